@@ -1,0 +1,1 @@
+"""From conversation to tool calls to a grounded reply."""

@@ -1,0 +1,1 @@
+"""Claims about the product, folder by folder."""

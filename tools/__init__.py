@@ -1,0 +1,1 @@
+"""What anyone may do to the clinic, each once, as a typed tool with a permission."""

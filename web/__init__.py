@@ -1,0 +1,1 @@
+"""Every surface: pages, the HTTP API and the command line."""
