@@ -1,0 +1,307 @@
+"""The loop between a model and the tools: read, call, ground, answer.
+
+Every tool use is validated, permitted and run by the registry; every result becomes facts that a reply
+may cite; the finished reply passes the guard before anyone sees it. A turn always ends in `done`,
+whatever goes wrong in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from assistant import events, fallback, grounding
+from assistant.conversations import Conversation, Conversations
+from assistant.facts import Names
+from assistant.models.protocol import (
+    Message,
+    NoteBlock,
+    Reply,
+    Speaker,
+    TextBlock,
+    ToolResultBlock,
+    ToolUseBlock,
+)
+from assistant.presenting import shown, status_of, working
+from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
+from tools.errors import ToolError
+
+_log = structlog.get_logger(__name__)
+
+LONGEST_TEXT = 4000
+"""Characters of a user's message; more is answered with one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply."""
+
+    rounds: int = 6
+    calls: int = 8
+    seconds: float = 20.0
+    reasks: int = 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The surroundings of one turn: who speaks, with which tools, and how the clinic names things."""
+
+    speaker: Speaker
+    tools: Toolbox
+    names: Names
+    system: str
+    context: str
+    clock: str = "12h"
+
+
+@dataclass
+class _Turn:
+    """The state of one turn while it runs."""
+
+    conversation: Conversation
+    setting: Setting
+    budget: Budget
+    deadline: float
+    messages: list[Message] = field(default_factory=list)
+    calls: list[events.Call] = field(default_factory=list)
+    status: events.Outcome = "answered"
+    asked: bool = False
+    facts: list[str] = field(default_factory=list)
+
+    def left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+
+class Assistant:
+    """Takes turns in conversations; one instance serves everyone."""
+
+    def __init__(self, conversations: Conversations, budget: Budget | None = None) -> None:
+        self._conversations, self._budget = conversations, budget or Budget()
+
+    async def turn(
+        self, text: str, setting: Setting, principal: str, conversation: str | None = None
+    ) -> AsyncIterator[events.Event]:
+        """One user message in, typed events out; the last is always `done`."""
+        try:
+            talk = self._conversations.open(conversation, principal)
+        except ToolError as refused:
+            yield events.ErrorEvent(code=refused.code, message=refused.message)
+            yield _done(Conversation(conversation or "", principal), setting, [], "refused")
+            return
+        if talk.lock.locked():
+            yield events.ErrorEvent(code="busy", message="Your last message is still being answered.")
+            yield _done(talk, setting, [], "refused")
+            return
+        async with talk.lock:
+            async for event in self._locked(text, setting, talk):
+                yield event
+
+    async def _locked(self, text: str, setting: Setting, talk: Conversation) -> AsyncIterator[events.Event]:
+        turn = _Turn(talk, setting, self._budget, time.monotonic() + self._budget.seconds)
+        talk.turns_taken += 1
+        problem = _unreadable(text)
+        if problem:
+            turn.status = "refused"
+            yield events.TextEvent(text=problem)
+        else:
+            async for event in _guarded(turn, text):
+                yield event
+            talk.turns.append(turn.messages)
+        self._conversations.save(talk)
+        yield _done(talk, setting, turn.calls, turn.status)
+
+
+def _unreadable(text: str) -> str | None:
+    if not any(character.isalnum() for character in text):
+        return "There is nothing to read in that message. Maybe say the surgeon, the procedure and a day."
+    if len(text) > LONGEST_TEXT:
+        return (
+            f"That message has {len(text):,} characters and at most {LONGEST_TEXT:,} are read. "
+            "Maybe say the surgeon, the procedure and a day in one or two sentences."
+        )
+    return None
+
+
+def _done(
+    talk: Conversation, setting: Setting, calls: list[events.Call], status: events.Outcome
+) -> events.DoneEvent:
+    return events.DoneEvent(
+        conversation=talk.id, turn=talk.turns_taken, model=setting.speaker.name, calls=calls, status=status
+    )
+
+
+async def _guarded(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
+    """The turn's events; a fault inside becomes one plain sentence and a log entry without any text."""
+    try:
+        async for event in _run(turn, text):
+            yield event
+    except TimeoutError:
+        turn.status = "error"
+        yield events.ErrorEvent(
+            code="budget",
+            message=f"This took over {turn.budget.seconds:g} seconds and was stopped. Maybe ask for fewer days.",
+        )
+    except ToolError as refused:
+        turn.status = "refused"
+        yield events.ErrorEvent(code=refused.code, message=refused.message)
+    except Exception:
+        _log.exception("turn failed", conversation=turn.conversation.id, model=turn.setting.speaker.name)
+        turn.status = "error"
+        yield events.ErrorEvent(
+            code="internal", message="Something went wrong here, and nothing was changed."
+        )
+
+
+async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
+    turn.conversation.facts.heard(text)
+    opening = (TextBlock(text=turn.setting.context), TextBlock(text=text))
+    turn.messages.append(Message(role="user", content=opening))
+    yield events.StatusEvent(stage="reading", text="Reading your request")
+    reasks = turn.budget.reasks
+    for _ in range(turn.budget.rounds):
+        reply = await _next(turn)
+        turn.messages.append(reply.message())
+        uses = reply.message().uses() if reply.stop_reason == "tool_use" else []
+        if uses:
+            async for event in _use(turn, uses):
+                yield event
+            if turn.asked:
+                return
+            continue
+        prose = reply.message().text()
+        faults = _faults(reply, prose, turn)
+        if faults and reasks:
+            reasks -= 1
+            turn.messages.append(_reask(faults))
+            continue
+        yield events.TextEvent(text=_final(prose, faults, turn))
+        return
+    yield events.TextEvent(text=_final("", ["no reply within the rounds allowed"], turn))
+
+
+async def _next(turn: _Turn) -> Reply:
+    said = [*turn.conversation.messages(), *turn.messages]
+    speaker, tools = turn.setting.speaker, [*turn.setting.tools.specs(), ASK_SPEC]
+    asked = speaker.reply(turn.setting.system, tools, _for_speaker(said, speaker.name))
+    return await asyncio.wait_for(asked, turn.left())
+
+
+def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:
+    """The history as this speaker may see it: without another's notes, and with no message left empty."""
+    kept = [
+        message.model_copy(
+            update={
+                "content": tuple(
+                    block
+                    for block in message.content
+                    if not isinstance(block, NoteBlock) or block.speaker == speaker
+                )
+            }
+        )
+        for message in messages
+    ]
+    return [message for message in kept if message.content]
+
+
+def _faults(reply: Reply, prose: str, turn: _Turn) -> list[str]:
+    if reply.stop_reason != "end_turn" or not prose.strip():
+        return [f"the reply ended with {reply.stop_reason!r} and can't be shown"]
+    return grounding.problems(prose, turn.conversation.facts)
+
+
+def _reask(faults: Sequence[str]) -> Message:
+    listed = "; ".join(faults[:8])
+    return Message(
+        role="user", content=(TextBlock(text=f"That reply can't be shown: {listed}. Write it again."),)
+    )
+
+
+def _final(prose: str, faults: Sequence[str], turn: _Turn) -> str:
+    if faults:
+        _log.warning("reply refused", model=turn.setting.speaker.name, faults=len(faults))
+        prose = fallback.reply(turn.facts, turn.calls)
+    return grounding.render(prose, turn.conversation.facts, turn.setting.names, turn.setting.clock)
+
+
+async def _use(turn: _Turn, uses: Sequence[ToolUseBlock]) -> AsyncIterator[events.Event]:
+    """Run the tools a reply asked for, in order, and put all results into one user message."""
+    results: list[ToolResultBlock] = []
+    for use in uses:
+        if use.name == ASK_USER:
+            block, asked = _ask(turn, use)
+            if asked:
+                yield asked
+        else:
+            if len(turn.calls) < turn.budget.calls:
+                yield working(use.name)
+            block, drawn = await _call(turn, use)
+            for event in drawn:
+                yield event
+        results.append(block)
+    turn.messages.append(Message(role="user", content=tuple(results)))
+
+
+def _ask(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.QuestionEvent | None]:
+    if turn.asked:
+        return _error(use, "One question at a time."), None
+    try:
+        question = validated(AskUser, use.input)
+    except ToolError as refused:
+        return _error(use, refused.message), None
+    turn.asked, turn.status = True, "question"
+    event = events.QuestionEvent(
+        text=question.question, choices=question.choices, kind=question.kind, offer=question.offer
+    )
+    return ToolResultBlock(tool_use_id=use.id, content='{"asked": true}'), event
+
+
+async def _call(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[events.Event]]:
+    if len(turn.calls) >= turn.budget.calls:
+        return _error(use, f"At most {turn.budget.calls} calls a turn. Answer with what is known."), []
+    try:
+        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
+        output = await asyncio.wait_for(
+            asyncio.to_thread(turn.setting.tools.call, use.name, payload), turn.left()
+        )
+    except ToolError as refused:
+        return _error(use, refused.message), []
+    turn.calls.append(events.Call(tool=use.name, input=payload, output=output))
+    turn.status = status_of(use.name, output, turn.status)
+    book, setting = turn.conversation.facts, turn.setting
+    learnt = book.learn(use.name, payload, output, setting.names, setting.clock)
+    turn.facts += list(learnt)
+    told = {"result": _for_model(output), "facts": learnt}
+    block = ToolResultBlock(tool_use_id=use.id, content=json.dumps(told, default=str))
+    return block, shown(use.name, output, next(iter(learnt.values()), ""))
+
+
+def _with_ids(turn: _Turn, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A model names offers by label; the id behind it stays here, and must be from this conversation."""
+    offer = given.get("offer")
+    if not isinstance(offer, str):
+        return dict(given)
+    known = turn.conversation.facts.offers.get(offer)
+    if known is None:
+        labels = ", ".join(turn.conversation.facts.offers) or "none yet"
+        raise ToolError(
+            "unknown", f"No offer {offer!r} in this conversation. Maybe one of: {labels}", "offer"
+        )
+    return {**given, "offer": known["id"]}
+
+
+def _for_model(value: Any) -> Any:
+    """A result as a model sees it: labels instead of offer ids."""
+    if isinstance(value, dict):
+        hidden = {"id"} if {"label", "cases"} <= value.keys() else set()
+        return {key: _for_model(part) for key, part in value.items() if key not in hidden}
+    return [_for_model(part) for part in value] if isinstance(value, list) else value
+
+
+def _error(use: ToolUseBlock, message: str) -> ToolResultBlock:
+    return ToolResultBlock(tool_use_id=use.id, content=message, is_error=True)

@@ -1,0 +1,1 @@
+"""Models: speakers of one protocol, Claude and the offline interpreter."""

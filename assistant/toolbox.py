@@ -1,0 +1,75 @@
+"""The tools of one turn: what the registry allows this principal, plus the assistant's own way of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from assistant.models.protocol import ToolSpec
+from tools.contract import Input
+from tools.errors import ToolError
+
+ASK_USER = "ask_user"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class AskUser(Input):
+    """Ask the user one question and end the turn."""
+
+    question: str = Field(min_length=1, max_length=1000)
+    choices: list[str] = Field(
+        [], max_length=12, description="Short answers the user may pick, if there are any."
+    )
+    kind: Literal["clarify", "booking-details"] = Field(
+        "clarify", description='"booking-details" shows the form for patient and side.'
+    )
+    offer: str | None = Field(
+        None, max_length=20, description="The label of the offer it is about, for example A1."
+    )
+
+
+ASK_SPEC = ToolSpec(
+    name=ASK_USER,
+    description="Ask the user one question when the request is ambiguous or lacks something. Ends the turn.",
+    input_schema=AskUser.model_json_schema(),
+)
+
+
+class Toolbox(Protocol):
+    """What the agent needs of the tool registry."""
+
+    def specs(self) -> Sequence[ToolSpec]:
+        """The tools that this principal may use, in a stable order."""
+        ...
+
+    def validate(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The input as the tool's model reads it, JSON-ready; ToolError "unknown" or "invalid" otherwise."""
+        ...
+
+    def call(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The tool's output, JSON-ready; ToolError when it can't be carried out."""
+        ...
+
+
+def validated(model: type[Model], payload: Mapping[str, Any]) -> Model:
+    """`payload` through the tool's model; ToolError "invalid" says every fault and its place."""
+    try:
+        return model.model_validate(payload)
+    except ValidationError as faults:
+        raise ToolError("invalid", fault_text(faults), _first_field(faults)) from None
+
+
+def fault_text(faults: ValidationError) -> str:
+    """All faults in one line, without the values: an input may hold a patient's name."""
+    listed = [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'input'}: {fault['msg']}"
+        for fault in faults.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return "; ".join(listed[:6])
+
+
+def _first_field(faults: ValidationError) -> str | None:
+    first = faults.errors(include_url=False, include_input=False, include_context=False)[0]
+    return ".".join(str(part) for part in first["loc"]) or None
