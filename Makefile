@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/installed-run
 INSTALLED_DEV := $(VENV)/installed-dev
 
@@ -14,6 +14,7 @@ help:  ## say what there is
 		|| sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
 
 setup: $(INSTALLED_DEV)  ## make .venv with everything in it
+	@:
 
 run: $(INSTALLED)  ## serve the chat panel with the demo clinic on http://127.0.0.1:8000
 	@$(BIN)/slotwright serve
