@@ -1,0 +1,42 @@
+"""The commands that the documents name exist."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [path for name in ("CONTRIBUTING.md", "README.md") if (path := ROOT / name).exists()]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def _targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def _code(document: Path) -> str:
+    """The code of a Markdown page: fenced, indented or in backticks."""
+    text = document.read_text()
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`|^ {4}.*$", text, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_command_is_a_target(document: Path) -> None:
+    """Each `make X` that a document names is in the Makefile, and setup, run and test are among them."""
+    named = set(re.findall(r"\bmake ([a-z-]+)", _code(document)))
+    assert named <= _targets()
+    assert {"setup", "run", "test"} <= named
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_program_named_is_installed(document: Path) -> None:
+    """Each `.venv/bin/X` that a document names is there after `make setup`."""
+    named = set(re.findall(r"\.venv/bin/([\w.-]+)", _code(document)))
+    assert {name for name in named if not Path(sys.executable).with_name(name).exists()} == set()
+
+
+def test_the_command_is_slotwright() -> None:
+    """pyproject installs the one command that every document uses."""
+    assert PROJECT["scripts"] == {"slotwright": "web.cli:main"}
