@@ -1,0 +1,1 @@
+"""The offline interpreter: requests understood without any model."""

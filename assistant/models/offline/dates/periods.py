@@ -1,0 +1,197 @@
+"""Calendar spans as said: "next week", "week of the 16th", "mid-March", "end of month", "the weekend"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.models.offline.dates import almanac, numbers
+from assistant.models.offline.dates.almanac import Span
+from assistant.models.offline.dates.day_grammar import day_at
+from assistant.models.offline.dates.named_day import find_day
+from assistant.models.offline.dates.names import month_alone, weekday_at
+from assistant.models.offline.dates.numbers import Hit
+from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.words import UNITS
+
+_CURRENT = frozenset({"this", "current", "all", "whole", "entire"})
+_COMING = frozenset({"next", "coming", "following"})
+_UNITS = {"week", "month", "year", "weekend", "quarter"}
+
+
+def period_at(line: Line, i: int) -> Hit[Span] | None:
+    """The calendar span named at i: a part of one, a week, a month, a weekend or a year."""
+    return _part(line, i) or _short(line, i) or _nth_week(line, i) or _week_of(line, i) or _plain(line, i)
+
+
+def _plain(line: Line, i: int) -> Hit[Span] | None:
+    return _unit(line, i) or _month(line, i)
+
+
+def _unit(line: Line, i: int) -> Hit[Span] | None:
+    """ "this week", "the coming month", "the week after next", "all week"."""
+    the = line.low(i) in {"the", "all", "whole"} and line.low(i + 1) in {*_CURRENT, *_COMING, "the", "whole"}
+    i += the
+    i += line.says(i, "the") and line.low(i + 1) in {*_CURRENT, *_COMING}
+    i += line.low(i) in {"this", "the"} and line.low(i + 1) in {"coming", "next", "current", "following"}
+    word, unit = line.low(i), UNITS.get(_joined(line, i + 1))
+    skipping = _after_next(line, i)
+    if skipping is not None:
+        return skipping
+    if unit not in _UNITS or line.low(i + 1).endswith("s") or not (word in _CURRENT or word in _COMING):
+        return None
+    end = i + 2 + _extra(line, i + 1)
+    return Hit(_span(unit, 1 if word in _COMING else 0, line.now.date()), end)
+
+
+def _joined(line: Line, i: int) -> str:
+    """The unit at i, "week end" as one word."""
+    return "weekend" if line.says(i, "week", "end") else line.low(i)
+
+
+def _extra(line: Line, i: int) -> int:
+    return int(line.says(i, "week", "end"))
+
+
+def _after_next(line: Line, i: int) -> Hit[Span] | None:
+    """ "the week after next", "week after the next", "month after next"."""
+    i += line.low(i) == "the"
+    unit = UNITS.get(line.low(i))
+    the = line.low(i + 2) == "the"
+    if unit not in _UNITS or not line.says(i + 1, "after") or line.low(i + 2 + the) != "next":
+        return None
+    same = UNITS.get(line.low(i + 3 + the)) == unit
+    return Hit(_span(unit, 2, line.now.date()), i + 3 + the + same)
+
+
+def _span(unit: str, offset: int, today: date) -> Span:
+    """The calendar unit `offset` after the current one; a weekend that runs counts as this one."""
+    if unit == "weekend":
+        return almanac.weekend_of(almanac.add_days(today, 7 * offset))
+    if unit == "week":
+        return almanac.week_of(almanac.add_days(today, 7 * offset))
+    if unit == "year":
+        day = almanac.add_months(today, 12 * offset)
+        return day.replace(month=1, day=1), day.replace(month=12, day=31)
+    if unit == "quarter":
+        first = almanac.add_months(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), 3 * offset)
+        return first, almanac.add_days(almanac.add_months(first, 3), -1)
+    day = almanac.add_months(today.replace(day=1), offset)
+    return almanac.month_of(day.year, day.month)
+
+
+def _month(line: Line, i: int) -> Hit[Span] | None:
+    """ "March", "next March", "March 2027": the coming one, the current month while it lasts."""
+    which = line.low(i) in _COMING | {"this"}
+    start = i + which
+    start += which and line.low(start) in {"coming"}
+    month = month_alone(line, start)
+    if month is None:
+        return None
+    year = numbers.year(line, month.end)
+    if year is not None:
+        return Hit(almanac.month_of(year.value, month.value), year.end)
+    today = line.now.date()
+    later = month.value < today.month or (which and line.low(i) == "next" and month.value == today.month)
+    return Hit(almanac.month_of(today.year + later, month.value), month.end)
+
+
+_PARTS = {
+    "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "end",
+    "end": "end", "ends": "end", "later": "end", "tail": "end",
+}  # fmt: skip
+
+
+def _part(line: Line, i: int) -> Hit[Span] | None:
+    """ "early March", "mid next week", "the end of the month", "end of week", "later this month"."""
+    start = i + (line.low(i) in {"the", "at"}) + line.says(i, "at", "the")
+    part = _PARTS.get(line.low(start))
+    if part is None or line.says(start, "end", "to"):
+        return None
+    j = start + 1 + line.says(start + 1, "end")
+    of = line.low(j) in {"of", "in"}
+    whole = _week_or_month(line, j + of) or (_plain(line, j + of) if of or part != "end" or _is_late(line, start) else None)
+    if whole is None:
+        return None
+    first, last = almanac.part_of(whole.value, part)
+    if line.low(start) == "later":
+        first, last = max(almanac.add_days(line.now.date(), 1), whole.value[0]), whole.value[1]
+        first = min(first, last)
+    return Hit((first, last), whole.end)
+
+
+def _is_late(line: Line, i: int) -> bool:
+    return line.low(i) in {"late", "later", "end"}
+
+
+def _week_or_month(line: Line, i: int) -> Hit[Span] | None:
+    """ "week", "the month", "current month" after "end of"."""
+    i += line.low(i) == "the"
+    unit = UNITS.get(line.low(i))
+    if unit not in {"week", "month", "year"} or line.low(i).endswith("s") or line.low(i + 1) in {"of", "after"}:
+        return None
+    return Hit(_span(unit, 0, line.now.date()), i + 1)
+
+
+def _short(line: Line, i: int) -> Hit[Span] | None:
+    """ "EOM", "EOW", "rest of the week", "the weekend", "over the weekend"."""
+    today = line.now.date()
+    the = line.low(i) == "the"
+    if line.low(i) in {"eom", "eow"}:
+        unit = "month" if line.low(i) == "eom" else "week"
+        return Hit(almanac.part_of(_span(unit, 0, today), "end"), i + 1)
+    if line.low(i + the) in {"rest", "remainder", "balance"} and line.low(i + the + 1) == "of":
+        whole = _week_or_month(line, i + the + 2) or _plain(line, i + the + 2)
+        return Hit((max(today, whole.value[0]), whole.value[1]), whole.end) if whole else None
+    if _joined(line, i + the) == "weekend":
+        return Hit(_span("weekend", 0, today), i + the + 1 + _extra(line, i + the))
+    return None
+
+
+def _nth_week(line: Line, i: int) -> Hit[Span] | None:
+    """ "the first week of April", "3rd week of jan", "last week of the month", "last 2 weeks of June"."""
+    the = line.low(i) == "the"
+    nth = _nth(line, i + the)
+    if nth is None or UNITS.get(line.low(nth.end)) != "week" or line.low(nth.end + 1) not in {"of", "in"}:
+        return None
+    whole = _week_or_month(line, nth.end + 2) or _plain(line, nth.end + 2)
+    if whole is None or not 27 < (whole.value[1] - whole.value[0]).days < 32:
+        return None
+    first = whole.value[0]
+    week = almanac.week_in_month(nth.value, first.year, first.month) if nth.value <= 5 else None
+    return Hit(week, whole.end) if week else None
+
+
+def _nth(line: Line, i: int) -> Hit[int] | None:
+    return Hit(-1, i + 1) if line.low(i) in {"last", "final"} else numbers.ordinal(line, i)
+
+
+def nth_weekday_at(line: Line, i: int) -> Hit[date | None] | None:
+    """ "first Monday of April", "last Friday in the month"; the value is None when there is no such day."""
+    the = line.low(i) == "the"
+    nth = _nth(line, i + the)
+    weekday = weekday_at(line, nth.end) if nth else None
+    if nth is None or weekday is None or line.low(weekday.end) not in {"of", "in"}:
+        return None
+    whole = _week_or_month(line, weekday.end + 1) or _plain(line, weekday.end + 1)
+    if whole is None:
+        return None
+    found = almanac.nth_weekday(nth.value, weekday.value[0], whole.value)
+    return Hit(found, whole.end)
+
+
+_WEEK_OF = frozenset({"of", "beginning", "commencing", "starting", "from", "start"})
+
+
+def _week_of(line: Line, i: int) -> Hit[Span] | None:
+    """ "week of the 16th", "w/c Feb 4", "wk of 3/4": Monday to Sunday of that day's week."""
+    i += line.low(i) in {"the", "that"}
+    if line.low(i) in {"w/c", "w/o"}:
+        start = i + 1
+    elif UNITS.get(line.low(i)) == "week" and line.low(i + 1) in _WEEK_OF and not line.low(i).endswith("s"):
+        start = i + 2
+    else:
+        return None
+    start += line.low(start) in {"on", ":"}
+    day = day_at(line, start)
+    found = find_day(day.value, line.now.date()).day if day else None
+    return Hit(almanac.week_of(found), day.end) if day and found else None

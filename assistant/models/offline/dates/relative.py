@@ -1,0 +1,168 @@
+"""Days counted from another: "in two weeks", "a week from Tuesday", "within the next 10 days"."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from assistant.models.offline.dates import almanac
+from assistant.models.offline.dates.day_grammar import day_at
+from assistant.models.offline.dates.days import Days
+from assistant.models.offline.dates.named_day import NamedDay, find_day
+from assistant.models.offline.dates.names import weekday_at
+from assistant.models.offline.dates.numbers import Hit, count
+from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.words import UNITS
+
+Unit = Literal["day", "workday", "week", "month", "year"]
+Amount = tuple[int, Unit]
+
+
+def amount_at(line: Line, i: int) -> Hit[Amount] | None:
+    """ "2 weeks", "ten business days", "a fortnight", "a month": whole units of a day or more."""
+    number = count(line, i)
+    if number is None or line.labelled(i):
+        return None
+    return _units(line, number.end, number.value)
+
+
+def _units(line: Line, i: int, number: int) -> Hit[Amount] | None:
+    i += line.low(i) in {"more", "-"}
+    if line.low(i) in {"business", "working", "clinic", "work", "week", "operating", "or"}:
+        if line.low(i + 1) in {"day", "days"}:
+            return Hit((number, "workday"), i + 2)
+    if line.low(i) in {"weekday", "weekdays", "workdays"}:
+        return Hit((number, "workday"), i + 1)
+    unit = UNITS.get(line.low(i))
+    if unit == "fortnight":
+        return Hit((2 * number, "week"), i + 1)
+    if unit == "day" and line.low(i) != "d":
+        return Hit((number, "day"), i + 1)
+    if unit == "week":
+        return Hit((number, "week"), i + 1)
+    if unit == "month":
+        return Hit((number, "month"), i + 1)
+    return Hit((number, "year"), i + 1) if unit == "year" and line.low(i).startswith("year") else None
+
+
+def shift(day: date, amount: Amount, line: Line) -> date:
+    """The date `amount` later."""
+    number, unit = amount
+    if unit == "workday":
+        return almanac.working_days(day, min(number, 400), line.settings.weekend)
+    if unit in {"month", "year"}:
+        return almanac.add_months(day, number * (12 if unit == "year" else 1))
+    return almanac.add_days(day, number * (7 if unit == "week" else 1))
+
+
+def counted_day(line: Line, i: int) -> Hit[NamedDay] | None:
+    """A day counted from today or from another day: "in 2 weeks", "3 weeks from tmrw", "Tuesday week"."""
+    return _in_amount(line, i) or _from_day(line, i) or _weekday_week(line, i)
+
+
+def _in_amount(line: Line, i: int) -> Hit[NamedDay] | None:
+    lead = next((n for words, n in _IN if line.says(i, *words)), None)
+    amount = None if lead is None else amount_at(line, i + lead)
+    if amount is None or line.low(amount.end) in {"from", "after", "before"}:
+        return None
+    end = amount.end + (line.says(amount.end, "'s", "time") and 2) + (line.low(amount.end) in {"time", "hence"})
+    return Hit(_counted(line, line.now.date(), amount.value, lead != 1), end)
+
+
+_IN = (
+    (("in", "about"), 2), (("in", "around"), 2), (("in", "roughly"), 2), (("in", "approximately"), 2), (("in",), 1),
+)  # fmt: skip
+
+
+def _counted(line: Line, start: date, amount: Amount, about: bool) -> NamedDay:
+    return NamedDay(fixed=shift(start, amount, line), about=about or amount[1] in {"week", "month", "year"})
+
+
+def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "a week from Tuesday", "3 days after January 12th", "two weeks out", "10 days from now"."""
+    bare_unit = _units(line, i, 1) if line.low(i) in {"week", "month"} else None
+    amount = amount_at(line, i) or bare_unit
+    if amount is None:
+        return None
+    word = line.low(amount.end)
+    if word in {"out", "hence", "later", "ahead", "away"} and bare_unit is None:
+        return Hit(_counted(line, line.now.date(), amount.value, False), amount.end + 1)
+    back = word == "before"
+    if word not in {"from", "after", "past", "following", "before"}:
+        return None
+    start = _start_day(line, amount.end + 1)
+    if start is None:
+        return None
+    number, unit = amount.value
+    return Hit(NamedDay(fixed=shift(start.value, (-number if back else number, unit), line), about=unit != "day"), start.end)
+
+
+def _start_day(line: Line, i: int) -> Hit[date] | None:
+    if line.low(i) == "now":
+        return Hit(line.now.date(), i + 1)
+    day = day_at(line, i)
+    found = find_day(day.value, line.now.date()) if day else None
+    return Hit(found.day, day.end) if day and found and found.day and not found.problems else None
+
+
+def _weekday_week(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "Tuesday week": the coming Tuesday plus seven."""
+    weekday = weekday_at(line, i)
+    if weekday is None or weekday.value[1] or line.low(weekday.end) != "week":
+        return None
+    if line.low(weekday.end + 1) not in {"", ",", ".", "at", "if", "?", "!"}:
+        return None
+    soonest = find_day(NamedDay(weekday=weekday.value[0]), line.now.date()).day
+    return Hit(NamedDay(fixed=almanac.add_days(soonest, 7)), weekday.end + 1) if soonest else None
+
+
+_WITHIN = (
+    ("within", "the", "next"), ("within", "the"), ("within", "next"), ("within",), ("in", "the", "next"),
+    ("over", "the", "next"), ("during", "the", "next"), ("for", "the", "next"), ("the", "next"), ("next",),
+    ("in", "the", "coming"), ("over", "the", "coming"), ("the", "coming"), ("coming",), ("in", "next"),
+    ("less", "than"), ("in", "under"), ("in", "less", "than"), ("the", "following"), ("in", "the", "following"),
+    ("any", "time", "in", "the", "next"), ("anytime", "in", "the", "next"), ("sometime", "in", "the", "next"),
+)  # fmt: skip
+_NEEDS_PLURAL = frozenset({"next", "coming", "following", "the"})
+
+
+def within(line: Line, i: int) -> Hit[Days] | None:
+    """Tomorrow and on: "within two weeks", "the next 10 days", "3 next weeks", "less than 2 weeks from today"."""
+    for words in _WITHIN:
+        if line.says(i, *words):
+            amount = amount_at(line, i + len(words)) or _one_unit(line, i + len(words), words)
+            if amount is not None and not (words[-1] in _NEEDS_PLURAL and amount.value[0] < 1):
+                return _window(line, amount)
+    number = count(line, i)
+    if number is not None and line.low(number.end) in {"next", "coming"}:
+        amount = _units(line, number.end + 1, number.value)
+        return _window(line, amount) if amount else None
+    return _starting(line, i)
+
+
+def _one_unit(line: Line, i: int, words: tuple[str, ...]) -> Hit[Amount] | None:
+    """ "within the week" counts one; "next week" doesn't: it is a calendar week."""
+    rolling = words[0] == "within" or line.low(i) in {"fortnight"}
+    return _units(line, i, 1) if rolling else None
+
+
+def _window(line: Line, amount: Hit[Amount]) -> Hit[Days]:
+    today = line.now.date()
+    end, start, first = amount.end, today, almanac.add_days(today, 1)
+    if line.low(end) in {"from", "of", "after"}:
+        given = _start_day(line, end + 1)
+        if given is not None:
+            end, start = given.end, given.value
+            first = start
+    return Hit(Days(first, shift(start, amount.value, line)), end)
+
+
+def _starting(line: Line, i: int) -> Hit[Days] | None:
+    """ "a week starting tomorrow": that many days from the one named."""
+    amount = amount_at(line, i)
+    if amount is None or line.low(amount.end) not in {"starting", "beginning"}:
+        return None
+    given = _start_day(line, amount.end + 1 + (line.low(amount.end + 1) in {"on", "from"}))
+    if given is None:
+        return None
+    return Hit(Days(given.value, almanac.add_days(shift(given.value, amount.value, line), -1)), given.end)

@@ -1,0 +1,170 @@
+"""The time phrases of a line, left to right: what each says, how it is joined, wished for or ruled out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.models.offline.dates.clock import Clock, clock_at, part_at
+from assistant.models.offline.dates.named_day import NamedDay
+from assistant.models.offline.dates.numbers import Hit
+from assistant.models.offline.dates.resolve import is_bare_weekday
+from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.windows import Said, said_at
+
+
+@dataclass(frozen=True)
+class Item:
+    """One phrase, tokens [begin, end). `joiner` ties it to the item before: "or", "and", ",", "" or none."""
+
+    days: Said | None
+    clock: Clock | None
+    begin: int
+    end: int
+    joiner: str | None = None
+    soft: bool = False
+    excluded: bool = False
+
+
+_REFUSED = (("unless",), ("instead", "of"), ("rather", "than"), ("in", "place", "of"), ("as", "opposed", "to"))
+_EXCEPT = (
+    ("except", "for"), ("except", "on"), ("except",), ("excepting",), ("but", "not", "on"), ("but", "not"),
+    ("but", "no"), ("but", "never"), ("just", "not"), ("and", "not"), ("not", "on"), ("not", "in"), ("not", "the"),
+    ("not",), ("no",), ("never", "on"), ("never",), ("other", "than"), ("anything", "but"), ("any", "day", "but"),
+    ("apart", "from"), ("avoid",), ("avoiding",), ("besides",), ("minus",), ("skip",), ("skipping",),
+    ("anytime", "but"), ("any", "time", "but"), ("any", "day", "except"), ("without",),
+)  # fmt: skip
+
+
+def scan(line: Line) -> list[Item]:
+    """All the phrases of the line in order; those after "unless" or "instead of" are left unread."""
+    items: list[Item] = []
+    i = 0
+    while line.at(i).kind != "end":
+        i = _step(line, i, items)
+    return items
+
+
+def _step(line: Line, i: int, items: list[Item]) -> int:
+    refused = next((len(words) for words in _REFUSED if line.says(i, *words)), 0)
+    if refused:
+        return _past_refused(line, i + refused)
+    ruled_out = _exclusion(line, i, items)
+    if ruled_out is not None:
+        items.extend(ruled_out.value)
+        return ruled_out.end
+    found = _items_at(line, i, items)
+    if not found:
+        return i + 1
+    items.extend(found)
+    return found[-1].end
+
+
+def _past_refused(line: Line, i: int) -> int:
+    """Skip the phrase that "instead of" or "unless" governs, so that it is never read as a wish."""
+    i += line.low(i) in {"it", "the", "on", "a"} and not _items_at(line, i, [])
+    found = _items_at(line, i, [])
+    while found:
+        i = found[-1].end
+        joined = line.low(i) in {"or", "and", "at"}
+        found = _items_at(line, i + joined, [])
+    return i
+
+
+def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
+    """The phrase that begins at i: days, a window of the day, or both at once ("this morning")."""
+    joiner = _joiner(line, i, items)
+    after_day = bool(items) and items[-1].days is not None and joiner in {"", ","}
+    both = _today_part(line, i)
+    days, clock = said_at(line, i), clock_at(line, i, after_day) or _hour_before_day(line, i)
+    if both and both.end >= max(days.end if days else 0, clock.end if clock else 0):
+        today = Said("on", NamedDay(fixed=line.now.date()))
+        return [Item(today, None, i, both.end, joiner), Item(None, both.value, i, both.end, "")]
+    if clock is not None and (days is None or clock.end > days.end):
+        return [Item(None, clock.value, i, clock.end, joiner)]
+    return [Item(days.value, None, i, days.end, joiner)] if days else []
+
+
+def _today_part(line: Line, i: int) -> Hit[Clock] | None:
+    """ "this afternoon", "tonight", "later this morning"."""
+    if line.low(i) == "tonight":
+        return Hit(Clock("part", part="night"), i + 1)
+    lead = line.low(i) if line.low(i) in {"early", "late", "later"} else ""
+    start = i + bool(lead) + (line.low(i + bool(lead)) == "in")
+    if line.low(start) != "this" or line.low(start + 1) not in {"morning", "afternoon", "evening"}:
+        return None
+    qualifier = {"later": "late"}.get(lead, lead)
+    return Hit(Clock("part", part=f"{qualifier} {line.low(start + 1)}".strip()), start + 2)
+
+
+def _hour_before_day(line: Line, i: int) -> Hit[Clock] | None:
+    """ "9 tomorrow", "8 this evening", "seven on the 15th": an hour, where nothing else is counted."""
+    if line.low(i - 1) not in {"", ",", ".", ";", "at", "on"} or line.low(i + 1) not in {"tomorrow", "this", "on", "today"}:
+        return None
+    return clock_at(line, i, True)
+
+
+_JOINERS = frozenset({"or", "and", "but", "&", "/", ",", "then", "+", "also", "(", "either", "maybe", "-", "say"})
+
+
+def _joiner(line: Line, i: int, items: list[Item]) -> str | None:
+    """What stands between the item before and token i: "" nothing, None some other word."""
+    if not items:
+        return None
+    between = [line.low(k) for k in range(items[-1].end, i)] if i - items[-1].end <= 3 else ["?"]
+    if any(word not in _JOINERS | {"only", "on", "at", "in", "for", "of"} for word in between):
+        return None
+    for word in ("or", "and", "&", "/", "but"):
+        if word in between:
+            return {"&": "and", "/": "or"}.get(word, word)
+    return "," if "," in between else ""
+
+
+def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
+    """ "except Fridays", "not the 14th or 15th", "any weekday but Friday", "no mornings"."""
+    if line.low(i) in {"not", "no"} and _is_bound(line, i):
+        return None
+    start = next((i + len(words) - (words[-1] == "the") for words in _EXCEPT if line.says(i, *words)), None)
+    if start is None and line.low(i) == "but" and items and items[-1].end == i:
+        weekdays = items[-1].days is not None and items[-1].days.op in {"weekdays", "any"}
+        start = i + 1 if weekdays else None
+    if start is None:
+        return None
+    found: list[Item] = []
+    while (item := _excluded_at(line, start)) is not None:
+        found.append(replace(item, begin=i if not found else item.begin))
+        start = _next_excluded(line, item.end)
+    return Hit(found, found[-1].end) if found else None
+
+
+def _is_bound(line: Line, i: int) -> bool:
+    """ "not before 9", "no later than Friday", "not until Monday" say a bound, not an exclusion."""
+    return line.low(i + 1) in {"before", "after", "until", "later", "earlier", "sooner", "past"}
+
+
+def _excluded_at(line: Line, i: int) -> Item | None:
+    skip = line.low(i) in {"on", "for", "in"} and line.low(i + 1) != "the"
+    days = said_at(line, i + skip) or said_at(line, i)
+    part = part_at(line, i, False)
+    if days is not None and days.value.op in {"on", "weekdays", "range"} and (part is None or days.end >= part.end):
+        then = part_at(line, days.end, True)
+        return None if then else Item(days.value, None, i, days.end, None, False, True)
+    plain = part is not None and part.value.bound == "part" and not part.value.side
+    return Item(None, part.value, i, part.end, None, False, True) if part and plain else None
+
+
+def _next_excluded(line: Line, i: int) -> int:
+    """Where the next member of the list of exclusions begins, or the end of the line when there is none."""
+    stop = len(line.tokens)
+    if line.low(i) in {"or", "and", "nor", "&", "/"}:
+        return i + 1
+    if line.low(i) == ",":
+        more = _excluded_at(line, i + 1 + (line.low(i + 1) in {"or", "and"}))
+        listed = line.low(i + 1) in {"or", "and"} or (more and line.low(more.end) in {"or", "and"})
+        return i + 1 + (line.low(i + 1) in {"or", "and"}) if listed else stop
+    return stop
+
+
+def joins_weekdays(item: Item) -> bool:
+    """Whether a comma may list it: "Mon, Wed, Fri", "Tuesdays, Thursdays"."""
+    said = item.days
+    return said is not None and (said.op == "weekdays" or (said.op == "on" and is_bare_weekday(said.first)))
