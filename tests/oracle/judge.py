@@ -1,0 +1,60 @@
+"""One case against the clinic and the cases that stand: every rule in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from . import places, timing
+from .book import Case, Clinic, Finding, Record
+from .clock import overlap
+from .people import Others, team_findings
+
+NEVER_OVERRIDDEN = {
+    "room-occupancy", "person-occupancy", "unit-occupancy", "patient-occupancy", "surgeon-privilege",
+    "anesthesia-provider", "anesthesia-type", "circulator", "scrub", "first-assist", "staff-certification",
+    "room-equipment", "room-feature", "equipment-pool", "equipment-maintenance", "equipment-operator",
+    "tray-set", "tray-reprocessing",
+}  # fmt: skip
+
+
+class Judge:
+    """Judges cases of one request at one moment (`now` an aware UTC datetime)."""
+
+    def __init__(self, clinic: Clinic, now: datetime, request: Record) -> None:
+        self.clinic, self.now, self.request = clinic, now, request
+        self.overridden = {row["rule"] for row in request.get("overrides") or []} - NEVER_OVERRIDDEN
+
+    def binding(self, found: Iterator[Finding] | list[Finding]) -> list[Finding]:
+        """The findings of rules that are on and not overridden."""
+        return [row for row in found if self.clinic.judged(row[0]) and row[0] not in self.overridden]
+
+    def beside_team(self, case: Case, others: list[Case]) -> list[Finding]:
+        """Everything wrong whatever the team."""
+        return self.binding(self._beside_team(case, others))
+
+    def team(self, case: Case, others: Others) -> list[Finding]:
+        """Everything wrong with the people, in the reading of the team that is least wrong."""
+        ways = (team_findings(self.clinic, case, way, others) for way in self.clinic.staffings(case))
+        return min((self.binding(found) for found in ways), key=len)
+
+    def _beside_team(self, case: Case, others: list[Case]) -> Iterator[Finding]:
+        clinic, request = self.clinic, self.request
+        yield from timing.start(clinic, case, self.now, request)
+        yield from timing.length(clinic, case, request)
+        yield from timing.privileges(clinic, case)
+        yield from timing.asked(clinic, case, request)
+        yield from places.hours(clinic, case)
+        yield from places.blocks(clinic, case, clinic.clock.day(self.now))
+        yield from places.room_fit(clinic, case)
+        yield from places.room_pairs(clinic, case, others)
+        yield from places.pools(clinic, case, others)
+        yield from places.trays(clinic, case, others)
+        yield from places.bays(clinic, case, others)
+        yield from _one_patient(case, others)
+
+
+def _one_patient(case: Case, others: list[Case]) -> Iterator[Finding]:
+    for other in others:
+        if case.patient is not None and case.patient == other.patient and overlap(case.span, other.span):
+            yield "patient-occupancy", case.patient, f"is in {other.id} at the same time"

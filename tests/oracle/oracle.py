@@ -1,0 +1,103 @@
+"""Judges offers against an exported clinic file: every rule by the plainest code, over datetimes and lists.
+
+Rule ids are those of the rule catalogue, and four more for what it has no id for: `start-step`, `duration`,
+`request` (the offer isn't what was asked for) and `unknown` (a name the file doesn't hold).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from .book import OCCUPYING, Case, Clinic, Finding, Record
+from .judge import Judge
+from .people import Others
+from .places import named_units
+from .search import candidates, possible
+
+SEARCHED: dict[str, tuple[object, ...]] = {
+    "arrangement": (None, "any"), "count": (None, 1), "after_case": (None,), "position": (None,),
+}  # fmt: skip
+
+
+def load(source: str | Path | Record) -> World:
+    """A world from a clinic file's path or from its parsed content."""
+    data = source if isinstance(source, dict) else yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+    return World(data)
+
+
+class World:
+    """A clinic and its book."""
+
+    def __init__(self, data: Record) -> None:
+        self.clinic = Clinic(data)
+        self.booked: dict[str, Case] = {}
+        self.added = 0
+        for raw in data.get("cases") or []:
+            self.add(raw)
+
+    def add(self, case: Record) -> str:
+        """Book a case without judging it; returns its id. Held, booked and done cases occupy, others don't."""
+        self.added += 1
+        made = self.clinic.case(case, f"added-{self.added}")
+        if case.get("status", "booked") in OCCUPYING:
+            self.booked[made.id] = made
+        return made.id
+
+    def remove(self, case_id: str) -> None:
+        """Take a case out of the book; KeyError when it isn't there."""
+        del self.booked[case_id]
+
+    def judge(self, case: Record, *, now: datetime, request: Record | None = None) -> list[str]:
+        """What is wrong with one offered case: "rule subject: words" each, nothing when it fits."""
+        return self.judge_all([case], now=now, request=request)
+
+    def judge_all(self, cases: list[Record], *, now: datetime, request: Record | None = None) -> list[str]:
+        """What is wrong with the cases of one offer, taken together."""
+        judge = Judge(self.clinic, self.clinic.clock.instant(now), request or {})
+        missing = [row for raw in cases for row in self._missing(raw)]
+        if missing:
+            return _sentences(missing)
+        made = [self.clinic.case(raw, f"offered-{n}", request) for n, raw in enumerate(cases, 1)]
+        found = judge.binding(named_units(self.clinic, made))
+        for case in made:
+            others = self._others(request, [one for one in made if one is not case])
+            found += judge.beside_team(case, others.cases) + judge.team(case, others)
+        return _sentences(found)
+
+    def feasible_starts(self, request: Record, *, now: datetime) -> set[tuple[str, str, datetime]]:
+        """Every (room, surgeon, start) that some team makes a case which `judge` accepts; for small clinics.
+
+        Starts have a fixed offset, so that they equal `datetime.fromisoformat` of an offer's start.
+        Raises ValueError for requests about several cases, an order or a position, which it doesn't search.
+        """
+        for key, plain in SEARCHED.items():
+            if request.get(key) not in plain:
+                raise ValueError(
+                    f"{key}={request[key]!r} is not searched here. Maybe judge the offers alone."
+                )
+        judge = Judge(self.clinic, self.clinic.clock.instant(now), request)
+        others = self._others(request, [])
+        fixed = self.clinic.clock.fixed
+        cases = [case for case in candidates(self.clinic, request) if possible(judge, case, others)]
+        return {(case.room, case.surgeon, fixed(case.begin)) for case in cases}
+
+    def _others(self, request: Record | None, beside: list[Case]) -> Others:
+        replaced = (request or {}).get("replaces")
+        standing = [case for case in self.booked.values() if case.id != replaced]
+        return Others(self.clinic, [*standing, *beside])
+
+    def _missing(self, raw: Record) -> list[Finding]:
+        """Names in an offered case that the file doesn't hold."""
+        clinic = self.clinic
+        procedures = [raw["procedure"], *(raw.get("additional_procedures") or [])]
+        people = [raw["surgeon"], *(row["resource"] for row in raw.get("team") or [])]
+        names = [(raw["room"], clinic.rooms), *((one, clinic.procedures) for one in procedures)]
+        names += [(one, clinic.staff) for one in people]
+        return [("unknown", name, "is not in the clinic file") for name, known in names if name not in known]
+
+
+def _sentences(found: list[Finding]) -> list[str]:
+    return list(dict.fromkeys(f"{rule} {subject}: {words}" for rule, subject, words in found))

@@ -1,0 +1,93 @@
+"""What must hold for each person of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from .book import Case, Clinic, Duty, Finding, Staffing
+from .clock import as_date, overlap
+
+
+class Others:
+    """The cases already standing, with the duties in them."""
+
+    def __init__(self, clinic: Clinic, cases: list[Case]) -> None:
+        self.cases = cases
+        self.duties = [(case, duty) for case in cases for duty in clinic.duties(case)]
+
+    def of(self, person: str) -> list[tuple[Case, Duty]]:
+        """A person's duties elsewhere."""
+        return [(case, duty) for case, duty in self.duties if duty.person == person]
+
+
+def team_findings(clinic: Clinic, case: Case, way: Staffing, others: Others) -> list[Finding]:
+    """Everything wrong with the people of a case, in one reading of its team."""
+    duties = clinic.with_surgeon(case, way)
+    found = [(need.rule, need.role, "nobody fills this need") for need in way.missing]
+    found += [row for duty in duties for row in person_findings(clinic, case, duty, others)]
+    people = [duty.person for duty in duties]
+    twice = sorted({person for person in people if people.count(person) > 1})
+    return found + [("person-occupancy", person, "is listed twice in one case") for person in twice]
+
+
+def person_findings(clinic: Clinic, case: Case, duty: Duty, others: Others) -> Iterator[Finding]:
+    """Everything wrong with one person's part in the case."""
+    yield from _qualified(clinic, case, duty)
+    yield from _present(clinic, duty)
+    yield from _one_place(duty, others)
+    yield from _hours(clinic, case, duty, others)
+
+
+def _qualified(clinic: Clinic, case: Case, duty: Duty) -> Iterator[Finding]:
+    day = clinic.clock.day(case.begin)
+    for need in duty.needs:
+        if not clinic.has_role(duty.person, need.role):
+            yield need.rule, duty.person, f"does not work as {need.role}"
+        elif not clinic.certified(duty.person, need, day):
+            rule = need.rule if need.rule == "equipment-operator" else "staff-certification"
+            yield rule, duty.person, f"holds no {need.certification} valid on {day}"
+    if not duty.needs and duty.role == "anesthesiologist" and case.anesthesia == "local":
+        yield "anesthesia-provider", duty.person, "a case under local takes no anesthesiologist"
+    if duty.role == "surgeon" and not clinic.has_role(duty.person, "surgeon"):
+        yield "surgeon-privilege", duty.person, "is no surgeon of this clinic"
+
+
+def _present(clinic: Clinic, duty: Duty) -> Iterator[Finding]:
+    row = clinic.staff.get(duty.person, {})
+    if not clinic.clock.covers(row.get("shifts") or {}, duty.span):
+        rule = "surgeon-days" if duty.role == "surgeon" else "staff-shift"
+        yield rule, duty.person, f"no shift covers {_clock(clinic, duty)}"
+    days = clinic.clock.days(duty.span)
+    for leave in row.get("leave") or []:
+        first, last = as_date(leave["from"]), as_date(leave.get("to", leave["from"]))
+        if any(first <= day <= last for day in days):
+            yield "leave", duty.person, f"away {first} to {last}"
+
+
+def _one_place(duty: Duty, others: Others) -> Iterator[Finding]:
+    for case, other in others.of(duty.person):
+        if overlap(duty.span, other.span):
+            yield "person-occupancy", duty.person, f"is needed in {case.id} at the same time"
+
+
+def _hours(clinic: Clinic, case: Case, duty: Duty, others: Others) -> Iterator[Finding]:
+    row, day = clinic.staff.get(duty.person, {}), clinic.clock.day(duty.begin)
+    that_day = [(other, part) for other, part in others.of(duty.person) if _same_day(clinic, part, day)]
+    limit = row.get("max_minutes_day")
+    total = sum((part.end - part.begin).total_seconds() / 60 for _, part in [(case, duty), *that_day])
+    if limit is not None and total > limit:
+        yield "staff-hours", duty.person, f"{total:.0f} minutes on {day}, at most {limit}"
+    most = row.get("max_cases_day")
+    operated = 1 + sum(part.role == "surgeon" for _, part in that_day)
+    if duty.role == "surgeon" and most is not None and operated > most:
+        yield "surgeon-limits", duty.person, f"{operated} cases on {day}, at most {most}"
+
+
+def _same_day(clinic: Clinic, duty: Duty, day: date) -> bool:
+    return clinic.clock.day(duty.begin) == day
+
+
+def _clock(clinic: Clinic, duty: Duty) -> str:
+    begin, end = (clinic.clock.local(instant) for instant in duty.span)
+    return f"{begin:%a %Y-%m-%d %H:%M}-{end:%H:%M}"
