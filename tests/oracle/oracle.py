@@ -39,7 +39,7 @@ class World:
             self.add(raw)
 
     def add(self, case: Record) -> str:
-        """Book a case without judging it; returns its id. Held, booked and done cases occupy, others don't."""
+        """Book a case without judging it; returns its id. Only held, booked and done cases occupy."""
         self.added += 1
         made = self.clinic.case(case, f"added-{self.added}")
         if case.get("status", "booked") in OCCUPYING:
