@@ -1,0 +1,169 @@
+"""The joint choice: who and which unit serves each need of the winning slots, by CP-SAT.
+
+The winners are alternatives and are solved together in one model; a slot for which no team exists comes back
+unserved. One worker, a fixed seed and a deterministic budget: the same input gives the same teams.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from solver.book import Facts
+from solver.clinic import Instant
+from solver.request import Atom
+from solver.reserve import Kind, Mode, Need
+from solver.rules.base import BaseRule
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+BUDGET = 2.0
+"""CP-SAT's deterministic time for one batch of winners."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A start that the masks allow: how, where and when, with everyone who could fill each need."""
+
+    mode: Mode
+    room: str
+    start: Instant
+    able: Mapping[str, tuple[str, ...]]
+    """Need key -> candidates that no mask forbids, in order."""
+
+    def __hash__(self) -> int:
+        return hash((self.mode, self.room, self.start))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One candidate in one need of one slot, and the variable that chooses it."""
+
+    slot: Slot
+    need: Need
+    unit: str
+    chosen: Any
+
+    def meets(self, other: Place) -> bool:
+        return self.need.begin < other.need.end and other.need.begin < self.need.end
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Per slot, need key -> the resource chosen, or None where no team exists; `proven` is False out of budget."""
+
+    chosen: tuple[dict[str, str] | None, ...]
+    proven: bool
+
+
+class TeamModel:
+    """The CP-SAT model, in the words that rules post in."""
+
+    def __init__(self, slots: Sequence[Slot], facts: Facts) -> None:
+        from ortools.sat.python import cp_model
+
+        self.slots, self.facts = slots, facts
+        self.model: cp_model.CpModel = cp_model.CpModel()
+        self.served = [self.model.new_bool_var(f"served {index}") for index in range(len(slots))]
+        self.places = [self._places(index, slot) for index, slot in enumerate(slots)]
+
+    def _places(self, index: int, slot: Slot) -> list[Place]:
+        made = []
+        for need in slot.mode.needs:
+            units = slot.able[need.key]
+            places = [Place(slot, need, u, self.model.new_bool_var(f"{index} {need.key} {u}")) for u in units]
+            self.model.add(sum(place.chosen for place in places) == self.served[index])
+            made += places
+        return made
+
+    def several_places(self) -> Iterable[tuple[Slot, str, list[Place]]]:
+        """(slot, person, places) for everyone who could fill more than one place of a slot."""
+        for slot, places in zip(self.slots, self.places, strict=True):
+            by_person: dict[str, list[Place]] = defaultdict(list)
+            for place in places:
+                if place.need.kind is Kind.PERSON:
+                    by_person[place.unit].append(place)
+            for person, theirs in by_person.items():
+                if len(theirs) > 1:
+                    yield slot, person, theirs
+
+    def forbid_both(self, one: Place, other: Place, on: Any = None) -> None:
+        self._under(self.model.add_bool_or([~one.chosen, ~other.chosen]), on)
+
+    def limit_minutes(self, places: Sequence[Place], minutes: int, on: Any = None) -> None:
+        total = sum(place.need.minutes * place.chosen for place in places)
+        self._under(self.model.add(total <= minutes), on)
+
+    def _under(self, constraint: Any, on: Any) -> None:
+        if on is not None:
+            constraint.only_enforce_if(on)
+
+    def minimise(self, cost: Mapping[tuple[int, str, str], int]) -> None:
+        """Serve every slot that can be served, at the least cost."""
+        worst = 1 + sum(cost.values())
+        served = -worst * sum(self.served)
+        chosen = sum(
+            cost[index, place.need.key, place.unit] * place.chosen
+            for index, places in enumerate(self.places)
+            for place in places
+        )
+        self.model.minimize(served + chosen)
+
+    def solve(self) -> Teams:
+        from ortools.sat.python import cp_model
+
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+        solver.parameters.max_deterministic_time = BUDGET
+        status = solver.solve(self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Teams((None,) * len(self.slots), proven=status == cp_model.INFEASIBLE)
+        teams = tuple(
+            {p.need.key: p.unit for p in places if solver.boolean_value(p.chosen)}
+            if solver.boolean_value(served)
+            else None
+            for served, places in zip(self.served, self.places, strict=True)
+        )
+        return Teams(teams, proven=status == cp_model.OPTIMAL)
+
+
+def teams(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> Teams:
+    """A whole team for each slot, or None where none exists."""
+    if not slots:
+        return Teams((), proven=True)
+    model = TeamModel(slots, facts)
+    for rule in rules:
+        rule.post(model, _always)
+    model.minimise(_costs(slots, facts))
+    return model.solve()
+
+
+def _always(_: Atom) -> None:
+    return None
+
+
+def _costs(slots: Sequence[Slot], facts: Facts) -> dict[tuple[int, str, str], int]:
+    """Fewest changes of room first, then the people who can do least else, then a fixed order."""
+    cost = {}
+    for index, slot in enumerate(slots):
+        frame = facts.calendar.frame(facts.calendar.date(slot.start))
+        for place, need in enumerate(slot.mode.needs, 1):
+            for order, unit in enumerate(slot.able[need.key]):
+                cost[index, need.key, unit] = _strain(
+                    unit, need, slot, facts, frame.origin, frame.end
+                ) * 100_000 + (order * place)
+    return cost
+
+
+def _strain(unit: str, need: Need, slot: Slot, facts: Facts, start: Instant, end: Instant) -> int:
+    person = facts.clinic.staff.get(unit)
+    if person is None or need.kind is not Kind.PERSON:
+        return 0
+    rooms = {held.room for held in facts.book.near(unit, start, end)}
+    changes = 0 if rooms <= {slot.room} else 1
+    settled = 0 if slot.room in rooms else 1
+    return 40 * changes + 20 * settled + 4 * len(person.roles_also) + len(person.certifications)

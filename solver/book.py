@@ -1,0 +1,115 @@
+"""The book: who and what is taken when, by which case, and the facts that a check may read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from solver.clinic import Case, Clinic, Instant
+from solver.grid import Calendar
+from solver.request import Plan
+from solver.reserve import Mode, Reservation, mode_of_case, reservations
+
+
+def _by_start(reservation: Reservation) -> tuple[Instant, str, str]:
+    return reservation.start, reservation.case, reservation.role
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every reservation of every occupying case, by resource, in order of start."""
+
+    by_resource: Mapping[str, tuple[Reservation, ...]]
+    by_case: Mapping[str, tuple[Reservation, ...]]
+    cases: Mapping[str, Case]
+    longest: int
+    """Minutes of the longest reservation: how far back an overlap can begin."""
+
+    @classmethod
+    def of(cls, clinic: Clinic) -> Book:
+        empty = cls({}, {}, {}, 1)
+        return empty.adding(clinic, [case for case in clinic.cases if case.occupies])
+
+    def adding(self, clinic: Clinic, cases: Iterable[Case]) -> Book:
+        """A book with these cases too; only the resources that they touch are copied."""
+        added = {case.id: reservations(case, clinic) for case in cases}
+        touched: dict[str, list[Reservation]] = defaultdict(list)
+        for taken in added.values():
+            for reservation in taken:
+                touched[reservation.resource].append(reservation)
+        merged = {
+            resource: tuple(sorted([*self.by_resource.get(resource, ()), *new], key=_by_start))
+            for resource, new in touched.items()
+        }
+        longest = max((r.end - r.start for new in touched.values() for r in new), default=1)
+        return Book(
+            {**self.by_resource, **merged},
+            {**self.by_case, **added},
+            {**self.cases, **{case.id: case for case in cases}},
+            max(longest, self.longest),
+        )
+
+    def without(self, case: str) -> Book:
+        """The book as if that case had never been in it."""
+        taken = self.by_case.get(case, ())
+        kept = {
+            resource: tuple(r for r in self.by_resource[resource] if r.case != case)
+            for resource in {r.resource for r in taken}
+        }
+        return Book(
+            {**self.by_resource, **kept},
+            {id_: taken for id_, taken in self.by_case.items() if id_ != case},
+            {id_: held for id_, held in self.cases.items() if id_ != case},
+            self.longest,
+        )
+
+    def near(self, resource: str, start: Instant, end: Instant) -> list[Reservation]:
+        """Reservations of a resource that meet `[start, end)`, in order of start."""
+        held = self.by_resource.get(resource, ())
+        low = bisect_left(held, start - self.longest, key=lambda r: r.start)
+        high = bisect_left(held, end, key=lambda r: r.start)
+        return [r for r in held[low:high] if r.end > start]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What `check` reads: the records, the book, and the instant as of which it is judged."""
+
+    clinic: Clinic
+    book: Book
+    as_of: Instant
+
+    @classmethod
+    def of(cls, clinic: Clinic, as_of: Instant) -> Facts:
+        return cls(clinic, Book.of(clinic), as_of)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar(self.clinic.timezone)
+
+    def after(self, plan: Plan) -> Facts:
+        """The facts as they would be with the plan in the book."""
+        return Facts(self.clinic, self.book.adding(self.clinic, plan.cases), self.as_of)
+
+    def without(self, case: str | None) -> Facts:
+        return self if case is None else Facts(self.clinic, self.book.without(case), self.as_of)
+
+    def mode(self, case: Case) -> Mode:
+        return mode_of_case(self.clinic, case)
+
+    def of_case(self, case: Case) -> tuple[Reservation, ...]:
+        """The reservations of a case that is in the book."""
+        return self.book.by_case[case.id]
+
+    def date(self, case: Case) -> dt.date:
+        return self.calendar.date(case.start)
+
+    def cases_on(self, day: dt.date) -> list[Case]:
+        """Cases whose wheels-in is on that clinic day, by start."""
+        frame = self.calendar.frame(day)
+        on = (c for c in self.book.cases.values() if frame.origin <= c.start < frame.end)
+        return sorted(on, key=lambda case: (case.start, case.id))

@@ -1,0 +1,205 @@
+"""The vocabulary of changes: what a correction suggests, a what-if tries, and the clinic's staff save.
+
+Each change is one frozen record with a `type`; `apply` returns a new clinic and leaves the old one alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from solver.clinic import (
+    Block,
+    Case,
+    Clinic,
+    DatedShift,
+    Instant,
+    Leave,
+    RuleSetting,
+    Window,
+    frozen,
+)
+
+
+class UnknownTarget(ValueError):
+    """A change names a record that the clinic doesn't have."""
+
+    def __init__(self, kind: str, target: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no {kind} {target!r}. Maybe you meant one of: {', '.join(sorted(known)) or 'none'}."
+        )
+
+
+@dataclass(frozen=True)
+class AddUnit:
+    """More units of an equipment, tray or bay pool."""
+
+    resource: str
+    units: int = 1
+    type: Literal["add-unit"] = "add-unit"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        for table in ("equipment", "trays", "bays"):
+            records = getattr(clinic, table)
+            if self.resource in records:
+                record = records[self.resource]
+                more = replace(record, units=record.units + self.units)
+                return _with_record(clinic, table, more)
+        known = [*clinic.equipment, *clinic.trays, *clinic.bays]
+        raise UnknownTarget("pool", self.resource, known)
+
+
+@dataclass(frozen=True)
+class AddEquipment:
+    """Fixed equipment placed in one more room, or a room feature granted by building it."""
+
+    room: str
+    equipment: str
+    type: Literal["add-equipment"] = "add-equipment"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        room = _record(clinic.rooms, "room", self.room)
+        _record(clinic.equipment, "equipment", self.equipment)
+        more = replace(room, equipment=(*room.equipment, self.equipment))
+        return replace(clinic, rooms=frozen({**clinic.rooms, room.id: more}))
+
+
+@dataclass(frozen=True)
+class SetHours:
+    """New hours of a weekday (0 is Monday) for a room, a bay or the clinic ("clinic"); None closes it."""
+
+    resource: str
+    day: int
+    window: Window | None
+    type: Literal["set-hours"] = "set-hours"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        if self.resource == "clinic":
+            return replace(clinic, hours=self._week(clinic.hours))
+        for table in ("rooms", "bays"):
+            records = getattr(clinic, table)
+            if self.resource in records:
+                record = records[self.resource]
+                new = replace(record, hours=self._week(record.hours))
+                return _with_record(clinic, table, new)
+        raise UnknownTarget("room or bay", self.resource, [*clinic.rooms, *clinic.bays, "clinic"])
+
+    def _week(self, week: Any) -> Any:
+        hours = {day: windows for day, windows in week.items() if day != self.day}
+        return frozen(hours | ({self.day: (self.window,)} if self.window else {}))
+
+
+@dataclass(frozen=True)
+class AddShift:
+    """A shift of one person on one date, in wall minutes."""
+
+    staff: str
+    date: dt.date
+    window: Window
+    type: Literal["add-shift"] = "add-shift"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        person = _record(clinic.staff, "person", self.staff)
+        more = (*person.shifts_on, DatedShift(self.date, self.window))
+        return _with_staff(clinic, replace(person, shifts_on=more))
+
+
+@dataclass(frozen=True)
+class RemoveLeave:
+    """One person back at work from `first` to `last`, both included; the rest of the leave stays."""
+
+    staff: str
+    first: dt.date
+    last: dt.date
+    type: Literal["remove-leave"] = "remove-leave"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        person = _record(clinic.staff, "person", self.staff)
+        kept = tuple(part for leave in person.leave for part in self._outside(leave))
+        return _with_staff(clinic, replace(person, leave=kept))
+
+    def _outside(self, leave: Leave) -> list[Leave]:
+        day = dt.timedelta(days=1)
+        before = replace(leave, last=min(leave.last, self.first - day))
+        after = replace(leave, first=max(leave.first, self.last + day))
+        return [part for part in dict.fromkeys((before, after)) if part.first <= part.last]
+
+
+@dataclass(frozen=True)
+class ReleaseBlock:
+    """One occurrence of a block given up by its owner."""
+
+    block: str
+    date: dt.date
+    type: Literal["release-block"] = "release-block"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        if self.block not in {block.id for block in clinic.blocks}:
+            raise UnknownTarget("block", self.block, [block.id for block in clinic.blocks])
+        return replace(clinic, blocks=tuple(self._released(block) for block in clinic.blocks))
+
+    def _released(self, block: Block) -> Block:
+        if block.id != self.block:
+            return block
+        return replace(block, released=(*block.released, self.date))
+
+
+@dataclass(frozen=True)
+class SetParam:
+    """Another value of one rule's parameter."""
+
+    rule: str
+    param: str
+    value: Any
+    type: Literal["set-param"] = "set-param"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        setting = clinic.rules.get(self.rule, RuleSetting())
+        new = replace(setting, params=frozen({**setting.params, self.param: self.value}))
+        return replace(clinic, rules=frozen({**clinic.rules, self.rule: new}))
+
+
+@dataclass(frozen=True)
+class MoveCase:
+    """A booked case at another time, in another room, or both."""
+
+    case: str
+    start: Instant | None = None
+    room: str | None = None
+    type: Literal["move-case"] = "move-case"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        _record(clinic.cases_by_id, "case", self.case)
+        return replace(clinic, cases=tuple(self._moved(case) for case in clinic.cases))
+
+    def _moved(self, case: Case) -> Case:
+        if case.id != self.case:
+            return case
+        start = case.start if self.start is None else self.start
+        return replace(case, start=start, room=self.room or case.room)
+
+
+Change = AddUnit | AddEquipment | SetHours | AddShift | RemoveLeave | ReleaseBlock | SetParam | MoveCase
+
+
+def apply(clinic: Clinic, changes: tuple[Change, ...]) -> Clinic:
+    """The clinic with the changes laid over it, in order; raises `UnknownTarget` for a record it doesn't have."""
+    for change in changes:
+        clinic = change.apply(clinic)
+    return clinic
+
+
+def _record(table: Any, kind: str, target: str) -> Any:
+    if target not in table:
+        raise UnknownTarget(kind, target, list(table))
+    return table[target]
+
+
+def _with_record(clinic: Clinic, table: str, record: Any) -> Clinic:
+    changed: dict[str, Any] = {table: frozen({**getattr(clinic, table), record.id: record})}
+    return replace(clinic, **changed)
+
+
+def _with_staff(clinic: Clinic, person: Any) -> Clinic:
+    return replace(clinic, staff=frozen({**clinic.staff, person.id: person}))

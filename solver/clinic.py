@@ -1,0 +1,363 @@
+"""The frozen records a search needs: one clinic, as it stands at one revision.
+
+Units: every instant is an int, minutes since the Unix epoch in UTC; every wall-clock time of day is an int,
+minutes after local midnight; every duration is whole minutes. `solver.grid.Calendar` turns one into the other.
+All intervals are half-open, `[start, end)`; validity dates are inclusive at both ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+Instant = int
+Window = tuple[int, int]
+Week = Mapping[int, tuple[Window, ...]]
+"""Weekday (0 is Monday) -> the windows of that day, in wall minutes."""
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SURGEON, ANESTHESIOLOGIST = "surgeon", "anesthesiologist"
+OCCUPYING = frozenset({"held", "booked", "done"})
+"""Case states that occupy their resources; a cancelled case occupies none."""
+
+
+def frozen(mapping: Mapping[Any, Any] | None = None) -> Mapping[Any, Any]:
+    """A read-only copy, so that a shared record can't be changed by accident."""
+    return MappingProxyType(dict(mapping or {}))
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A stretch in which a resource can't be used; `units` is how many are out, None all of them."""
+
+    start: Instant
+    end: Instant
+    reason: str = ""
+    units: int | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    id: str
+    name: str
+    hours: Week
+    equipment: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who must be with a piece of equipment while it is in use."""
+
+    role: str
+    certification: str | None = None
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """`fixed` stands in the rooms that list it; `mobile` is an interchangeable pool that moves."""
+
+    id: str
+    name: str
+    mobile: bool
+    units: int = 1
+    move_minutes: int = 0
+    room_feature: str | None = None
+    operator: Operator | None = None
+    maintenance: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tray:
+    id: str
+    name: str
+    units: int
+    reprocessing_minutes: int
+
+
+@dataclass(frozen=True)
+class Bay:
+    id: str
+    name: str
+    units: int
+    hours: Week
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Whole days, both ends included."""
+
+    first: dt.date
+    last: dt.date
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """A privilege (`id` is a procedure) or a certification, judged on the day of surgery."""
+
+    id: str
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
+class DatedShift:
+    """A shift on one date, beside the weekly ones."""
+
+    date: dt.date
+    window: Window
+
+
+@dataclass(frozen=True)
+class Staff:
+    id: str
+    name: str
+    role: str
+    roles_also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    service: str | None = None
+    shifts: Week = field(default_factory=frozen)
+    shifts_on: tuple[DatedShift, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    privileges: tuple[Validity, ...] = ()
+    certifications: tuple[Validity, ...] = ()
+    max_cases_day: int | None = None
+    max_minutes_day: int | None = None
+
+    def has_role(self, role: str) -> bool:
+        return role == self.role or role in self.roles_also
+
+    def windows_on(self, day: dt.date) -> tuple[Window, ...]:
+        """The shifts of that date, weekly and dated, as wall minutes; leave is not taken out."""
+        extra = tuple(shift.window for shift in self.shifts_on if shift.date == day)
+        return self.shifts.get(day.weekday(), ()) + extra
+
+    def leave_on(self, day: dt.date) -> Leave | None:
+        return next((leave for leave in self.leave if leave.first <= day <= leave.last), None)
+
+    def certified(self, certification: str | None, day: dt.date) -> bool:
+        return certification is None or any(
+            held.id == certification and held.holds(day) for held in self.certifications
+        )
+
+    def privileged(self, procedure: str, day: dt.date) -> bool:
+        return any(held.id == procedure and held.holds(day) for held in self.privileges)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Wheels-in to wheels-out, in minutes."""
+
+    median: int
+    p80: int
+
+
+@dataclass(frozen=True)
+class TeamNeed:
+    """One place in the team, beside the surgeon.
+
+    `begin` is minutes after wheels-in; `until` is minutes relative to wheels-out (negative before it);
+    `minutes`, when given, is the length from `begin` and replaces `until`.
+    """
+
+    role: str
+    certification: str | None = None
+    begin: int = 0
+    until: int = 0
+    minutes: int | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Recovery:
+    bay: str
+    minutes: Mapping[str, int]
+    """Anesthesia -> the stay in minutes; an anesthesia that isn't listed needs no bay."""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    id: str
+    name: str
+    minutes: Mapping[str, Duration]
+    """Surgeon id or "default" -> duration."""
+    short: str = ""
+    service: str | None = None
+    cpt: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    sided: bool = False
+    setup_minutes: int = 0
+    turnover_minutes: int = 0
+    anesthesia_default: str = "general"
+    anesthesia_options: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    trays: tuple[str, ...] = ()
+    room_features: tuple[str, ...] = ()
+    team: tuple[TeamNeed, ...] = ()
+    recovery: Recovery | None = None
+    lead_time_hours: int = 0
+    contamination: str = "clean"
+
+    def duration(self, surgeon: str) -> Duration:
+        return self.minutes.get(surgeon) or self.minutes["default"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Keeps others out of a room and its hours until `release_days` before the date (None: never released)."""
+
+    id: str
+    owner: str
+    room: str
+    day: int
+    window: Window
+    weeks: tuple[int, ...] = (1, 2, 3, 4, 5)
+    release_days: int | None = None
+    released: tuple[dt.date, ...] = ()
+
+    def falls_on(self, day: dt.date) -> bool:
+        return day.weekday() == self.day and (day.day - 1) // 7 + 1 in self.weeks
+
+    def release_date(self, day: dt.date) -> dt.date | None:
+        """The first date on which others may book the occurrence of `day`; None is never."""
+        return None if self.release_days is None else day - dt.timedelta(days=self.release_days)
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    role: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class UnitUse:
+    """One unit of a pool over an interval of instants; units count from 1."""
+
+    resource: str
+    unit: int
+    start: Instant
+    end: Instant
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case in the book, or one that a plan would add: wheels-in at `start` for `minutes`."""
+
+    id: str
+    procedure: str
+    surgeon: str
+    room: str
+    start: Instant
+    minutes: int
+    anesthesia: str
+    team: tuple[TeamMember, ...] = ()
+    additional_procedures: tuple[str, ...] = ()
+    extra_equipment: tuple[str, ...] = ()
+    patient: str | None = None
+    patient_flags: tuple[str, ...] = ()
+    status: str = "booked"
+    pinned: bool = False
+    follows: str | None = None
+    exceptions: tuple[str, ...] = ()
+    """Rule ids that this case was loaded or booked in spite of, on the record."""
+
+    @property
+    def end(self) -> Instant:
+        return self.start + self.minutes
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        return (self.procedure, *self.additional_procedures)
+
+    @property
+    def occupies(self) -> bool:
+        return self.status in OCCUPYING
+
+
+@dataclass(frozen=True)
+class RuleSetting:
+    """What a clinic changes of one rule: its level ("hard", "warn", "soft", "off") and parameters."""
+
+    level: str | None = None
+    params: Mapping[str, Any] = field(default_factory=frozen)
+
+
+@dataclass(frozen=True)
+class RankTerm:
+    term: str
+    weight: float = 1.0
+
+
+RankLevels = tuple[tuple[RankTerm, ...], ...]
+
+DEFAULT_RANKING: RankLevels = (
+    (RankTerm("day"),),
+    (RankTerm("overtime", 2), RankTerm("gap"), RankTerm("scarce")),
+    (RankTerm("start"),),
+)
+
+
+@dataclass(frozen=True)
+class Holiday:
+    date: dt.date
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    date_order: str = "mdy"
+    clock: str = "12h"
+    morning_until: int = 12 * 60
+    freeze_hours: int = 18
+    hold_minutes: int = 30
+    planned: str = "median"
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """Everything a search may know. Mappings are by id; `cases` holds every state, cancelled ones too."""
+
+    id: str
+    name: str
+    timezone: str
+    hours: Week
+    start_step_minutes: int = 15
+    holidays: tuple[Holiday, ...] = ()
+    settings: Settings = Settings()
+    rooms: Mapping[str, Room] = field(default_factory=frozen)
+    equipment: Mapping[str, Equipment] = field(default_factory=frozen)
+    trays: Mapping[str, Tray] = field(default_factory=frozen)
+    bays: Mapping[str, Bay] = field(default_factory=frozen)
+    staff: Mapping[str, Staff] = field(default_factory=frozen)
+    procedures: Mapping[str, Procedure] = field(default_factory=frozen)
+    blocks: tuple[Block, ...] = ()
+    rules: Mapping[str, RuleSetting] = field(default_factory=frozen)
+    ranking: RankLevels = DEFAULT_RANKING
+    cases: tuple[Case, ...] = ()
+
+    @cached_property
+    def cases_by_id(self) -> Mapping[str, Case]:
+        return frozen({case.id: case for case in self.cases})
+
+    def name_of(self, resource: str) -> str:
+        """What people call a room, a person, a piece of equipment, a tray, a bay or a block; else its id."""
+        tables: tuple[Mapping[str, Any], ...] = (
+            self.rooms, self.staff, self.equipment, self.trays, self.bays, self.procedures,
+        )  # fmt: skip
+        for table in tables:
+            if resource in table:
+                return str(table[resource].name)
+        return self.name if resource == "clinic" else resource
+
+    def surgeons_for(self, procedure: str, day: dt.date) -> tuple[str, ...]:
+        """Ids of those privileged for `procedure` on `day`, in order."""
+        return tuple(sorted(s.id for s in self.staff.values() if s.privileged(procedure, day)))

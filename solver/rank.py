@@ -1,0 +1,127 @@
+"""The objective, term by term, in ordered levels that end in a unique tie-break.
+
+Each term is a number to be made small, in its own unit, and is shown with every offer; levels are compared in
+order, terms inside a level by their weighted sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from solver.book import Facts
+from solver.clinic import Instant, RankLevels
+from solver.request import Request
+from solver.reserve import Mode
+
+REUSABLE = 60
+"""Minutes under which an idle stretch between two cases is too short for another one (a planning default)."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A case where it would stand, before its team is chosen."""
+
+    mode: Mode
+    room: str
+    start: Instant
+    facts: Facts
+    request: Request
+
+    @property
+    def end(self) -> Instant:
+        return self.start + self.mode.minutes
+
+
+def day(placed: Placed) -> float:
+    """Days after the first date asked for."""
+    return (placed.facts.calendar.date(placed.start) - placed.request.date_from).days
+
+
+def start(placed: Placed) -> float:
+    """Minutes after midnight of wheels-in."""
+    wall = placed.facts.calendar.wall(placed.start)
+    return wall.hour * 60 + wall.minute
+
+
+def overtime(placed: Placed) -> float:
+    """Minutes past the end of the surgeon's own block in that room; 0 without one."""
+    date = placed.facts.calendar.date(placed.start)
+    for block in placed.facts.clinic.blocks:
+        if block.owner == placed.mode.surgeon and block.room == placed.room and block.falls_on(date):
+            return max(0, placed.end - placed.facts.calendar.window(date, block.window)[1])
+    return 0
+
+
+def idle(placed: Placed) -> tuple[int | None, int | None]:
+    """Minutes left unused before and after, next to the neighbours in the room; None where there is none that day."""
+    frame = placed.facts.calendar.frame(placed.facts.calendar.date(placed.start))
+    before, after = None, None
+    for held in placed.facts.book.near(placed.room, frame.origin, frame.end):
+        other = placed.facts.mode(placed.facts.book.cases[held.case])
+        if held.end <= placed.start:
+            before = placed.start - placed.mode.setup - held.end - other.turnover
+        elif after is None and held.start >= placed.end:
+            after = held.start - other.setup - placed.end - placed.mode.turnover
+    return before, after
+
+
+def gap(placed: Placed) -> float:
+    """Minutes beside the case that would be too short to use for another one."""
+    return sum(rest for rest in idle(placed) if rest is not None and 0 < rest < REUSABLE)
+
+
+def scarce(placed: Placed) -> float:
+    """Fixed equipment of the room that the case doesn't need, each counted more the fewer rooms have it."""
+    rooms = placed.facts.clinic.rooms
+    unused = set(rooms[placed.room].equipment) - set(placed.mode.fixed)
+    return sum(round(100 / sum(item in r.equipment for r in rooms.values())) for item in unused)
+
+
+TERMS: Mapping[str, Callable[[Placed], float]] = {
+    "day": day, "overtime": overtime, "gap": gap, "scarce": scarce, "start": start,
+}  # fmt: skip
+
+
+def terms(placed: Placed) -> dict[str, float]:
+    """Every term of a placed case."""
+    return {name: term(placed) for name, term in TERMS.items()}
+
+
+def key(placed: Placed, values: Mapping[str, float], levels: RankLevels) -> tuple[Any, ...]:
+    """What offers are ordered by: smaller is better, no two slots have the same."""
+    sums = tuple(sum(t.weight * values[t.term] for t in level) for level in levels)
+    return (*sums, placed.start, placed.room, placed.mode.surgeon)
+
+
+def day_first(levels: RankLevels) -> bool:
+    """Whether an earlier day always wins, so that a search may stop once a day has given enough."""
+    return bool(levels) and {term.term for term in levels[0]} == {"day"} and levels[0][0].weight > 0
+
+
+def reasons(placed: Placed, values: Mapping[str, float]) -> tuple[str, ...]:
+    """Why it ranks where it does, in the terms' own words."""
+    before, after = idle(placed)
+    room = placed.facts.clinic.rooms[placed.room].name
+    said = [
+        "first day asked for"
+        if values["day"] == 0
+        else f"{values['day']:g} days after the first day asked for"
+    ]
+    if before is None and after is None:
+        said.append(f"{room} is empty that day")
+    elif before is None:
+        said.append(f"first case of the day in {room}")
+    elif before == 0:
+        said.append("follows the case before it without idle time")
+    said.append(
+        "ends inside the block" if values["overtime"] == 0 else f"{values['overtime']:g} min past the block"
+    )
+    lost = (
+        f"leaves {values['gap']:g} min too short to use" if values["gap"] else "no time left too short to use"
+    )
+    said.append(lost)
+    if values["scarce"]:
+        said.append(f"occupies equipment of {room} that it doesn't need")
+    return tuple(said)

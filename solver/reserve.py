@@ -1,0 +1,283 @@
+"""A case is a set of reservations: what each mode of doing it needs, and what a booked one takes.
+
+A *need* asks for one resource of a kind over an interval relative to wheels-in; a *reservation* is a need that
+was given its resource and its place in time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from solver.clinic import ANESTHESIOLOGIST, SURGEON, Case, Clinic, Instant, Procedure, TeamNeed
+from solver.request import Request
+
+NOBODY = ""
+"""The stand-in candidate of a need that nobody in the clinic could fill."""
+
+
+class Kind(StrEnum):
+    ROOM = "room"
+    PERSON = "person"
+    EQUIPMENT = "equipment"
+    TRAY = "tray"
+    BAY = "bay"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One resource over `[wheels-in + begin, wheels-in + end)` minutes.
+
+    `tail` is the part of the interval, at its end, in which the resource is being made ready again.
+    `key` is unique within a mode: "room", "surgeon", "circulator", "scrub#2", "c-arm".
+    """
+
+    key: str
+    kind: Kind
+    role: str
+    begin: int
+    end: int
+    certifications: tuple[str, ...] = ()
+    tail: int = 0
+    operates: str | None = None
+
+    @property
+    def minutes(self) -> int:
+        return self.end - self.begin
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How the case would be done: who operates, under which anesthesia, for how long, and what that needs."""
+
+    procedures: tuple[str, ...]
+    surgeon: str
+    anesthesia: str
+    minutes: int
+    setup: int
+    turnover: int
+    service: str | None
+    needs: tuple[Need, ...]
+    equipment: tuple[str, ...]
+    fixed: tuple[str, ...]
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A resource taken by a case over instants `[start, end)`, of which the last `tail` minutes make it ready again."""
+
+    case: str
+    kind: Kind
+    resource: str
+    start: Instant
+    end: Instant
+    role: str
+    room: str
+    tail: int = 0
+
+
+def mode_of(
+    clinic: Clinic,
+    procedures: tuple[str, ...],
+    surgeon: str,
+    anesthesia: str | None = None,
+    minutes: int | None = None,
+    extra_equipment: tuple[str, ...] = (),
+) -> Mode:
+    """The mode of a case; without `minutes` the clinic's planned duration, the longest procedure's.
+
+    Two procedures take about as long as the longer one (Strum, Anesthesiology 98:232), never their sum.
+    Raises KeyError for a procedure or a piece of equipment that the clinic doesn't have.
+    """
+    parts = [clinic.procedures[procedure] for procedure in procedures]
+    chosen = anesthesia or parts[0].anesthesia_default
+    length = minutes or max(_planned(clinic, part, surgeon) for part in parts)
+    equipment = tuple(dict.fromkeys([e for part in parts for e in part.equipment] + list(extra_equipment)))
+    mobile = tuple(e for e in equipment if clinic.equipment[e].mobile)
+    features = [clinic.equipment[e].room_feature for e in equipment]
+    return Mode(
+        procedures=procedures,
+        surgeon=surgeon,
+        anesthesia=chosen,
+        minutes=length,
+        setup=max(part.setup_minutes for part in parts),
+        turnover=max(part.turnover_minutes for part in parts),
+        service=parts[0].service,
+        needs=tuple(_needs(clinic, parts, equipment, mobile, chosen, length)),
+        equipment=equipment,
+        fixed=tuple(e for e in equipment if not clinic.equipment[e].mobile),
+        features=tuple(
+            dict.fromkeys([f for part in parts for f in part.room_features] + [f for f in features if f])
+        ),
+    )
+
+
+def modes(clinic: Clinic, request: Request) -> list[Mode]:
+    """The modes a request allows: the surgeon asked for, or everyone privileged at any time, by id."""
+    return [
+        mode_of(
+            clinic, request.procedures, surgeon, request.anesthesia,
+            request.duration_minutes, request.extra_equipment,
+        )
+        for surgeon in _surgeons(clinic, request)
+    ]  # fmt: skip
+
+
+def mode_of_case(clinic: Clinic, case: Case) -> Mode:
+    return _mode_of_case(
+        _Identity(clinic), case.procedures, case.surgeon, case.anesthesia, case.minutes, case.extra_equipment
+    )
+
+
+def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
+    """What the case takes of every resource; one that isn't assigned (an unfilled role) takes nothing."""
+    mode, people = mode_of_case(clinic, case), _people(case)
+    taken = []
+    for need in mode.needs:
+        resource = _resource_for(need, case, people)
+        if resource is not None:
+            taken.append(
+                Reservation(
+                    case.id, need.kind, resource, case.start + need.begin, case.start + need.end,
+                    need.role, case.room, need.tail,
+                )
+            )  # fmt: skip
+    beyond = [
+        Reservation(case.id, Kind.PERSON, person, case.start, case.end, role, case.room)
+        for role, rest in people.items()
+        for person in rest
+    ]
+    return (*taken, *beyond)
+
+
+def assigned(case: Case, clinic: Clinic) -> dict[str, str | None]:
+    """Need key -> the resource that the case gives it, None where nobody was assigned."""
+    people = _people(case)
+    return {need.key: _resource_for(need, case, people) for need in mode_of_case(clinic, case).needs}
+
+
+def _resource_for(need: Need, case: Case, people: dict[str, list[str]]) -> str | None:
+    if need.kind is Kind.ROOM:
+        return case.room
+    if need.kind is not Kind.PERSON:
+        return need.key
+    if need.key == SURGEON:
+        return case.surgeon
+    return people[need.role].pop(0) if people.get(need.role) else None
+
+
+def _people(case: Case) -> dict[str, list[str]]:
+    people: dict[str, list[str]] = defaultdict(list)
+    for member in case.team:
+        people[member.role].append(member.resource)
+    return people
+
+
+def _planned(clinic: Clinic, procedure: Procedure, surgeon: str) -> int:
+    duration = procedure.duration(surgeon)
+    return duration.p80 if clinic.settings.planned == "p80" else duration.median
+
+
+def _surgeons(clinic: Clinic, request: Request) -> list[str]:
+    if request.surgeon is not None:
+        return [request.surgeon]
+    surgeons = [person for person in clinic.staff.values() if person.has_role(SURGEON)]
+    privileged = [
+        person.id
+        for person in surgeons
+        if set(request.procedures) <= {privilege.id for privilege in person.privileges}
+    ]
+    return sorted(privileged or [person.id for person in surgeons] or [NOBODY])
+
+
+def _needs(
+    clinic: Clinic,
+    parts: list[Procedure],
+    equipment: tuple[str, ...],
+    mobile: tuple[str, ...],
+    anesthesia: str,
+    minutes: int,
+) -> Iterable[Need]:
+    yield Need("room", Kind.ROOM, "room", 0, minutes)
+    yield Need(SURGEON, Kind.PERSON, SURGEON, 0, minutes)
+    yield from _team(parts, anesthesia, minutes)
+    for item in equipment:
+        operator = clinic.equipment[item].operator
+        if operator:
+            held = (operator.certification,) if operator.certification else ()
+            key = f"{operator.role}@{item}"
+            yield Need(key, Kind.PERSON, operator.role, 0, minutes, held, operates=item)
+    for item in mobile:
+        yield Need(item, Kind.EQUIPMENT, item, 0, minutes)
+    for tray in dict.fromkeys(tray for part in parts for tray in part.trays):
+        tail = clinic.trays[tray].reprocessing_minutes
+        yield Need(tray, Kind.TRAY, tray, 0, minutes + tail, tail=tail)
+    for bay, stay in _stays(parts, anesthesia).items():
+        yield Need(bay, Kind.BAY, bay, minutes, minutes + stay)
+
+
+def _team(parts: list[Procedure], anesthesia: str, minutes: int) -> Iterable[Need]:
+    """One place per role and position: two procedures share their circulator, who then needs both certifications."""
+    places: dict[tuple[str, int], Need] = {}
+    for part in parts:
+        counts: dict[str, int] = defaultdict(int)
+        for asked in part.team:
+            if asked.role == ANESTHESIOLOGIST and anesthesia == "local":
+                continue
+            for _ in range(asked.count):
+                counts[asked.role] += 1
+                place = (asked.role, counts[asked.role])
+                need = _place(asked, counts[asked.role], minutes)
+                places[place] = _joined(places[place], need) if place in places else need
+    return places.values()
+
+
+def _place(asked: TeamNeed, position: int, minutes: int) -> Need:
+    until = asked.begin + asked.minutes if asked.minutes is not None else minutes + asked.until
+    key = asked.role if position == 1 else f"{asked.role}#{position}"
+    held = (asked.certification,) if asked.certification else ()
+    return Need(key, Kind.PERSON, asked.role, asked.begin, max(until, asked.begin + 1), held)
+
+
+def _joined(one: Need, other: Need) -> Need:
+    held = tuple(sorted({*one.certifications, *other.certifications}))
+    return replace(one, begin=min(one.begin, other.begin), end=max(one.end, other.end), certifications=held)
+
+
+def _stays(parts: list[Procedure], anesthesia: str) -> dict[str, int]:
+    stays: dict[str, int] = {}
+    for part in parts:
+        stay = part.recovery.minutes.get(anesthesia, 0) if part.recovery else 0
+        if part.recovery and stay > 0:
+            stays[part.recovery.bay] = max(stay, stays.get(part.recovery.bay, 0))
+    return stays
+
+
+class _Identity:
+    """Keys a cache by the clinic's reference data: cases come and go, procedures stay the same objects."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.clinic = clinic
+        self.key = (id(clinic.procedures), id(clinic.equipment), id(clinic.trays), clinic.settings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=4096)
+def _mode_of_case(
+    identity: _Identity,
+    procedures: tuple[str, ...],
+    surgeon: str,
+    anesthesia: str,
+    minutes: int,
+    extra_equipment: tuple[str, ...],
+) -> Mode:
+    return mode_of(identity.clinic, procedures, surgeon, anesthesia, minutes, extra_equipment)

@@ -1,0 +1,81 @@
+"""The catalogue of rules: a file a family, one object a rule. Search, explanation and verification iterate it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from solver.clinic import Clinic, RuleSetting, frozen
+from solver.request import Reason, Request, Violation
+from solver.reserve import Kind
+from solver.rules import (
+    anesthesia,
+    block,
+    calendar,
+    equipment,
+    nursing,
+    patient,
+    policy,
+    recovery,
+    room,
+    sterile,
+    surgeon,
+)
+from solver.rules.base import BaseRule, Level
+
+FAMILIES = (
+    calendar, room, block, surgeon, anesthesia, nursing, equipment, sterile, recovery, patient, policy,
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, type[BaseRule]] = frozen(
+    {rule.id: rule for family in FAMILIES for rule in family.RULES}
+)
+"""Rule id -> its class, in the order in which the families are read."""
+
+
+class NotWaivable(ValueError):
+    """An override names a rule that nobody may set aside, or that doesn't exist."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The rules of one clinic, with its levels and parameters; rules that are off aren't in it."""
+
+    rules: tuple[BaseRule, ...]
+
+    @classmethod
+    def of(cls, clinic: Clinic) -> Catalogue:
+        made = (rule(clinic, clinic.rules.get(id_, RuleSetting())) for id_, rule in CATALOGUE.items())
+        return cls(tuple(rule for rule in made if rule.level.binds))
+
+    def rule(self, id_: str) -> BaseRule:
+        return next(rule for rule in self.rules if rule.id == id_)
+
+    def binding(self, request: Request) -> tuple[BaseRule, ...]:
+        """The rules that hold for a request: all but those it waives. Raises `NotWaivable`."""
+        waived = self.waived(request)
+        return tuple(rule for rule in self.rules if rule.id not in waived)
+
+    def waived(self, request: Request) -> frozenset[str]:
+        for override in request.overrides:
+            rule = CATALOGUE.get(override.rule)
+            if rule is None:
+                raise NotWaivable(f"There is no rule {override.rule!r}. Maybe look it up in the logic map.")
+            if rule.waivable_by is None:
+                raise NotWaivable(f"{rule.title} ({rule.id}) is never waived; only a real resource opens it.")
+        return frozenset(override.rule for override in request.overrides)
+
+    def narrowing(self, request: Request, kind: Kind) -> tuple[BaseRule, ...]:
+        return tuple(rule for rule in self.binding(request) if kind in rule.kinds)
+
+    def reason(self, violation: Violation) -> Reason:
+        """The violation in its rule's own words."""
+        rule = self.rule(violation.rule)
+        facts = violation.facts
+        resources = [violation.subject] + [
+            facts[key] for key in ("room", "owner", "equipment") if key in facts
+        ]
+        return Reason(violation.atom, rule.title, rule.say(violation), facts, tuple(dict.fromkeys(resources)))
+
+
+__all__ = ["CATALOGUE", "Catalogue", "Level", "NotWaivable"]

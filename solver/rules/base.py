@@ -1,0 +1,156 @@
+"""What a rule is: one object that narrows, joins, checks and speaks.
+
+Search, explanation, verification and the printed logic map read the same objects, so they can't disagree. The
+law, tested with Hypothesis: `narrow` never forbids what `check` accepts, and `narrow` and `post` together allow
+exactly what `check` accepts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from solver.clinic import Clinic, Instant, RuleSetting, frozen
+from solver.grid import Calendar, Mask
+from solver.request import Atom, Patient, Plan, Request, Violation
+from solver.reserve import Kind
+
+if TYPE_CHECKING:
+    from solver.assign import TeamModel
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+class Level(StrEnum):
+    """`WARN` is hard, with an override that needs a role and a reason; `SOFT` only ranks; `OFF` costs nothing."""
+
+    HARD = "hard"
+    WARN = "warn"
+    SOFT = "soft"
+    OFF = "off"
+
+    @property
+    def binds(self) -> bool:
+        return self in (Level.HARD, Level.WARN)
+
+
+class Scope(StrEnum):
+    """What a change invalidates, and which locks a write takes."""
+
+    UNIT = "unit"
+    CASE = "case"
+    PAIR = "pair"
+    DAY = "day"
+    WEEK = "week"
+
+
+class Rule(Protocol):
+    """The interface that every part of the solver iterates."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    owner: ClassVar[str]
+    waivable_by: ClassVar[str | None]
+    scope: ClassVar[Scope]
+    monotone: ClassVar[bool]
+    exact: ClassVar[bool]
+    couples: ClassVar[tuple[str, ...]]
+    kinds: ClassVar[tuple[Kind, ...]]
+    level: Level
+    params: Mapping[str, Any]
+
+    def narrow(
+        self, request: Request, candidate: Candidate, day: DaySnapshot
+    ) -> Iterable[tuple[Atom, Mask]]: ...
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None: ...
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]: ...
+    def unknown(self, patient: Patient | None) -> Iterable[str]: ...
+    def say(self, violation: Violation) -> str: ...
+
+
+class BaseRule:
+    """Defaults for a rule that narrows only, and the words and clocks that sentences need.
+
+    Subclasses set the class attributes. `kinds` names the needs that `narrow` looks at; `at_booking` marks a rule
+    that is judged when a case is booked and says nothing of a case already in the book.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    owner: ClassVar[str]
+    default_level: ClassVar[Level] = Level.HARD
+    waivable_by: ClassVar[str | None] = None
+    scope: ClassVar[Scope] = Scope.CASE
+    monotone: ClassVar[bool] = True
+    exact: ClassVar[bool] = True
+    couples: ClassVar[tuple[str, ...]] = ()
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+    defaults: ClassVar[Mapping[str, Any]] = frozen()
+    at_booking: ClassVar[bool] = False
+
+    def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
+        setting = setting or RuleSetting()
+        self.clinic = clinic
+        self.calendar = Calendar(clinic.timezone)
+        self.level = Level(setting.level) if setting.level else self.default_level
+        self.params: Mapping[str, Any] = frozen({**self.defaults, **setting.params})
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        """(atom, starts it forbids) for one candidate of one need on one day."""
+        return ()
+
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """Adds to the joint model what masks can't say; `on(atom)` is the literal under which it holds."""
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        """Every violation of this rule by the plan's cases; `facts` already hold the plan."""
+        return ()
+
+    def unknown(self, patient: Patient | None) -> Iterable[str]:
+        """Facts of the patient that this rule needs and doesn't have."""
+        return ()
+
+    def say(self, violation: Violation) -> str:
+        """One plain sentence with the violation's facts."""
+        raise LookupError(f"{self.id} has no sentence for {violation}")
+
+    def atom(self, subject: str) -> Atom:
+        return Atom(self.id, subject)
+
+    def broken(self, subject: str, **facts: Any) -> Violation:
+        return Violation(self.id, subject, frozen({"name": self.clinic.name_of(subject), **facts}))
+
+    def iso(self, instant: Instant) -> str:
+        """ISO 8601 with the clinic's offset: how facts carry an instant."""
+        return self.calendar.wall(instant).isoformat(timespec="minutes")
+
+    def clock(self, moment: str | int) -> str:
+        """A fact's instant or a wall minute as people read it: "9:30 AM", or "09:30" on a 24 h clock."""
+        if isinstance(moment, int):
+            hour, minute = divmod(moment, 60)
+        else:
+            parsed = dt.datetime.fromisoformat(moment)
+            hour, minute = parsed.hour, parsed.minute
+        if self.clinic.settings.clock == "24h":
+            return f"{hour:02}:{minute:02}"
+        half = "AM" if hour % 24 < 12 else "PM"
+        return f"{(hour - 1) % 12 + 1}:{minute:02}\u00a0{half}"
+
+    def span(self, facts: Mapping[str, Any]) -> str:
+        return f"{self.clock(facts['start'])} to {self.clock(facts['end'])}"
+
+    def day_name(self, moment: str | dt.date) -> str:
+        """ "Wednesday, March 11" of a fact's instant or date."""
+        day = dt.date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment
+        return f"{day:%A}, {day:%B} {day.day}"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def listed(words: Iterable[str], joint: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *most, last = list(words) or ["none"]
+    return f"{', '.join(most)} {joint} {last}" if most else last

@@ -1,0 +1,78 @@
+"""Blocks: time in a room that belongs to a surgeon until it is released."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from solver.clinic import Block
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import Kind
+from solver.rules.base import BaseRule, Scope
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+class BlockTime(BaseRule):
+    """A block keeps others out of its room and hours until its release; its owner may also book elsewhere."""
+
+    id, title, owner = "block", "Block time", "block committee"
+    waivable_by = "director"
+    kinds = (Kind.ROOM,)
+    scope = Scope.CASE
+    couples = ("room", "surgeon", "wheels-in", "wheels-out", "booking date")
+    at_booking = True
+
+    def keeps_out(self, block: Block, surgeon: str, day: dt.date, today: dt.date) -> bool:
+        """Whether that block, on that day, is closed to that surgeon for someone who books today."""
+        if block.owner == surgeon or not block.falls_on(day) or day in block.released:
+            return False
+        opens = block.release_date(day)
+        return opens is None or today < opens
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        today = self.calendar.date(day.facts.as_of)
+        for block in self.clinic.blocks:
+            if block.room == candidate.unit and self.keeps_out(
+                block, candidate.mode.surgeon, day.date, today
+            ):
+                window = self.calendar.window(day.date, block.window)
+                yield self.atom(block.id), day.frame.overlapping(0, candidate.mode.minutes, window)
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        today = facts.calendar.date(facts.as_of)
+        for case in plan.cases:
+            date = facts.date(case)
+            for block in self.clinic.blocks:
+                if block.room == case.room and self.keeps_out(block, case.surgeon, date, today):
+                    start, end = facts.calendar.window(date, block.window)
+                    if case.start < end and start < case.end:
+                        yield self._kept(block, date, start, end)
+
+    def _kept(self, block: Block, date: dt.date, start: int, end: int) -> Violation:
+        opens = block.release_date(date)
+        return self.broken(
+            block.id, room=block.room, room_name=self.clinic.name_of(block.room),
+            owner=block.owner, owner_name=self.clinic.name_of(block.owner),
+            start=self.iso(start), end=self.iso(end), release=opens.isoformat() if opens else None,
+        )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        until = (
+            f" and is released on {self.day_name(facts['release'])}"
+            if facts["release"]
+            else " and is not released"
+        )
+        owner = facts["owner_name"]
+        return (
+            f"{facts['room_name']} {self.span(facts)} on {self.day_name(facts['start'])} "
+            f"is {owner}'s block{until}."
+        )
+
+
+RULES = (BlockTime,)

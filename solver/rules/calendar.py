@@ -1,0 +1,141 @@
+"""When the clinic is open at all, and how soon a case may be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from solver.clinic import Case, Instant, frozen
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import Kind
+from solver.rules.base import BaseRule
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+class FacilityHours(BaseRule):
+    """The clinic is open from wheels-in to wheels-out."""
+
+    id, title, owner = "facility-hours", "Facility hours", "administrator"
+    waivable_by = "director"
+    kinds = (Kind.ROOM,)
+    couples = ("wheels-in", "wheels-out", "weekday")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        windows = self.calendar.windows(day.date, self.clinic.hours.get(day.date.weekday(), ()))
+        open_ = day.frame.inside(0, candidate.mode.minutes, windows)
+        yield self.atom("clinic"), day.frame.full & ~open_
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            date = facts.date(case)
+            hours = self.clinic.hours.get(date.weekday(), ())
+            windows = facts.calendar.windows(date, hours)
+            if not any(start <= case.start and case.end <= end for start, end in windows):
+                yield self.broken("clinic", day=date.isoformat(), hours=[list(w) for w in hours])
+
+    def say(self, violation: Violation) -> str:
+        day, hours = self.day_name(violation.facts["day"]), violation.facts["hours"]
+        if not hours:
+            return f"The clinic is closed on {day}."
+        open_ = " and ".join(f"{self.clock(start)} to {self.clock(end)}" for start, end in hours)
+        return f"The clinic is open {open_} on {day}."
+
+
+class Holiday(BaseRule):
+    """No elective case starts on a holiday."""
+
+    id, title, owner = "holiday", "Holiday", "administrator"
+    waivable_by = "director"
+    kinds = (Kind.ROOM,)
+    couples = ("date",)
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        if any(holiday.date == day.date for holiday in self.clinic.holidays):
+            yield self.atom(day.date.isoformat()), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        names = {holiday.date: holiday.name for holiday in self.clinic.holidays}
+        for case in plan.cases:
+            date = facts.date(case)
+            if date in names:
+                yield self.broken(date.isoformat(), name=names[date], day=date.isoformat())
+
+    def say(self, violation: Violation) -> str:
+        name = violation.facts["name"] or "a holiday"
+        return f"{self.day_name(violation.facts['day'])} is {name}: the clinic is closed."
+
+
+class Notice(BaseRule):
+    """A case is booked at least the procedure's lead time ahead, and never in the past.
+
+    An add-on or urgent request waives the lead time, not the clock.
+    """
+
+    id, title, owner = "notice", "Booking notice", "scheduling office"
+    waivable_by = "director"
+    kinds = (Kind.ROOM,)
+    couples = ("booking time", "wheels-in", "procedure")
+    defaults = frozen({"min_hours": 0})
+    at_booking = True
+
+    def earliest(self, procedures: Iterable[str], urgency: str, as_of: Instant) -> Instant:
+        if urgency != "elective":
+            return as_of
+        leads = [self.clinic.procedures[procedure].lead_time_hours for procedure in procedures]
+        return as_of + 60 * max(int(self.params["min_hours"]), *leads)
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        first = self.earliest(candidate.mode.procedures, request.urgency, day.facts.as_of)
+        yield self.atom(candidate.mode.procedures[0]), day.frame.starts(day.frame.origin, first - 1)
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            first = self.earliest(case.procedures, plan.urgency, facts.as_of)
+            if case.start < first:
+                yield self.broken(
+                    case.procedure,
+                    past=case.start < facts.as_of,
+                    start=self.iso(case.start),
+                    first=self.iso(first),
+                )
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        first = f"{self.clock(facts['first'])} on {self.day_name(facts['first'])}"
+        if facts["past"]:
+            return f"{self.clock(facts['start'])} on {self.day_name(facts['start'])} is in the past."
+        return f"{facts['name']} needs notice: the earliest wheels-in is {first}."
+
+
+class StartStep(BaseRule):
+    """Cases start on the clinic's start step, counted from midnight on the wall clock."""
+
+    id, title, owner = "start-step", "Start step", "scheduling office"
+    waivable_by = "charge nurse"
+    kinds = (Kind.ROOM,)
+    couples = ("wheels-in",)
+    at_booking = True
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        step = self.calendar.step_mask(day.date, self.clinic.start_step_minutes)
+        yield self.atom("clinic"), day.frame.full & ~step
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            if self._off_step(case):
+                yield self.broken("clinic", start=self.iso(case.start), step=self.clinic.start_step_minutes)
+
+    def _off_step(self, case: Case) -> bool:
+        wall = self.calendar.wall(case.start)
+        return (wall.hour * 60 + wall.minute) % self.clinic.start_step_minutes != 0
+
+    def say(self, violation: Violation) -> str:
+        step, start = violation.facts["step"], self.clock(violation.facts["start"])
+        return f"Cases start every {step} minutes on the clock; {start} is between two starts."
+
+
+RULES = (FacilityHours, Holiday, Notice, StartStep)

@@ -1,0 +1,190 @@
+"""Mobile equipment: pools that move between rooms, their maintenance, and who operates them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from solver.clinic import Closure, Equipment
+from solver.grid import Mask, bits
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import Kind, Need, Reservation
+from solver.rules.base import BaseRule, Scope
+from solver.rules.nursing import PlaceFilled
+from solver.rules.pool import Use, full, units_needed
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+REACH = 24 * 60
+"""Minutes around a use within which other uses of its pool can bear on it."""
+
+
+def uses_of(held: Iterable[Reservation]) -> list[Use]:
+    return [Use(r.start, r.end, r.room) for r in held]
+
+
+class EquipmentPool(BaseRule):
+    """No more units in use at once than there are."""
+
+    id, title, owner = "equipment-pool", "Equipment pool", "OR manager"
+    kinds = (Kind.EQUIPMENT,)
+    scope = Scope.PAIR
+    couples = ("equipment", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, frame = candidate.need, day.frame
+        held = day.facts.book.near(candidate.unit, frame.origin, frame.end + need.end)
+        mask = 0
+        for busy in full(uses_of(held), self.clinic.equipment[candidate.unit].units):
+            mask |= frame.overlapping(need.begin, need.end, busy)
+        yield self.atom(candidate.unit), mask
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            for taken in facts.of_case(case):
+                if taken.kind is Kind.EQUIPMENT:
+                    yield from self._short(taken, facts)
+
+    def _short(self, taken: Reservation, facts: Facts) -> Iterable[Violation]:
+        units = self.clinic.equipment[taken.resource].units
+        others = [r for r in facts.book.near(taken.resource, taken.start, taken.end) if r is not taken]
+        if any(start < taken.end and taken.start < end for start, end in full(uses_of(others), units)):
+            rooms = sorted({self.clinic.name_of(r.room) for r in others})
+            first, last = min(r.start for r in others), max(r.end for r in others)
+            yield self.broken(
+                taken.resource, units=units, in_use=len(others), room_names=rooms,
+                start=self.iso(first), end=self.iso(last), cases=[r.case for r in others],
+            )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        used = f"{min(facts['in_use'], facts['units'])} of {facts['units']} in use"
+        return f"{facts['name']}: {used} {self.span(facts)} ({', '.join(facts['room_names'])})."
+
+
+class EquipmentMove(BaseRule):
+    """Time to move and clean a unit between two rooms."""
+
+    id, title, owner = "equipment-move", "Equipment move time", "OR manager"
+    waivable_by = "charge nurse"
+    kinds = (Kind.EQUIPMENT,)
+    scope = Scope.PAIR
+    couples = ("equipment", "room", "consecutive uses")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        record, need, frame = self.clinic.equipment[candidate.unit], candidate.need, day.frame
+        if record.move_minutes == 0:
+            return
+        held = day.facts.book.near(candidate.unit, frame.origin - REACH, frame.end + REACH)
+        tight = 0
+        for other in held:
+            around = (other.start - record.move_minutes, other.end + record.move_minutes)
+            tight |= frame.overlapping(need.begin, need.end, around)
+        mask = 0
+        for bit in bits(tight & frame.full):
+            start = frame.instant(bit)
+            if self._only_moving(
+                record, Use(start + need.begin, start + need.end, candidate.room), uses_of(held)
+            ):
+                mask |= 1 << bit
+        yield self.atom(candidate.unit), mask
+
+    def _only_moving(self, record: Equipment, use: Use, others: list[Use]) -> bool:
+        """Whether the pool is short with moves and would not be without them."""
+        near = [o for o in others if o.start < use.end + REACH and use.start - REACH < o.end]
+        if any(s < use.end and use.start < e for s, e in full(near, record.units)):
+            return False
+        with_it = units_needed([*near, use], record.move_minutes)
+        return with_it > record.units and with_it > units_needed(near, record.move_minutes)
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            for taken in facts.of_case(case):
+                if taken.kind is Kind.EQUIPMENT:
+                    yield from self._late(taken, facts)
+
+    def _late(self, taken: Reservation, facts: Facts) -> Iterable[Violation]:
+        record = self.clinic.equipment[taken.resource]
+        near = facts.book.near(taken.resource, taken.start - REACH, taken.end + REACH)
+        others = [r for r in near if r is not taken]
+        use = Use(taken.start, taken.end, taken.room)
+        if record.move_minutes and self._only_moving(record, use, uses_of(others)):
+            closest = min(others, key=lambda r: (max(r.start - taken.end, taken.start - r.end), r.case))
+            yield self.broken(
+                taken.resource, minutes=record.move_minutes, case=closest.case,
+                room=closest.room, room_name=self.clinic.name_of(closest.room),
+                start=self.iso(closest.start), end=self.iso(closest.end),
+            )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return (
+            f"{facts['name']} is in {facts['room_name']} {self.span(facts)} "
+            f"and takes {facts['minutes']} minutes to move."
+        )
+
+
+class EquipmentMaintenance(BaseRule):
+    """Units under maintenance can't be used; all of the pool unless the window says how many."""
+
+    id, title, owner = "equipment-maintenance", "Equipment maintenance", "biomedical engineering"
+    kinds = (Kind.ROOM,)
+    couples = ("equipment", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        for need in self._used(candidate.mode.equipment, candidate.mode.minutes):
+            record = self.clinic.equipment[need.key]
+            held = day.facts.book.near(need.key, day.frame.origin, day.frame.end + need.end)
+            mask = 0
+            for out in record.maintenance:
+                for busy in self._busy(record, out, uses_of(held)):
+                    mask |= day.frame.overlapping(0, need.end, busy)
+            yield self.atom(need.key), mask
+
+    def _used(self, equipment: Iterable[str], minutes: int) -> list[Need]:
+        return [Need(item, Kind.EQUIPMENT, item, 0, minutes) for item in equipment]
+
+    def _busy(self, record: Equipment, out: Closure, uses: list[Use]) -> list[tuple[int, int]]:
+        """The stretches of a maintenance window that leave no unit over, those that are full anyway aside."""
+        left = record.units - (record.units if out.units is None else out.units)
+        if left <= 0:
+            return [(out.start, out.end)]
+        inside = [
+            Use(max(u.start, out.start), min(u.end, out.end))
+            for u in uses
+            if u.start < out.end and out.start < u.end
+        ]
+        return full(inside, left)
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            for item in facts.mode(case).equipment:
+                record = self.clinic.equipment[item]
+                near = facts.book.near(item, case.start, case.end)
+                others = uses_of(r for r in near if r.case != case.id)
+                for out in record.maintenance:
+                    busy = self._busy(record, out, others)
+                    if any(start < case.end and case.start < end for start, end in busy):
+                        start, end = self.iso(out.start), self.iso(out.end)
+                        yield self.broken(item, start=start, end=end, reason=out.reason)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        reason = f" ({facts['reason']})" if facts["reason"] else ""
+        day = self.day_name(facts["start"])
+        return f"{facts['name']} is under maintenance {self.span(facts)} on {day}{reason}."
+
+
+class EquipmentOperator(PlaceFilled):
+    """Equipment that needs an operator has one for the whole case."""
+
+    id, title, owner = "equipment-operator", "Equipment operator", "radiation safety officer"
+    couples = ("equipment", "role", "person")
+
+    def covers(self, need: Need) -> bool:
+        return need.operates is not None
+
+
+RULES = (EquipmentPool, EquipmentMove, EquipmentMaintenance, EquipmentOperator)

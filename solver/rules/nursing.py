@@ -1,0 +1,300 @@
+"""The people in the room: that every place is filled, by someone certified, on shift, and in one place at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from solver.clinic import SURGEON, Staff
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import NOBODY, Kind, Need, Reservation
+from solver.rules.base import BaseRule, Scope
+
+if TYPE_CHECKING:
+    from solver.assign import TeamModel
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+class PersonRule(BaseRule):
+    """A rule about one person in one place of the team."""
+
+    kinds = (Kind.PERSON,)
+
+    def person(self, candidate: Candidate) -> Staff | None:
+        return self.clinic.staff.get(candidate.unit)
+
+    def people(self, plan: Plan, facts: Facts) -> Iterable[tuple[Staff, Need, Reservation]]:
+        """Every person of the plan with the place they fill and when."""
+        for case in plan.cases:
+            taken = [r for r in facts.of_case(case) if r.kind is Kind.PERSON]
+            needs = [need for need in facts.mode(case).needs if need.kind is Kind.PERSON]
+            for reservation in taken:
+                need = next((n for n in needs if self._fits(n, reservation, case.start)), None)
+                if need:
+                    needs.remove(need)
+                    if reservation.resource in self.clinic.staff:
+                        yield self.clinic.staff[reservation.resource], need, reservation
+
+    def _fits(self, need: Need, reservation: Reservation, wheels_in: int) -> bool:
+        return need.role == reservation.role and wheels_in + need.begin == reservation.start
+
+
+class PersonOccupancy(PersonRule):
+    """One place for a person at a time, whatever their roles."""
+
+    id, title, owner = "person-occupancy", "Person occupancy", "OR manager"
+    scope = Scope.PAIR
+    exact = False
+    couples = ("person", "role", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, frame, mask = candidate.need, day.frame, 0
+        for held in day.facts.book.near(candidate.unit, frame.origin, frame.end + max(need.end, 0)):
+            mask |= frame.overlapping(need.begin, need.end, (held.start, held.end))
+        yield self.atom(candidate.unit), mask
+
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """Two places of one case that meet in time take two people."""
+        for _, person, places in model.several_places():
+            for one, other in combinations(places, 2):
+                if one.meets(other):
+                    model.forbid_both(one, other, on(self.atom(person)))
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            seen: set[tuple[str, str]] = set()
+            for taken in facts.of_case(case):
+                if taken.kind is not Kind.PERSON:
+                    continue
+                for held in facts.book.near(taken.resource, taken.start, taken.end):
+                    if held is not taken and (taken.resource, held.case) not in seen:
+                        seen.add((taken.resource, held.case))
+                        yield self._clash(taken, held)
+
+    def _clash(self, taken: Reservation, held: Reservation) -> Violation:
+        return self.broken(
+            taken.resource, role=taken.role, case=held.case, same=held.case == taken.case,
+            start=self.iso(held.start), end=self.iso(held.end),
+            room=held.room, room_name=self.clinic.name_of(held.room),
+        )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        if facts["same"]:
+            return f"{facts['name']} would be needed twice in this case."
+        return f"{facts['name']} ({facts['role']}) is in {facts['room_name']} {self.span(facts)}."
+
+
+class OnLeave(PersonRule):
+    """Nobody on leave is booked; leave is whole days, both ends included."""
+
+    id, title, owner = "leave", "Leave", "staff member"
+    waivable_by = "director"
+    couples = ("person", "date")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        person = self.person(candidate)
+        if person and person.leave_on(day.date):
+            yield self.atom(person.id), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for person, _, taken in self.people(plan, facts):
+            date = facts.calendar.date(taken.start)
+            leave = person.leave_on(date)
+            if leave:
+                first, last = leave.first.isoformat(), leave.last.isoformat()
+                yield self.broken(person.id, day=date.isoformat(), first=first, last=last)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        if facts["first"] == facts["last"]:
+            return f"{facts['name']} is on leave on {self.day_name(facts['day'])}."
+        return (
+            f"{facts['name']} is on leave from {self.day_name(facts['first'])} "
+            f"to {self.day_name(facts['last'])}."
+        )
+
+
+class StaffShift(PersonRule):
+    """A shift covers the minutes a person is needed; surgeons' days are the surgeon's own rule."""
+
+    id, title, owner = "staff-shift", "Staff shift", "nurse manager"
+    waivable_by = "charge nurse"
+    scope = Scope.UNIT
+    couples = ("person", "role", "weekday", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        person, need = self.person(candidate), candidate.need
+        if person and need.key != SURGEON:
+            windows = self.calendar.windows(day.date, person.windows_on(day.date))
+            there = day.frame.inside(need.begin, need.end, windows)
+            yield self.atom(person.id), day.frame.full & ~there
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for person, need, taken in self.people(plan, facts):
+            if need.key == SURGEON:
+                continue
+            date = facts.calendar.date(taken.start)
+            windows = facts.calendar.windows(date, person.windows_on(date))
+            if not any(start <= taken.start and taken.end <= end for start, end in windows):
+                hours = [list(window) for window in person.windows_on(date)]
+                yield self.broken(person.id, role=need.role, day=date.isoformat(), hours=hours)
+
+    def say(self, violation: Violation) -> str:
+        facts, day = violation.facts, self.day_name(violation.facts["day"])
+        if not facts["hours"]:
+            return f"{facts['name']} ({facts['role']}) has no shift on {day}."
+        hours = " and ".join(f"{self.clock(start)} to {self.clock(end)}" for start, end in facts["hours"])
+        return (
+            f"{facts['name']} ({facts['role']}) is on shift {hours} on {day}, which does not cover the case."
+        )
+
+
+class StaffCertification(PersonRule):
+    """The certification a place asks for is valid on the day of surgery."""
+
+    id, title, owner = "staff-certification", "Staff certification", "nurse manager"
+    scope = Scope.UNIT
+    couples = ("person", "role", "procedure", "date")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        person = self.person(candidate)
+        if person and not all(person.certified(c, day.date) for c in candidate.need.certifications):
+            yield self.atom(person.id), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for person, need, taken in self.people(plan, facts):
+            date = facts.calendar.date(taken.start)
+            for certification in need.certifications:
+                if not person.certified(certification, date):
+                    ended = [c.last for c in person.certifications if c.id == certification and c.last]
+                    yield self.broken(
+                        person.id, role=need.role, certification=certification, day=date.isoformat(),
+                        ended=max(ended).isoformat() if ended else None,
+                    )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        if facts["ended"] and facts["ended"] < facts["day"]:
+            ended = self.day_name(facts["ended"])
+            return f"{facts['name']}'s {facts['certification']} certification ends on {ended}, before the day of surgery."
+        return f"{facts['name']} ({facts['role']}) has no {facts['certification']} certification."
+
+
+class StaffHours(PersonRule):
+    """The most minutes a person is booked on one day."""
+
+    id, title, owner = "staff-hours", "Hours a day", "nurse manager"
+    waivable_by = "charge nurse"
+    scope = Scope.DAY
+    exact = False
+    couples = ("person", "date", "minutes booked")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        person = self.person(candidate)
+        if person and person.max_minutes_day is not None:
+            spare = person.max_minutes_day - self._minutes(
+                person.id, day.facts, day.frame.origin, day.frame.end
+            )
+            if candidate.need.minutes > spare:
+                yield self.atom(person.id), day.frame.full
+
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """A person in two places of one case counts the minutes of both."""
+        for slot, person, places in model.several_places():
+            record = self.clinic.staff.get(person)
+            if record and record.max_minutes_day is not None:
+                frame = self.calendar.frame(self.calendar.date(slot.start))
+                booked = self._minutes(person, model.facts, frame.origin, frame.end)
+                spare = max(0, record.max_minutes_day - booked)
+                model.limit_minutes(places, spare, on(self.atom(person)))
+
+    def _minutes(self, person: str, facts: Facts, start: int, end: int) -> int:
+        near = facts.book.near(person, start, end)
+        return sum(r.end - r.start for r in near if start <= r.start < end)
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        seen: set[tuple[str, str]] = set()
+        for person, _, taken in self.people(plan, facts):
+            frame = facts.calendar.frame(facts.calendar.date(taken.start))
+            if person.max_minutes_day is None or (person.id, frame.date.isoformat()) in seen:
+                continue
+            seen.add((person.id, frame.date.isoformat()))
+            minutes = self._minutes(person.id, facts, frame.origin, frame.end)
+            if minutes > person.max_minutes_day:
+                yield self.broken(
+                    person.id, most=person.max_minutes_day, minutes=minutes, day=frame.date.isoformat()
+                )
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return (
+            f"{facts['name']} would be booked {facts['minutes']} minutes on {self.day_name(facts['day'])}; "
+            f"the most is {facts['most']}."
+        )
+
+
+class PlaceFilled(BaseRule):
+    """Every place of these roles is filled by someone who holds the role."""
+
+    kinds = (Kind.PERSON,)
+    roles: ClassVar[tuple[str, ...]] = ()
+    couples = ("procedure", "role", "person")
+
+    def covers(self, need: Need) -> bool:
+        return need.role in self.roles and need.operates is None
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        if self.covers(candidate.need) and candidate.unit == NOBODY:
+            yield self.atom(candidate.need.role), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            asked = Counter(need.role for need in facts.mode(case).needs if self.covers(need))
+            filled = Counter(m.role for m in case.team if self._holds(m.resource, m.role))
+            for role, places in sorted(asked.items()):
+                if filled[role] < places:
+                    yield self.broken(role, asked=places, filled=filled[role])
+
+    def _holds(self, person: str, role: str) -> bool:
+        return person in self.clinic.staff and self.clinic.staff[person].has_role(role)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        places = "place" if facts["asked"] == 1 else "places"
+        return (
+            f"The case needs {facts['asked']} {violation.subject} {places}; {facts['filled']} can be filled."
+        )
+
+
+class Circulator(PlaceFilled):
+    """A circulating nurse for every running room."""
+
+    id, title, owner = "circulator", "Circulator", "nurse manager"
+    roles = ("circulator",)
+
+
+class Scrub(PlaceFilled):
+    """A scrub for every running room, more where the procedure asks."""
+
+    id, title, owner = "scrub", "Scrub", "nurse manager"
+    roles = ("scrub",)
+
+
+class FirstAssist(PlaceFilled):
+    """Assistants, co-surgeons and every other place that a procedure names."""
+
+    id, title, owner = "first-assist", "First assist and other places", "surgical services"
+
+    def covers(self, need: Need) -> bool:
+        known = {SURGEON, "circulator", "scrub", "anesthesiologist"}
+        return need.role not in known and need.operates is None
+
+
+RULES = (
+    PersonOccupancy, OnLeave, StaffShift, StaffCertification, StaffHours, Circulator, Scrub, FirstAssist,
+)  # fmt: skip

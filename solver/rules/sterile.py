@@ -1,0 +1,111 @@
+"""Instrument trays: a set is gone from wheels-in until it is sterile again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import Kind, Reservation
+from solver.rules.base import BaseRule, Scope
+from solver.rules.pool import Use, full
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+def _in_hand(held: Iterable[Reservation]) -> list[Use]:
+    """The uses without their reprocessing: the sets that are open on a table."""
+    return [Use(r.start, r.end - r.tail) for r in held]
+
+
+def _gone(held: Iterable[Reservation]) -> list[Use]:
+    return [Use(r.start, r.end) for r in held]
+
+
+class TraySet(BaseRule):
+    """No more sets open at once than the clinic owns."""
+
+    id, title, owner = "tray-set", "Tray sets", "sterile processing"
+    kinds = (Kind.TRAY,)
+    scope = Scope.PAIR
+    couples = ("tray", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, mask = candidate.need, 0
+        held = day.facts.book.near(candidate.unit, day.frame.origin, day.frame.end + need.end)
+        for busy in full(_in_hand(held), self.clinic.trays[candidate.unit].units):
+            mask |= day.frame.overlapping(need.begin, need.end - need.tail, busy)
+        yield self.atom(candidate.unit), mask
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            for taken in facts.of_case(case):
+                if taken.kind is Kind.TRAY and short_in_hand(self, taken, facts):
+                    yield self._short(taken, facts)
+
+    def _short(self, taken: Reservation, facts: Facts) -> Violation:
+        others = [r for r in facts.book.near(taken.resource, taken.start, taken.end) if r is not taken]
+        in_hand = [r for r in others if r.start < taken.end - taken.tail and taken.start < r.end - r.tail]
+        return self.broken(
+            taken.resource, units=self.clinic.trays[taken.resource].units,
+            start=self.iso(min(r.start for r in in_hand)), end=self.iso(max(r.end - r.tail for r in in_hand)),
+            cases=[r.case for r in in_hand],
+        )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return f"{facts['name']}: all {facts['units']} in use {self.span(facts)}."
+
+
+class TrayReprocessing(BaseRule):
+    """A used set is ready again only after reprocessing: its tail outlives the case."""
+
+    id, title, owner = "tray-reprocessing", "Tray reprocessing", "sterile processing"
+    kinds = (Kind.TRAY,)
+    scope = Scope.PAIR
+    couples = ("tray", "wheels-in", "wheels-out", "reprocessing")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, frame, gone, open_ = candidate.need, day.frame, 0, 0
+        units = self.clinic.trays[candidate.unit].units
+        held = day.facts.book.near(candidate.unit, frame.origin, frame.end + need.end)
+        for busy in full(_gone(held), units):
+            gone |= frame.overlapping(need.begin, need.end, busy)
+        for busy in full(_in_hand(held), units):
+            open_ |= frame.overlapping(need.begin, need.end - need.tail, busy)
+        yield self.atom(candidate.unit), gone & ~open_
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            for taken in facts.of_case(case):
+                if taken.kind is Kind.TRAY and not short_in_hand(self, taken, facts):
+                    yield from self._short(taken, facts)
+
+    def _short(self, taken: Reservation, facts: Facts) -> Iterable[Violation]:
+        others = [r for r in facts.book.near(taken.resource, taken.start, taken.end) if r is not taken]
+        units = self.clinic.trays[taken.resource].units
+        if any(start < taken.end and taken.start < end for start, end in full(_gone(others), units)):
+            yield self.broken(
+                taken.resource, units=units, minutes=taken.tail, cases=[r.case for r in others],
+                start=self.iso(min(r.start for r in others)), end=self.iso(max(r.end for r in others)),
+            )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return (
+            f"{facts['name']}: all {facts['units']} in use or being reprocessed "
+            f"({facts['minutes']} minutes) {self.span(facts)}."
+        )
+
+
+def short_in_hand(rule: BaseRule, taken: Reservation, facts: Facts) -> bool:
+    """Whether every set is open on another table at some minute of this case."""
+    near = facts.book.near(taken.resource, taken.start, taken.end)
+    busy = full(_in_hand(r for r in near if r is not taken), rule.clinic.trays[taken.resource].units)
+    return any(start < taken.end - taken.tail and taken.start < end for start, end in busy)
+
+
+RULES = (TraySet, TrayReprocessing)

@@ -1,0 +1,130 @@
+"""The surgeon: what they may do here, when they operate, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from solver.clinic import SURGEON
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import NOBODY, Kind
+from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
+
+
+class SurgeonPrivilege(BaseRule):
+    """The surgeon is privileged for every procedure of the case on the day of surgery, not on the day of booking."""
+
+    id, title, owner = "surgeon-privilege", "Surgeon privilege", "medical staff office"
+    kinds = (Kind.PERSON,)
+    couples = ("surgeon", "procedure", "date")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        if candidate.need.key != SURGEON:
+            return
+        person = self.clinic.staff.get(candidate.unit)
+        if person is None or not all(person.privileged(p, day.date) for p in candidate.mode.procedures):
+            yield self.atom(candidate.unit), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            person, date = self.clinic.staff.get(case.surgeon), facts.date(case)
+            for procedure in case.procedures:
+                if person is None or not person.privileged(procedure, date):
+                    yield self.broken(
+                        case.surgeon, procedure=procedure, day=date.isoformat(),
+                        procedure_name=self.clinic.name_of(procedure),
+                        others=[self.clinic.name_of(s) for s in self.clinic.surgeons_for(procedure, date)],
+                    )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        what, day = facts["procedure_name"].lower(), self.day_name(facts["day"])
+        others = f" {listed(facts['others'])} may do it." if facts["others"] else " Nobody here is."
+        who = facts["name"] if violation.subject != NOBODY else "No surgeon"
+        return f"{who} is not privileged for {what} on {day}.{others}"
+
+
+class SurgeonDays(BaseRule):
+    """The surgeon's operating days and hours hold wheels-in to wheels-out."""
+
+    id, title, owner = "surgeon-days", "Surgeon's operating days", "surgeon's office"
+    waivable_by = "director"
+    kinds = (Kind.PERSON,)
+    couples = ("surgeon", "weekday", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        if candidate.need.key != SURGEON or candidate.unit == NOBODY:
+            return
+        windows = self.calendar.windows(day.date, self.clinic.staff[candidate.unit].windows_on(day.date))
+        there = day.frame.inside(candidate.need.begin, candidate.need.end, windows)
+        yield self.atom(candidate.unit), day.frame.full & ~there
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            person, date = self.clinic.staff.get(case.surgeon), facts.date(case)
+            if person is None:
+                continue
+            windows = facts.calendar.windows(date, person.windows_on(date))
+            if not any(start <= case.start and case.end <= end for start, end in windows):
+                yield self.broken(
+                    case.surgeon, day=date.isoformat(), hours=[list(w) for w in person.windows_on(date)],
+                    days=[WEEKDAYS[day] for day in sorted(person.shifts) if person.shifts[day]],
+                )  # fmt: skip
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        if facts["hours"]:
+            hours = " and ".join(f"{self.clock(start)} to {self.clock(end)}" for start, end in facts["hours"])
+            return f"{facts['name']} operates {hours} on {self.day_name(facts['day'])}, and the case has to fit inside."
+        if not facts["days"]:
+            return f"{facts['name']} has no operating days."
+        days = listed([f"{day}s" for day in facts["days"]])
+        return f"{facts['name']} operates {days}; {self.day_name(facts['day'])} is not one of those days."
+
+
+class SurgeonLimits(BaseRule):
+    """A surgeon's most cases a day."""
+
+    id, title, owner = "surgeon-limits", "Surgeon's cases a day", "surgeon"
+    waivable_by = "director"
+    kinds = (Kind.PERSON,)
+    scope = Scope.DAY
+    couples = ("surgeon", "date", "number of cases")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        person = self.clinic.staff.get(candidate.unit)
+        if candidate.need.key != SURGEON or person is None or person.max_cases_day is None:
+            return
+        if len(self._cases(person.id, day.facts, day.frame.origin, day.frame.end)) >= person.max_cases_day:
+            yield self.atom(person.id), day.frame.full
+
+    def _cases(self, surgeon: str, facts: Facts, start: int, end: int) -> set[str]:
+        near = facts.book.near(surgeon, start, end)
+        return {r.case for r in near if r.role == SURGEON and start <= r.start < end}
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        for case in plan.cases:
+            person = self.clinic.staff.get(case.surgeon)
+            if person is None or person.max_cases_day is None:
+                continue
+            frame = facts.calendar.frame(facts.date(case))
+            cases = self._cases(person.id, facts, frame.origin, frame.end)
+            if len(cases) > person.max_cases_day:
+                yield self.broken(
+                    person.id, most=person.max_cases_day, booked=len(cases) - 1, day=frame.date.isoformat()
+                )
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return (
+            f"{facts['name']} already has {facts['booked']} cases on {self.day_name(facts['day'])}, "
+            f"and takes at most {facts['most']} a day."
+        )
+
+
+RULES = (SurgeonPrivilege, SurgeonDays, SurgeonLimits)

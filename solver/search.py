@@ -1,0 +1,298 @@
+"""Candidates and the top slots: masks first, then the joint choice of teams, then the verifier."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from solver import rank
+from solver.assign import Slot, teams
+from solver.book import Facts
+from solver.clinic import Case, Instant, TeamMember, UnitUse
+from solver.grid import GRID, Mask, bits
+from solver.request import Alternative, Offer, Plan, Request, Status, Unknown
+from solver.reserve import Kind, Mode, Need, modes
+from solver.rules.pool import Use, packed
+from solver.snapshot import DaySnapshot, Snapshot
+from solver.verify import sentences, verify
+
+NEW = "new"
+"""Id prefix of a case that isn't in the book yet."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search came to. `rejected` are plans that the verifier threw out: always a defect of a rule."""
+
+    offers: tuple[Offer, ...]
+    status: Status
+    rejected: tuple[Plan, ...] = ()
+
+
+def search(snapshot: Snapshot, request: Request) -> Search:
+    """The best offers for a request, each with its whole team and passed by the verifier."""
+    offers: list[Offer] = []
+    rejected: list[Plan] = []
+    proven = True
+    for group in _groups(snapshot, request):
+        ranked = sorted(_openings(snapshot, request, group), key=lambda entry: entry[0])
+        while ranked and len(offers) < request.limit:
+            batch, ranked = ranked[: request.limit - len(offers)], ranked[request.limit - len(offers) :]
+            made, thrown, sure = _served(snapshot, request, [slot for _, slot in batch])
+            offers, rejected, proven = offers + made, rejected + thrown, proven and sure
+        if len(offers) >= request.limit:
+            break
+    if offers:
+        return Search(tuple(sorted(offers, key=lambda offer: offer.key)), Status.FOUND, tuple(rejected))
+    return Search((), Status.INFEASIBLE if proven else Status.NOT_PROVEN, tuple(rejected))
+
+
+def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
+    """Starts on that day for which every need has someone; necessary for a slot, and sufficient but for `post`."""
+    mask = wanted(day, request, mode)
+    for need in mode.needs:
+        if not mask:
+            break
+        mask &= _filled(day, request, mode, need, room)
+    return mask
+
+
+def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
+    """The starts that the request's own bounds allow; never one in the past."""
+    frame, calendar = day.frame, day.facts.calendar
+    if request.at is not None:
+        bit = frame.bit(request.at)
+        return 0 if bit is None else 1 << bit
+    first, last = max(frame.origin, day.facts.as_of), frame.end - 1
+    if request.start_from is not None:
+        first = max(first, calendar.instant(day.date, request.start_from))
+    if request.start_until is not None:
+        last = min(last, calendar.instant(day.date, request.start_until))
+    if request.end_by is not None:
+        last = min(last, calendar.instant(day.date, request.end_by) - mode.minutes)
+    return frame.starts(first, last)
+
+
+def rooms(snapshot: Snapshot, request: Request) -> list[str]:
+    return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
+
+
+def allowed(day: DaySnapshot, request: Request, mode: Mode, need: Need, unit: str, room: str) -> Mask:
+    """Starts at which no rule forbids this candidate in this need."""
+    mask = day.frame.full
+    for _, forbidden in day.forbidden(request, mode, need, unit, room):
+        mask &= ~forbidden
+    return mask
+
+
+def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:
+    """The slot at one bit, with everyone who could fill each need."""
+    able = {
+        need.key: tuple(
+            unit
+            for unit in day.candidates(need, mode, room)
+            if allowed(day, request, mode, need, unit, room) >> bit & 1
+        )
+        for need in mode.needs
+    }
+    return Slot(mode, room, day.frame.instant(bit), able)
+
+
+def plan_of(slot: Slot, team: dict[str, str], request: Request, facts: Facts, index: int = 1) -> Plan:
+    """The plan of one slot: its case, with the units of each pool that its uses would be packed into."""
+    people = tuple(
+        TeamMember(need.role, team[need.key])
+        for need in slot.mode.needs
+        if need.kind is Kind.PERSON and need.key != "surgeon" and need.key in team
+    )
+    patient = request.patient
+    case = Case(
+        id=f"{NEW}-{index}", procedure=request.procedure, surgeon=slot.mode.surgeon, room=slot.room,
+        start=slot.start, minutes=slot.mode.minutes, anesthesia=slot.mode.anesthesia, team=people,
+        additional_procedures=request.additional_procedures, extra_equipment=request.extra_equipment,
+        patient=patient.ref if patient else None,
+    )  # fmt: skip
+    return Plan((case,), (units(slot, facts),), (), patient, request.urgency)
+
+
+def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
+    """Which unit of each pool the case would get, were the pool repacked with it."""
+    used = []
+    for need in slot.mode.needs:
+        if need.kind in (Kind.ROOM, Kind.PERSON):
+            continue
+        begin, end = slot.start + need.begin, slot.start + need.end
+        mine = Use(begin, end, slot.room)
+        near = facts.book.near(need.key, begin - 24 * 60, end + 24 * 60)
+        move = facts.clinic.equipment[need.key].move_minutes if need.kind is Kind.EQUIPMENT else 0
+        unit = packed([Use(r.start, r.end, r.room) for r in near], mine, move)
+        used.append(UnitUse(need.key, unit, begin, end))
+    return tuple(used)
+
+
+def alternatives(snapshot: Snapshot, request: Request, most: int = 5) -> tuple[Alternative, ...]:
+    """Near misses: verified offers for requests that differ in as little as can be, nearest first."""
+    found: list[Alternative] = []
+    seen: set[tuple[object, ...]] = set()
+    for differs, relaxed in _relaxed(snapshot, request):
+        for offer in search(snapshot, relaxed).offers:
+            case = offer.plan.cases[0]
+            place = (case.room, case.surgeon, case.start)
+            if place not in seen and len(found) < most:
+                seen.add(place)
+                found.append(Alternative(offer, _differing(snapshot, request, case, differs)))
+        if len(found) >= most:
+            break
+    return tuple(found)
+
+
+def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
+    """Days to be ranked together: one by one where an earlier day always wins, else all at once."""
+    today = snapshot.facts.calendar.date(snapshot.facts.as_of)
+    days = [day for day in request.days() if day >= today]
+    return iter([day] for day in days) if rank.day_first(snapshot.clinic.ranking) else iter([days])
+
+
+def _openings(
+    snapshot: Snapshot, request: Request, days: Iterable[dt.date]
+) -> Iterator[tuple[tuple[object, ...], Slot]]:
+    """One slot per day, room and opening, at the opening's best edge; the far edge ranks behind all others."""
+    for date in days:
+        day = snapshot.day(date, request.replaces)
+        for mode in modes(snapshot.clinic, request):
+            for room in rooms(snapshot, request):
+                for run in _runs(starts(day, request, mode, room), snapshot.clinic.start_step_minutes):
+                    yield from _edges(day, request, mode, room, run)
+
+
+def _edges(
+    day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]
+) -> Iterator[tuple[tuple[object, ...], Slot]]:
+    keyed = sorted((_key(day, request, mode, room, bit), bit) for bit in {run[0], run[-1]})
+    for choice, (key, bit) in enumerate(keyed):
+        if choice == 0 or (run[-1] - run[0]) * GRID >= mode.minutes:
+            yield (key[0], choice, *key[1:]), slot_at(day, request, mode, room, bit)
+
+
+def _key(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> tuple[object, ...]:
+    placed = rank.Placed(mode, room, day.frame.instant(bit), day.facts, request)
+    return rank.key(placed, rank.terms(placed), day.clinic.ranking)
+
+
+def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
+    """Starts that follow each other on the clinic's start step: one opening each."""
+    run: list[int] = []
+    for bit in bits(mask):
+        if run and (bit - run[-1]) * GRID > step:
+            yield run
+            run = []
+        run.append(bit)
+    if run:
+        yield run
+
+
+def _filled(day: DaySnapshot, request: Request, mode: Mode, need: Need, room: str) -> Mask:
+    mask, full = 0, day.frame.full
+    for unit in day.candidates(need, mode, room):
+        mask |= allowed(day, request, mode, need, unit, room)
+        if mask == full:
+            break
+    return mask
+
+
+def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> tuple[list[Offer], list[Plan], bool]:
+    facts = snapshot.facts.without(request.replaces)
+    solved = teams(slots, facts, snapshot.rules(request))
+    offers, thrown = [], []
+    for slot, team in zip(slots, solved.chosen, strict=True):
+        if team is not None:
+            plan = plan_of(slot, team, request, facts)
+            waived = snapshot.catalogue.waived(request)
+            if verify(plan, facts, snapshot.catalogue, waived):
+                thrown.append(plan)
+            else:
+                offers.append(_offer(snapshot, request, slot, plan, facts))
+    return offers, thrown, solved.proven
+
+
+def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: Facts) -> Offer:
+    placed = rank.Placed(slot.mode, slot.room, slot.start, facts, request)
+    values = rank.terms(placed)
+    rules = snapshot.rules(request)
+    overridden = [
+        v for v in verify(plan, facts, snapshot.catalogue) if v.rule in snapshot.catalogue.waived(request)
+    ]
+    return Offer(
+        plan=plan,
+        terms=values,
+        key=rank.key(placed, values, snapshot.clinic.ranking),
+        reasons=rank.reasons(placed, values),
+        warnings=tuple(f"Overridden: {text}" for text in sentences(overridden, snapshot.catalogue)),
+        not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
+        rules_checked=len(rules),
+    )
+
+
+def _relaxed(snapshot: Snapshot, request: Request) -> Iterator[tuple[str, Request]]:
+    """The request with one thing given up, then two: time of day, room, surgeon, date, each searched nearest first."""
+    clock = replace(request, start_from=None, start_until=None, end_by=None, at=None)
+    timed = clock != request
+    anywhere = replace(clock, room=None)
+    if timed:
+        yield "start", replace(clock, limit=3)
+    if request.room is not None:
+        yield "room", replace(request, room=None, limit=3)
+        yield "room", replace(anywhere, limit=3)
+    for base in dict.fromkeys((request if request.at is None else clock, anywhere)):
+        for day in _nearest_days(snapshot, request):
+            yield "date", replace(base, date_from=day, date_to=day, weekdays=None, limit=2)
+        if request.surgeon is not None:
+            yield "surgeon", replace(base, surgeon=None, limit=2)
+
+
+def _nearest_days(snapshot: Snapshot, request: Request, reach: int = 28) -> list[dt.date]:
+    """Days outside those asked for, nearest first, the later of two equally near ones first."""
+    today = snapshot.facts.calendar.date(snapshot.facts.as_of)
+    asked = set(request.days())
+    around = [request.date_from - dt.timedelta(days=n) for n in range(1, reach + 1)]
+    around += [request.date_to + dt.timedelta(days=n) for n in range(1, reach + 1)]
+    around += [
+        d
+        for d in (
+            request.date_from + dt.timedelta(days=n)
+            for n in range((request.date_to - request.date_from).days + 1)
+        )
+    ]
+    free = {day for day in around if day >= today and day not in asked and day not in request.exclude_dates}
+    return sorted(free, key=lambda day: (_distance(day, request), -day.toordinal()))
+
+
+def _distance(day: dt.date, request: Request) -> int:
+    return max((request.date_from - day).days, (day - request.date_to).days, 0)
+
+
+def _differing(snapshot: Snapshot, request: Request, case: Case, first: str) -> tuple[str, ...]:
+    """The fields in which a near miss differs from what was asked."""
+    calendar = snapshot.facts.calendar
+    date = calendar.date(case.start)
+    wall = calendar.wall(case.start)
+    minute = wall.hour * 60 + wall.minute
+    outside = (
+        (request.at is not None and _minute(snapshot, request.at) != minute)
+        or (request.start_from is not None and minute < request.start_from)
+        or (request.start_until is not None and minute > request.start_until)
+        or (request.end_by is not None and minute + case.minutes > request.end_by)
+    )
+    differs = {
+        "surgeon": request.surgeon is not None and case.surgeon != request.surgeon,
+        "room": request.room is not None and case.room != request.room,
+        "date": not (request.date_from <= date <= request.date_to and request.wants(date)),
+        "start": outside,
+    }
+    return tuple(field for field, is_so in differs.items() if is_so) or (first,)
+
+
+def _minute(snapshot: Snapshot, instant: Instant) -> int:
+    wall = snapshot.facts.calendar.wall(instant)
+    return wall.hour * 60 + wall.minute

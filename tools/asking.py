@@ -1,0 +1,130 @@
+"""A contract request as the solver's: ids that exist, dates that are not over, and nothing it would have to ignore."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from solver.clinic import DAYS, SURGEON, Clinic, Instant
+from solver.grid import Calendar
+from solver.request import Override, Patient, Request
+from solver.rules import CATALOGUE
+from tools import contract
+from tools.errors import ToolError
+
+
+def solver_request(
+    body: contract.Request, clinic: Clinic, as_of: Instant, at: dt.datetime | None = None
+) -> Request:
+    """The solver's request; raises `ToolError` "unknown", "invalid" or "unavailable" with the field at fault."""
+    _known_ids(body, clinic)
+    _possible(body, clinic)
+    calendar = Calendar(clinic.timezone)
+    today = calendar.date(as_of)
+    if body.date_to < today:
+        raise ToolError(
+            "invalid", f"{_day(body.date_to)} is past; today is {_day(today)}. Maybe a later date.", "date_to"
+        )
+    return Request(
+        procedure=body.procedure,
+        additional_procedures=tuple(body.additional_procedures),
+        date_from=max(body.date_from, today),
+        date_to=body.date_to,
+        surgeon=body.surgeon,
+        room=body.room,
+        weekdays=frozenset(DAYS.index(day) for day in body.weekdays) if body.weekdays is not None else None,
+        exclude_dates=frozenset(body.exclude_dates),
+        start_from=wall_minutes(body.start_from),
+        start_until=wall_minutes(body.start_until),
+        end_by=wall_minutes(body.end_by),
+        duration_minutes=body.duration_minutes,
+        replaces=body.replaces,
+        anesthesia=body.anesthesia,
+        patient=_patient(body.patient),
+        extra_equipment=tuple(body.extra_equipment),
+        urgency=body.urgency,
+        overrides=tuple(Override(each.rule, each.reason) for each in body.overrides),
+        limit=body.limit,
+        at=None if at is None else wall_instant(at, calendar),
+    )
+
+
+def wall_minutes(clock: str | None) -> int | None:
+    """ "09:30" as minutes after midnight."""
+    return None if clock is None else int(clock[:2]) * 60 + int(clock[3:])
+
+
+def wall_instant(at: dt.datetime, calendar: Calendar) -> Instant:
+    """The instant of a clinic wall time; one that a clock change skips is refused."""
+    instant = calendar.of(at)
+    shown = calendar.wall(instant)
+    if at.tzinfo is None and (shown.hour, shown.minute) != (at.hour, at.minute):
+        raise ToolError(
+            "invalid",
+            f"{at:%H:%M} does not exist on {_day(at.date())}: the clocks change. Maybe an hour later.",
+            "at",
+        )
+    return instant
+
+
+def unknown(kind: str, seen: str, known: Iterable[str], field: str) -> ToolError:
+    """The error for an id that the clinic doesn't have, with those that come nearest."""
+    near = [match for match, _, _ in process.extract(seen, list(known), scorer=fuzz.WRatio, limit=3)]
+    return ToolError(
+        "unknown", f"There is no {kind} {seen[:80]!r}. Maybe you meant {' or '.join(near)}.", field
+    )
+
+
+def _known_ids(body: contract.Request, clinic: Clinic) -> None:
+    surgeons = {p.id: p for p in clinic.staff.values() if p.has_role(SURGEON)}
+    tables: list[tuple[str, str, Iterable[str | None], Mapping[str, Any]]] = [
+        ("procedure", "procedure", [body.procedure], clinic.procedures),
+        ("procedure", "additional_procedures", body.additional_procedures, clinic.procedures),
+        ("surgeon", "surgeon", [body.surgeon], surgeons),
+        ("room", "room", [body.room], clinic.rooms),
+        ("equipment", "extra_equipment", body.extra_equipment, clinic.equipment),
+        ("case", "replaces", [body.replaces], clinic.cases_by_id),
+        ("rule", "overrides", [each.rule for each in body.overrides], CATALOGUE),
+    ]
+    for kind, field, ids, known in tables:
+        for each in ids:
+            if each is not None and each not in known:
+                raise unknown(kind, each, known, field)
+
+
+def _possible(body: contract.Request, clinic: Clinic) -> None:
+    """Refuses what the solver can't honour, rather than dropping it."""
+    for override in body.overrides:
+        rule = CATALOGUE[override.rule]
+        if rule.waivable_by is None:
+            raise ToolError(
+                "invalid",
+                f"{rule.title} ({rule.id}) is never waived; only a real resource opens it.",
+                "overrides",
+            )
+    asked = {
+        "count": body.count != 1,
+        "arrangement": body.arrangement != "any",
+        "after_case": body.after_case is not None,
+        "position": body.position is not None,
+        "allow_swaps": body.allow_swaps,
+    }
+    for field, wanted in asked.items():
+        if wanted:
+            raise ToolError(
+                "unavailable", f"{field} can't be searched for yet. Maybe ask for one case without it.", field
+            )
+
+
+def _patient(facts: contract.PatientFacts | None) -> Patient | None:
+    if facts is None:
+        return None
+    flags = frozenset(facts.flags) if facts.flags is not None else None
+    return Patient(None, facts.age, facts.weight_kg, facts.bmi, facts.asa, flags)
+
+
+def _day(date: dt.date) -> str:
+    return f"{date:%A}, {date:%B} {date.day}, {date.year}"

@@ -1,0 +1,22 @@
+"""Plain errors that people read: what was seen, and the way out."""
+
+from __future__ import annotations
+
+
+class ToolError(Exception):
+    """A request that can't be carried out. `code` is stable, `field` names the input at fault.
+
+    Codes: "invalid", "unknown", "ambiguous", "forbidden", "conflict", "expired", "not-found", "unavailable".
+    """
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.field = code, message, field
+
+
+class Conflict(ToolError):
+    """What was true when it was offered is true no more: the reason, and fresh offers to choose from."""
+
+    def __init__(self, message: str, offers: list[dict[str, object]] | None = None) -> None:
+        super().__init__("conflict", message)
+        self.offers = offers or []

@@ -1,0 +1,131 @@
+"""Which slots are there, and may it be exactly this one? Every offer is verified, stored and labelled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from solver.answer import check, find
+from solver.grid import Calendar
+from solver.request import Alternative, Offer, Plan, Request
+from solver.search import search
+from solver.snapshot import Snapshot
+from tools import contract
+from tools.asking import solver_request
+from tools.context import Context, Permission
+from tools.records.store import Store, StoredOffer
+from tools.registry import tool
+from tools.render import Renderer
+from tools.snapshots import snapshot_of
+
+
+@tool(permission=Permission.FIND, effect="read")
+def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
+    """Finds ranked slots for a procedure between two dates, or the reason why there are none.
+
+    Returns offers with labels (A1, A2) that were verified against every rule, best first; when there are none, the
+    conflict in sentences and the nearest alternatives. Use check_slot instead when a room and an exact time are given.
+    """
+    begun = time.perf_counter()
+    snapshot = snapshot_of(ctx)
+    found = find(snapshot, solver_request(body, snapshot.clinic, snapshot.facts.as_of))
+    spent = round((time.perf_counter() - begun) * 1000, 3)
+    shelf = _Shelf(ctx, snapshot, body)
+    offers = [shelf.keep(offer) for offer in found.offers]
+    alternatives = shelf.alternatives(found.alternatives)
+    explanation = shelf.renderer.explanation(found.explanation) if found.explanation else None
+    shelf.store()
+    return contract.FindResult(
+        status=found.status.value,
+        offers=offers,
+        alternatives=alternatives,
+        explanation=explanation,
+        solver_ms=spent,
+    )
+
+
+@tool(permission=Permission.FIND, effect="read")
+def check_slot(ctx: Context, body: contract.CheckRequest) -> contract.CheckResult:
+    """Checks one exact start: every rule it would break, or the verified offer for it.
+
+    Use it when the person names a time ("in OR 2 on Tuesday at 10"). Returns all violations at once with their
+    facts, and the nearest verified alternatives.
+    """
+    begun = time.perf_counter()
+    snapshot = snapshot_of(ctx)
+    request = solver_request(body, snapshot.clinic, snapshot.facts.as_of, body.at)
+    checked = check(snapshot, request)
+    spent = round((time.perf_counter() - begun) * 1000, 3)
+    shelf = _Shelf(ctx, snapshot, body)
+    offer = shelf.keep(checked.offer) if checked.offer else None
+    alternatives = shelf.alternatives(checked.alternatives)
+    shelf.store()
+    return contract.CheckResult(
+        status=checked.status.value,
+        violations=[shelf.renderer.reason(reason) for reason in checked.violations],
+        offer=offer,
+        alternatives=alternatives,
+        solver_ms=spent,
+    )
+
+
+def resolve_again(store: Store, ctx: Context, plan: Plan) -> Plan | None:
+    """The same surgeon, room and time with whatever team is free now; None where there is none."""
+    case = plan.cases[0]
+    snapshot = snapshot_of(ctx)
+    day = snapshot.facts.calendar.date(case.start)
+    request = Request(
+        procedure=case.procedure,
+        additional_procedures=case.additional_procedures,
+        surgeon=case.surgeon,
+        room=case.room,
+        date_from=day,
+        date_to=day,
+        duration_minutes=case.minutes,
+        anesthesia=case.anesthesia,
+        extra_equipment=case.extra_equipment,
+        patient=plan.patient,
+        urgency=plan.urgency,
+        at=case.start,
+        limit=1,
+    )
+    offers = search(snapshot, request).offers
+    return offers[0].plan if offers else None
+
+
+class _Shelf:
+    """The offers of one answer, labelled in order and stored together."""
+
+    def __init__(self, ctx: Context, snapshot: Snapshot, body: contract.Request) -> None:
+        self.ctx, self.body = ctx, body
+        self.renderer = Renderer(snapshot.clinic)
+        self.calendar = Calendar(snapshot.clinic.timezone)
+        self.kept: list[StoredOffer] = []
+        self.letter = ""
+        self.revision = ctx.store.revision()
+
+    def keep(self, offer: Offer) -> contract.Offer:
+        """The offer under a fresh id and the next label of this conversation."""
+        self.letter = self.letter or self.ctx.store.next_letter(self.ctx.conversation)
+        rank = len(self.kept) + 1
+        shown = self.renderer.offer(offer, self.ctx.store.new_id("offer"), f"{self.letter}{rank}", rank)
+        stored = StoredOffer(
+            id=shown.id,
+            label=shown.label,
+            principal=self.ctx.principal.id,
+            conversation=self.ctx.conversation,
+            revision=self.revision,
+            created_at=self.ctx.now(),
+            request=self.body.model_dump(mode="json"),
+            body=shown.model_dump(mode="json", by_alias=True),
+            plan=offer.plan,
+        )
+        self.kept.append(stored)
+        return shown
+
+    def alternatives(self, found: Sequence[Alternative]) -> list[contract.Alternative]:
+        return [contract.Alternative(offer=self.keep(a.offer), differs=list(a.differs)) for a in found]
+
+    def store(self) -> None:
+        if self.kept:
+            self.ctx.store.save_offers(self.kept)

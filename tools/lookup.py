@@ -1,0 +1,83 @@
+"""What a word means here: surgeons, procedures, rooms and equipment by name, synonym, code or near miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field
+from rapidfuzz import fuzz, utils
+
+from solver.clinic import SURGEON, Clinic
+from tools.context import Context, Permission
+from tools.contract import Input, Output
+from tools.registry import tool
+
+LIKELY, CERTAIN = 70.0, 90.0
+"""Scores (of 100) from which a name is a candidate, and from which nothing weaker is worth showing."""
+
+
+class Words(Input):
+    """The words as the person wrote them; give only those to be looked up."""
+
+    surgeon: str | None = Field(None, max_length=200)
+    procedure: str | None = Field(None, max_length=200)
+    room: str | None = Field(None, max_length=200)
+    equipment: str | None = Field(None, max_length=200)
+
+
+class Match(Output):
+    id: str
+    name: str
+    score: float
+
+
+class Resolved(Output):
+    """Candidates by kind, best first; `ambiguous` names the kinds to ask about instead of choosing."""
+
+    surgeon: list[Match] = []
+    procedure: list[Match] = []
+    room: list[Match] = []
+    equipment: list[Match] = []
+    ambiguous: list[str] = []
+
+
+@tool(permission=Permission.FIND, effect="read")
+def resolve(ctx: Context, body: Words) -> Resolved:
+    """Looks up ids for what the person called a surgeon, procedure, room or piece of equipment.
+
+    Returns candidates with a score of 0 to 100. Ask the person when a kind is in `ambiguous` or has no candidate;
+    never pick one of several silently.
+    """
+    clinic = ctx.store.clinic()
+    found = {
+        kind: _matches(word, kind, clinic) for kind, word in body.model_dump().items() if word is not None
+    }
+    ambiguous = [kind for kind, matches in found.items() if len(matches) > 1]
+    return Resolved(**found, ambiguous=ambiguous)
+
+
+def _matches(word: str, kind: str, clinic: Clinic) -> list[Match]:
+    best: dict[str, Match] = {}
+    for id_, name, called in _names(kind, clinic):
+        score = fuzz.WRatio(word, called, processor=utils.default_process)
+        if score >= LIKELY and (id_ not in best or score > best[id_].score):
+            best[id_] = Match(id=id_, name=name, score=round(score, 1))
+    ranked = sorted(best.values(), key=lambda match: (-match.score, match.id))
+    certain = [match for match in ranked if match.score >= CERTAIN]
+    return certain or ranked[:5]
+
+
+def _names(kind: str, clinic: Clinic) -> Iterator[tuple[str, str, str]]:
+    """(id, name, what it may be called) of every record of a kind."""
+    if kind == "surgeon":
+        for person in clinic.staff.values():
+            for called in (person.name, *person.aliases) if person.has_role(SURGEON) else ():
+                yield person.id, person.name, called
+    elif kind == "procedure":
+        for procedure in clinic.procedures.values():
+            for called in (procedure.name, procedure.short, *procedure.synonyms, *procedure.cpt):
+                if called:
+                    yield procedure.id, procedure.name, called
+    else:
+        for record in (clinic.rooms if kind == "room" else clinic.equipment).values():
+            yield record.id, record.name, record.name

@@ -1,0 +1,95 @@
+"""Solver objects as the JSON contracts: instants become clinic time with its offset, atoms become sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from solver import request as asked
+from solver.clinic import Case, Clinic, UnitUse
+from solver.grid import Calendar
+from tools import contract
+
+
+class Renderer:
+    """Draws one clinic's solver objects; holds its calendar and nothing else."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.clinic = clinic
+        self.calendar = Calendar(clinic.timezone)
+
+    def iso(self, instant: int) -> str:
+        """ISO 8601 with the clinic's offset, to the second."""
+        return self.calendar.wall(instant).isoformat()
+
+    def offer(self, offer: asked.Offer, id_: str, label: str, rank: int) -> contract.Offer:
+        """The contract's offer under the id and label that the store gave it."""
+        units = offer.plan.units or ((),) * len(offer.plan.cases)
+        return contract.Offer(
+            id=id_,
+            label=label,
+            rank=rank,
+            cases=[self.case(case, used) for case, used in zip(offer.plan.cases, units, strict=True)],
+            swaps=[
+                contract.SwapOut.model_validate(
+                    {"case": swap.case, "role": swap.role, "from": swap.before, "to": swap.after}
+                )
+                for swap in offer.plan.swaps
+            ],
+            terms=dict(offer.terms),
+            reasons=list(offer.reasons),
+            warnings=list(offer.warnings),
+            not_checked=[contract.NotChecked(rule=u.rule, missing=u.missing) for u in offer.not_checked],
+            rules_checked=offer.rules_checked,
+        )
+
+    def case(self, case: Case, used: Iterable[UnitUse]) -> contract.OfferCase:
+        """One case of an offer, with its team and the units that it would use."""
+        return contract.OfferCase(
+            procedure=case.procedure,
+            additional_procedures=list(case.additional_procedures),
+            surgeon=case.surgeon,
+            room=case.room,
+            start=self.iso(case.start),
+            end=self.iso(case.end),
+            anesthesia=case.anesthesia,
+            team=[contract.TeamOut(role=member.role, resource=member.resource) for member in case.team],
+            resources=[
+                contract.ResourceOut.model_validate(
+                    {"resource": u.resource, "unit": u.unit, "from": self.iso(u.start), "to": self.iso(u.end)}
+                )
+                for u in used
+            ],
+        )
+
+    def reason(self, reason: asked.Reason) -> contract.Reason:
+        """A violated rule, or a member of a conflict, with its facts as plain JSON."""
+        return contract.Reason(
+            rule=reason.atom.rule,
+            subject=reason.atom.subject,
+            title=reason.title,
+            text=reason.text,
+            facts=plain(reason.facts),
+            resources=list(reason.resources),
+        )
+
+    def explanation(self, explanation: asked.Explanation) -> contract.Explanation:
+        """The explanation, without what no part of the solver fills yet."""
+        status = "infeasible" if explanation.status is asked.Status.INFEASIBLE else "not_proven"
+        return contract.Explanation(
+            status=status,
+            conflict=[self.reason(reason) for reason in explanation.conflict],
+            minimal=explanation.minimal,
+            complete=explanation.complete,
+            swaps_allowed=explanation.swaps_allowed,
+        )
+
+
+def plain(value: Any) -> Any:
+    """Read-only mappings and tuples as the dicts and lists that JSON has."""
+    if isinstance(value, (dict, MappingProxyType, Mapping)):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return value
