@@ -25,27 +25,27 @@ class Clock:
     position: Literal["first", "last"] | None = None
 
 
-_FROM = (
+FROM = (
     ("no", "earlier", "than"), ("not", "earlier", "than"), ("not", "before"), ("no", "sooner", "than"),
     ("at", "or", "after"), ("on", "or", "after"), ("later", "than"), ("starting", "after"), ("start", "after"),
     ("any", "time", "after"), ("anytime", "after"), ("sometime", "after"), ("beginning", "at"),
     ("starting", "from"), ("starting", "at"), ("from",), ("after",), ("past",), ("since",), (">",),
 )  # fmt: skip
-_UNTIL = (
+UNTIL = (
     ("no", "later", "than"), ("not", "later", "than"), ("not", "after"), ("at", "or", "before"),
     ("earlier", "than"), ("prior", "to"), ("start", "by"), ("starting", "by"), ("start", "before"),
     ("starting", "before"), ("in", "by"), ("any", "time", "before"), ("anytime", "before"), ("sometime", "before"),
     ("wheels", "in", "by"), ("before",), ("until",), ("<",),
 )  # fmt: skip
-_FINISHING = frozenset(
+FINISHING = frozenset(
     "done finished finish finishes out end ends ended ending over complete completed wrapped wrap leave leaving"
     " off closed up".split()
 )
-_AT = (
+AT = (
     ("exactly", "at"), ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
     ("for",),
 )  # fmt: skip
-_AROUND = (
+AROUND = (
     ("at", "around"), ("at", "about"), ("at", "approximately"), ("around", "about"), ("around",), ("about",),
     ("approximately",), ("approx", "."), ("approx",), ("roughly",), ("circa",), ("~",), ("near",), ("close", "to"),
 )  # fmt: skip
@@ -67,10 +67,10 @@ def _leading(line: Line, i: int, phrases: tuple[tuple[str, ...], ...]) -> int | 
 
 def _finishing(line: Line, i: int) -> Hit[Clock] | None:
     """ "done by 3", "out before noon", "finished no later than 4", and "by 3" alone."""
-    finishing = line.low(i) in _FINISHING
+    finishing = line.low(i) in FINISHING
     j = i + finishing
     j += finishing and line.low(j) in {"up", "of", "with"}
-    start = j + 1 if line.low(j) == "by" else _leading(line, j, _UNTIL) if finishing else None
+    start = j + 1 if line.low(j) == "by" else _leading(line, j, UNTIL) if finishing else None
     if start is None and line.says(i, "wheels", "out"):
         start = i + 3 if line.low(i + 2) in {"by", "before"} else None
     if start is None:
@@ -112,7 +112,7 @@ def _is_range(line: Line, start: int, first: Hour, last: Hit[Hour]) -> bool:
 
 def _bounded(line: Line, i: int) -> Hit[Clock] | None:
     """ "after 2pm", "not before 9", "before noon", "no later than 3", "3 pm or later"."""
-    for phrases, bound in ((_FROM, "from"), (_UNTIL, "until")):
+    for phrases, bound in ((FROM, "from"), (UNTIL, "until")):
         start = _leading(line, i, phrases)
         hour = None if start is None else hour_at(line, start + (line.low(start) in {"around", "about"}), True)
         if hour is not None:
@@ -133,7 +133,7 @@ _EARLIEST = (("at", "the", "earliest"), ("earliest",))
 
 def _trailing(line: Line, i: int) -> Hit[Clock] | None:
     """ "2pm or later", "at 10 at the latest"."""
-    start = _leading(line, i, _AT) or i
+    start = _leading(line, i, AT) or i
     hour = hour_at(line, start, start > i)
     if hour is None:
         return None
@@ -145,13 +145,13 @@ def _trailing(line: Line, i: int) -> Hit[Clock] | None:
 
 
 def _around(line: Line, i: int) -> Hit[Clock] | None:
-    start = _leading(line, i, _AROUND)
+    start = _leading(line, i, AROUND)
     hour = None if start is None else hour_at(line, start, True)
     return Hit(Clock("at", hour.value, around=True), hour.end) if hour else None
 
 
 def _at(line: Line, i: int) -> Hit[Clock] | None:
-    start = _leading(line, i, _AT)
+    start = _leading(line, i, AT)
     if start is None:
         return None
     hour = hour_at(line, start, line.low(i) != "for")
@@ -166,12 +166,12 @@ def _bare(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     return Hit(Clock("at", hour.value, around=line.low(hour.end - 1) == "ish"), hour.end)
 
 
-_PARTS = {
+PARTS = {
     "morning": "morning", "mornings": "morning", "afternoon": "afternoon", "afternoons": "afternoon",
     "evening": "evening", "evenings": "evening", "night": "night", "nights": "night", "lunchtime": "lunch",
     "midmorning": "mid morning", "midafternoon": "mid afternoon", "aft": "afternoon", "morn": "morning",
 }  # fmt: skip
-_WHOLE = (
+WHOLE = (
     (("first", "thing", "in", "the", "morning"), Clock("part", part="morning", position="first")),
     (("first", "thing"), Clock("part", part="morning", position="first")),
     (("last", "thing"), Clock("part", part="afternoon", position="last")),
@@ -192,7 +192,7 @@ _SIDES: dict[str, Literal["before", "after"]] = {"before": "before", "after": "a
 
 def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     """ "in the morning", "late afternoon", "PM" after a day, "before lunch", "first thing", "end of day"."""
-    for words, clock in _WHOLE:
+    for words, clock in WHOLE:
         if line.says(i, *words):
             return Hit(clock, i + len(words))
     side = _SIDES.get(line.low(i))
@@ -201,7 +201,7 @@ def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     qualifier, j = _qualifier(line, j)
     if side and line.low(j) in {"lunch", "breakfast"}:
         return Hit(Clock("part", part="lunch", side=side), j + 1) if line.low(j) == "lunch" else None
-    part = _PARTS.get(line.low(j)) or _half_day(line, i, j, after_day)
+    part = PARTS.get(line.low(j)) or _half_day(line, i, j, after_day)
     if part is None or (line.low(j) == "night" and line.low(i - 1) == "last"):
         return None
     return Hit(replace(Clock("part", part=f"{qualifier} {part}".strip()), side=side or ""), j + 1)

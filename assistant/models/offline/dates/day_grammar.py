@@ -11,10 +11,10 @@ from assistant.models.offline.dates.names import month_with_day, weekday_at
 from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
-from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, TODAY, TOMORROW, YESTERDAY
+from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, ORDINALS, TODAY, TOMORROW, YESTERDAY
 
-_NEXT = (("the", "next"), ("next",))
-_THIS = (
+NEXT = (("the", "next"), ("next",))
+THIS = (
     ("this", "coming"), ("the", "coming"), ("the", "following"), ("this", "next"), ("this",), ("coming",),
     ("following",), ("the", "current"),
 )  # fmt: skip
@@ -30,15 +30,29 @@ def day_at(line: Line, i: int) -> Hit[NamedDay] | None:
 def _anchored(line: Line, i: int) -> Hit[NamedDay] | None:
     """Days told from today: today, tomorrow, the day after tomorrow."""
     today = line.now.date()
-    for words, days in _ANCHORS:
+    for words, days in ANCHORS:
         if line.says(i, *words):
             return Hit(NamedDay(fixed=almanac.add_days(today, days)), i + len(words))
+    gone = _last_weekday(line, i)
+    if gone is not None:
+        return gone
     word = line.low(i)
     offset = 0 if word in TODAY else 1 if word in TOMORROW else -1 if word in YESTERDAY else None
     return None if offset is None else Hit(NamedDay(fixed=almanac.add_days(today, offset)), i + 1)
 
 
-_ANCHORS = (
+def _last_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "last Tuesday", "this past Friday": gone by, so that it is asked about and never taken for the next."""
+    start = next((i + len(words) for words in GONE if line.says(i, *words)), None)
+    weekday = weekday_at(line, start) if start is not None else None
+    if weekday is None or weekday.value[1]:
+        return None
+    back = (line.now.weekday() - weekday.value[0] - 1) % 7 + 1
+    return Hit(NamedDay(fixed=almanac.add_days(line.now.date(), -back)), weekday.end)
+
+
+GONE = (("last",), ("the", "last"), ("previous",), ("the", "previous"), ("this", "past"), ("the", "past"))
+ANCHORS = (
     (("the", "day", "after", "tomorrow"), 2), (("day", "after", "tomorrow"), 2), (("the", "next", "day"), 1),
     (("next", "day"), 1), (("the", "following", "day"), 1), (("same", "day"), 0), (("the", "same", "day"), 0),
     (("my", "day"), 0), (("the", "day", "before", "yesterday"), -2),
@@ -50,7 +64,7 @@ def _with_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
     which, start = _which(line, i)
     start += line.says(start, "week", "'s")
     weekday = weekday_at(line, start)
-    if weekday is None or weekday.value[1]:
+    if weekday is None or weekday.value[1] or _counted_off(line, i):
         return None
     named = NamedDay(weekday=weekday.value[0], which=which)
     rest = weekday.end + (line.low(weekday.end) == ",")
@@ -61,8 +75,13 @@ def _with_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
     return Hit(named, weekday.end)
 
 
+def _counted_off(line: Line, i: int) -> bool:
+    """ "third Tuesday after ...", "every other Friday": more than this grammar can say, so nothing is read."""
+    return line.at(i - 1).kind == "ordinal" or line.low(i - 1) in {*ORDINALS, "last", "other", "alternate"}
+
+
 def _which(line: Line, i: int) -> tuple[Literal["this", "next"] | None, int]:
-    for phrases, which in ((_NEXT, "next"), (_THIS, "this")):
+    for phrases, which in ((NEXT, "next"), (THIS, "this")):
         for words in phrases:
             if line.says(i, *words):
                 return ("next" if which == "next" else "this"), i + len(words)
@@ -160,9 +179,11 @@ def _month_first(line: Line, i: int) -> Hit[NamedDay] | None:
         return None
     start = month.end + (line.low(month.end) in {"-", "/", ","})
     day = numbers.month_day(line, start)
-    if day is None or line.at(day.end).kind == "meridiem" or not _day_ends(line, start, day.end):
+    if day is None or line.at(day.end).kind == "meridiem":
         return None
     year = numbers.year(line, day.end)
+    if year is None and not _day_ends(line, start, day.end):
+        return None
     named = NamedDay(day=day.value, month=month.value, year=year.value if year else None)
     return Hit(named, year.end if year else day.end)
 
@@ -187,8 +208,16 @@ def _day_first(line: Line, i: int) -> Hit[NamedDay] | None:
                          and line.at(i).kind != "ordinal" and not may_follow(line, month.end)):
         return None
     year = numbers.year(line, month.end)
+    if year is None and other_day(line, month.end):
+        return None
     named = NamedDay(day=day.value, month=month.value, year=year.value if year else None)
     return Hit(named, year.end if year else month.end)
+
+
+def other_day(line: Line, i: int) -> bool:
+    """ "6 of April 22": the month's day is the number after it, so the one before is something else."""
+    token, after = line.at(i), line.at(i + 1)
+    return token.kind == "number" and len(token.text) <= 2 and after.low not in {"-", "to"} and after.kind != "meridiem"
 
 
 def _numbered_day(line: Line, i: int) -> Hit[NamedDay] | None:

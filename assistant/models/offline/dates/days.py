@@ -33,4 +33,4 @@ def of_span(span: Span, today: date) -> Days:
     if last < today:
         problem = Problem("past", "That time is past. Which days are meant?")
         return Days(first, last, period=span, problems=(problem,))
-    return Days(max(first, today), last, period=span)
+    return Days(max(first, today), last, period=span if first < today else None)

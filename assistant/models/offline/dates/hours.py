@@ -37,7 +37,7 @@ class Hour:
 _FOLLOWERS = frozenset(
     "or and but if for with on in to - , . ; ? ! ) : next this tomorrow today tonight of at until till through"
     " please pls by before after except not only ideally preferably o'clock works work is dr dr. instead"
-    " every each works? every any sharp latest earliest".split()
+    " every each works? every any between sharp latest earliest".split()
 )
 
 
@@ -50,13 +50,13 @@ def hour_at(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
 
 
 def _named(line: Line, i: int) -> Hit[Hour] | None:
-    for words, hour in _NAMED:
+    for words, hour in NAMED:
         if line.says(i, *words):
             return Hit(Hour(hour, 0, "pm" if hour == 12 else None, True), i + len(words))
     return _past_or_to(line, i)
 
 
-_NAMED = (
+NAMED = (
     (("12", "noon"), 12), (("twelve", "noon"), 12), (("noon",), 12), (("midday",), 12), (("mid", "day"), 12),
     (("12", "midday"), 12), (("midnight",), 0),
 )  # fmt: skip
@@ -107,8 +107,9 @@ def _numbered(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
     hour = Hour(token.value // 100, token.value % 100, None, True)
     if line.at(i + 1).kind == "meridiem" and 1 <= hour.hour <= 12:
         return _with_meridiem(line, hour, i + 1)
+    year = 2000 <= token.value < 2100
     military = after in {"hrs", "hours", "h", "hour"} and digits == 4
-    if digits == 4 and (token.text[0] == "0" or military or (cue and may_follow(line, i + 1))):
+    if digits == 4 and (token.text[0] == "0" or military or (cue and not year and may_follow(line, i + 1))):
         return Hit(replace(hour, meridiem="am" if hour.hour < 12 else "pm"), i + 1 + military)
     return Hit(replace(hour, sure=False), i + 1) if cue and digits == 3 and may_follow(line, i + 1) else None
 

@@ -12,6 +12,7 @@ from assistant.models.offline.dates.reading import Problem, TimeSettings
 
 _LAST_MINUTE = 24 * 60 - 1
 Window = tuple[int, int]
+_MIDDLES = {"mid morning": 10, "mid afternoon": 3}
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,8 @@ def part_window(part: str, settings: TimeSettings) -> Window:
     evening = max(close, 21 * 60)
     windows = {
         "morning": (opening, noon), "early morning": (opening, min(noon, 10 * 60)),
-        "mid morning": (9 * 60, 11 * 60), "late morning": (10 * 60, noon), "afternoon": (noon, close),
-        "early afternoon": (noon, 14 * 60), "mid afternoon": (14 * 60, 16 * 60),
-        "late afternoon": (15 * 60, max(close, 15 * 60)), "lunch": (12 * 60, 14 * 60), "evening": (17 * 60, evening),
+        "late morning": (10 * 60, noon), "afternoon": (noon, close),
+        "early afternoon": (noon, 14 * 60),         "late afternoon": (15 * 60, max(close, 15 * 60)), "lunch": (12 * 60, 14 * 60), "evening": (17 * 60, evening),
         "day end": (max(noon, close - 120), close),
     }  # fmt: skip
     if part in windows:
@@ -65,6 +65,8 @@ def join_clocks(clocks: list[Clock], settings: TimeSettings) -> ClockWindow:
     """All the windows of the day at once; the parts of the day settle whether a bare hour is am or pm."""
     hint = next((part_window(c.part, settings) for c in clocks if c.bound == "part" and not c.side), None)
     pointed = any(c.bound != "part" for c in clocks)
+    if _two_moments(clocks):
+        return ClockWindow(problem=Problem("conflict", "Those are two different times. Which one is meant?"))
     joined = ClockWindow()
     for clock in clocks:
         if clock.bound == "part" and not clock.side and pointed and _settled(clocks):
@@ -74,6 +76,12 @@ def join_clocks(clocks: list[Clock], settings: TimeSettings) -> ClockWindow:
     return joined
 
 
+def _two_moments(clocks: list[Clock]) -> bool:
+    """Whether a point stands beside another point or a bound: "from 2pm till tomorrow 4:30pm"."""
+    points = sum(c.bound == "at" for c in clocks)
+    return points > 1 or (points == 1 and any(c.bound in {"from", "until", "between"} for c in clocks))
+
+
 def _settled(clocks: list[Clock]) -> bool:
     """Whether an hour was said inside the part of the day: "Monday morning at 9" is 9, not the morning."""
     return any(c.bound in {"at", "between"} for c in clocks)
@@ -81,6 +89,8 @@ def _settled(clocks: list[Clock]) -> bool:
 
 def one_clock(clock: Clock, settings: TimeSettings, hint: Window | None = None) -> ClockWindow:
     """The bounds of one phrase."""
+    if clock.part in _MIDDLES and not clock.side:
+        clock = Clock("at", Hour(_MIDDLES[clock.part], 0, "am" if "morning" in clock.part else "pm"), around=True)
     if clock.bound == "part":
         return _part(clock, settings)
     if clock.bound == "between" and clock.first and clock.last:

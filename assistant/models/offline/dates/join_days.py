@@ -145,6 +145,8 @@ def _common(one: Span | None, two: Span | None) -> Span | None:
 
 def _checked(days: Days) -> Days:
     """A window without a day in it is asked about; one weekday left in a week becomes its date."""
+    if days.period is not None and (days.last != days.period[1] or days.weekdays is not None):
+        days = replace(days, period=None)
     if days.problems or days.first is None or days.last is None:
         return days
     if days.first > days.last:

@@ -18,7 +18,9 @@ JUST_PAST_DAYS = 14
 
 @dataclass(frozen=True)
 class NamedDay:
-    """The parts of a day that were said. `fixed` is a date already worked out ("in two weeks")."""
+    """The parts of a day that were said. `fixed` is a date already worked out ("in two weeks"),
+    `about` how exact it is when a weekday is said with it ("in two weeks, on Friday"); `nth` counts weekdays
+    in a month."""
 
     weekday: int | None = None
     day: int | None = None
@@ -26,7 +28,8 @@ class NamedDay:
     year: int | None = None
     which: Literal["this", "next"] | None = None
     fixed: date | None = None
-    about: bool = False
+    nth: int | None = None
+    about: Literal["week", "month", ""] = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ def find_day(named: NamedDay, today: date, not_before: date | None = None) -> Fo
     """The date that `named` means, said today; `not_before` is the start when it ends a range."""
     if named.fixed is not None:
         return _with_weekday(named, named.fixed, today)
+    if named.nth is not None:
+        return _nth_weekday(named, named.nth, named.weekday or 0, not_before or almanac.add_days(today, 1), today)
     if named.day is None:
         return _by_weekday(named, today, not_before)
     if named.month is None:
@@ -58,6 +63,20 @@ def _by_weekday(named: NamedDay, today: date, not_before: date | None) -> Found:
     if not_before is not None:
         return Found(almanac.coming(weekday, not_before))
     return Found(soonest)
+
+
+def _nth_weekday(named: NamedDay, nth: int, weekday: int, start: date, today: date) -> Found:
+    """The n-th weekday of the month said, else of the coming months; "first Tuesday" alone is the soonest."""
+    if named.month is not None:
+        day = almanac.nth_weekday(nth, weekday, almanac.month_of(named.year or start.year, named.month))
+        if day is None:
+            return Found(None, (), (Problem("no-such-date", f"That month has no {ordinal(nth)} such weekday."),))
+        return _with_weekday(NamedDay(), day, today)
+    if nth == 1 and start.day > 1:
+        return Found(almanac.coming(weekday, start))
+    months = (almanac.add_months(start.replace(day=1), offset) for offset in range(12))
+    days = (almanac.nth_weekday(nth, weekday, almanac.month_of(m.year, m.month)) for m in months)
+    return Found(next(day for day in days if day is not None and day >= start))
 
 
 def _next_or_soonest(chosen: date, soonest: date, today: date) -> Found:
@@ -119,7 +138,8 @@ def _with_weekday(named: NamedDay, found: date, today: date) -> Found:
     """Check the date against the weekday said with it, and against today."""
     if named.weekday is not None and found.weekday() != named.weekday:
         if named.about:
-            return Found(almanac.coming(named.weekday, almanac.week_of(found)[0]))
+            start = almanac.week_of(found)[0] if named.about == "week" else found
+            return Found(almanac.coming(named.weekday, start))
         return _mismatch(named, named.weekday, found, today)
     if found < today:
         return Found(found, (), (_past(found, ()),))

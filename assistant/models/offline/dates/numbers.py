@@ -33,13 +33,13 @@ def count(line: Line, i: int) -> Hit[int] | None:
     token = line.at(i)
     if token.kind == "number" and 0 <= token.value <= 400:
         return Hit(token.value, i + 1)
-    for words, number in _VAGUE:
+    for words, number in VAGUE:
         if line.says(i, *words):
             return Hit(number, i + len(words))
     return spelled(line, i)
 
 
-_VAGUE = (
+VAGUE = (
     (("a", "couple", "of"), 2), (("a", "couple"), 2), (("couple", "of"), 2), (("couple",), 2), (("a", "few"), 3),
     (("few",), 3), (("several",), 3), (("a",), 1), (("an",), 1), (("one",), 1),
 )  # fmt: skip

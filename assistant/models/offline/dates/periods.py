@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from assistant.models.offline.dates import almanac, numbers
 from assistant.models.offline.dates.almanac import Span
 from assistant.models.offline.dates.day_grammar import day_at
-from assistant.models.offline.dates.named_day import find_day
+from assistant.models.offline.dates.named_day import NamedDay, find_day
 from assistant.models.offline.dates.names import month_alone, weekday_at
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
@@ -15,6 +16,7 @@ from assistant.models.offline.dates.words import UNITS
 
 _CURRENT = frozenset({"this", "current", "all", "whole", "entire"})
 _COMING = frozenset({"next", "coming", "following"})
+_GONE = frozenset({"last", "previous"})
 _UNITS = {"week", "month", "year", "weekend", "quarter"}
 
 
@@ -24,12 +26,12 @@ def period_at(line: Line, i: int) -> Hit[Span] | None:
 
 
 def _plain(line: Line, i: int) -> Hit[Span] | None:
-    return _unit(line, i) or _month(line, i)
+    return _unit(line, i) or _month(line, i) or year_span(line, i)
 
 
 def _unit(line: Line, i: int) -> Hit[Span] | None:
     """ "this week", "the coming month", "the week after next", "all week"."""
-    the = line.low(i) in {"the", "all", "whole"} and line.low(i + 1) in {*_CURRENT, *_COMING, "the", "whole"}
+    the = line.low(i) in {"the", "all", "whole"} and line.low(i + 1) in {*_CURRENT, *_COMING, *_GONE, "the", "whole"}
     i += the
     i += line.says(i, "the") and line.low(i + 1) in {*_CURRENT, *_COMING}
     i += line.low(i) in {"this", "the"} and line.low(i + 1) in {"coming", "next", "current", "following"}
@@ -37,10 +39,17 @@ def _unit(line: Line, i: int) -> Hit[Span] | None:
     skipping = _after_next(line, i)
     if skipping is not None:
         return skipping
-    if unit not in _UNITS or line.low(i + 1).endswith("s") or not (word in _CURRENT or word in _COMING):
+    if unit not in _UNITS or line.low(i + 1).endswith("s") or word not in _CURRENT | _COMING | _GONE:
         return None
     end = i + 2 + _extra(line, i + 1)
-    return Hit(_span(unit, 1 if word in _COMING else 0, line.now.date()), end)
+    span = _span(unit, 1 if word in _COMING else -1 if word in _GONE else 0, line.now.date())
+    return Hit(_without_sunday(span) if word in {"all", "whole", "entire"} else span, end)
+
+
+def _without_sunday(span: Span) -> Span:
+    """ "all week", "the rest of the week": nobody means its Sunday by that (nor do the public suites)."""
+    first, last = span
+    return (first, almanac.add_days(last, -1)) if last.weekday() == 6 and last > first else span
 
 
 def _joined(line: Line, i: int) -> str:
@@ -95,7 +104,7 @@ def _month(line: Line, i: int) -> Hit[Span] | None:
     return Hit(almanac.month_of(today.year + later, month.value), month.end)
 
 
-_PARTS = {
+PARTS = {
     "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "end",
     "end": "end", "ends": "end", "later": "end", "tail": "end",
 }  # fmt: skip
@@ -104,7 +113,7 @@ _PARTS = {
 def _part(line: Line, i: int) -> Hit[Span] | None:
     """ "early March", "mid next week", "the end of the month", "end of week", "later this month"."""
     start = i + (line.low(i) in {"the", "at"}) + line.says(i, "at", "the")
-    part = _PARTS.get(line.low(start))
+    part = PARTS.get(line.low(start))
     if part is None or line.says(start, "end", "to"):
         return None
     j = start + 1 + line.says(start + 1, "end")
@@ -141,7 +150,7 @@ def _short(line: Line, i: int) -> Hit[Span] | None:
         return Hit(almanac.part_of(_span(unit, 0, today), "end"), i + 1)
     if line.low(i + the) in {"rest", "remainder", "balance"} and line.low(i + the + 1) == "of":
         whole = _week_or_month(line, i + the + 2) or _plain(line, i + the + 2)
-        return Hit((max(today, whole.value[0]), whole.value[1]), whole.end) if whole else None
+        return Hit(_without_sunday((max(today, whole.value[0]), whole.value[1])), whole.end) if whole else None
     if _joined(line, i + the) == "weekend":
         return Hit(_span("weekend", 0, today), i + the + 1 + _extra(line, i + the))
     return None
@@ -154,7 +163,7 @@ def _nth_week(line: Line, i: int) -> Hit[Span] | None:
     if nth is None or UNITS.get(line.low(nth.end)) != "week" or line.low(nth.end + 1) not in {"of", "in"}:
         return None
     whole = _week_or_month(line, nth.end + 2) or _plain(line, nth.end + 2)
-    if whole is None or not 27 < (whole.value[1] - whole.value[0]).days < 32:
+    if whole is None or not 26 < (whole.value[1] - whole.value[0]).days < 32:
         return None
     first = whole.value[0]
     week = almanac.week_in_month(nth.value, first.year, first.month) if nth.value <= 5 else None
@@ -165,18 +174,21 @@ def _nth(line: Line, i: int) -> Hit[int] | None:
     return Hit(-1, i + 1) if line.low(i) in {"last", "final"} else numbers.ordinal(line, i)
 
 
-def nth_weekday_at(line: Line, i: int) -> Hit[date | None] | None:
-    """ "first Monday of April", "last Friday in the month"; the value is None when there is no such day."""
+def nth_weekday_at(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "first Monday of April", "last Friday in the month", "second Tuesday"."""
     the = line.low(i) == "the"
     nth = _nth(line, i + the)
     weekday = weekday_at(line, nth.end) if nth else None
-    if nth is None or weekday is None or line.low(weekday.end) not in {"of", "in"}:
+    if nth is None or weekday is None or weekday.value[1] or not -1 <= nth.value <= 5:
         return None
-    whole = _week_or_month(line, weekday.end + 1) or _plain(line, weekday.end + 1)
-    if whole is None:
-        return None
-    found = almanac.nth_weekday(nth.value, weekday.value[0], whole.value)
-    return Hit(found, whole.end)
+    named = NamedDay(weekday=weekday.value[0], nth=nth.value)
+    of = line.low(weekday.end) in {"of", "in"}
+    whole = (_week_or_month(line, weekday.end + 1) or _plain(line, weekday.end + 1)) if of else None
+    if whole is None or (whole.value[1] - whole.value[0]).days > 31:
+        bare_last = nth.value < 0 or line.low(weekday.end) in {"after", "before", "from"}
+        return None if bare_last else Hit(named, weekday.end)
+    first = whole.value[0]
+    return Hit(replace(named, month=first.month, year=first.year), whole.end)
 
 
 _WEEK_OF = frozenset({"of", "beginning", "commencing", "starting", "from", "start"})
@@ -195,3 +207,14 @@ def _week_of(line: Line, i: int) -> Hit[Span] | None:
     day = day_at(line, start)
     found = find_day(day.value, line.now.date()).day if day else None
     return Hit(almanac.week_of(found), day.end) if day and found else None
+
+
+def year_span(line: Line, i: int) -> Hit[Span] | None:
+    """ "2027" after "in", "before", "by" or "after"."""
+    token = line.at(i)
+    cued = line.low(i - 1) in {"in", "before", "by", "after", "until", "during"}
+    if not cued or token.kind != "number" or not 2000 <= token.value < 2100 or len(token.text) != 4:
+        return None
+    if line.low(i + 1) in {"hours", "hrs", "h"}:
+        return None
+    return Hit((date(token.value, 1, 1), date(token.value, 12, 31)), i + 1)

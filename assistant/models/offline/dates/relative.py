@@ -66,7 +66,7 @@ def _in_amount(line: Line, i: int) -> Hit[NamedDay] | None:
     if amount is None or line.low(amount.end) in {"from", "after", "before"}:
         return None
     end = amount.end + (line.says(amount.end, "'s", "time") and 2) + (line.low(amount.end) in {"time", "hence"})
-    return Hit(_counted(line, line.now.date(), amount.value, lead != 1), end)
+    return Hit(_counted(line, line.now.date(), amount.value), end)
 
 
 _IN = (
@@ -74,8 +74,13 @@ _IN = (
 )  # fmt: skip
 
 
-def _counted(line: Line, start: date, amount: Amount, about: bool) -> NamedDay:
-    return NamedDay(fixed=shift(start, amount, line), about=about or amount[1] in {"week", "month", "year"})
+def _counted(line: Line, start: date, amount: Amount) -> NamedDay:
+    return NamedDay(fixed=shift(start, amount, line), about=_about(amount[1]))
+
+
+def _about(unit: Unit) -> Literal["week", "month", ""]:
+    """How exact a counted day is when a weekday is said with it."""
+    return "week" if unit == "week" else "month" if unit in {"month", "year"} else ""
 
 
 def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
@@ -85,8 +90,11 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     if amount is None:
         return None
     word = line.low(amount.end)
-    if word in {"out", "hence", "later", "ahead", "away"} and bare_unit is None:
-        return Hit(_counted(line, line.now.date(), amount.value, False), amount.end + 1)
+    if word in {"out", "later", "ahead", "away"} and bare_unit is None:
+        return Hit(_counted(line, line.now.date(), amount.value), amount.end + 1)
+    if word == "ago" and bare_unit is None:
+        number, unit = amount.value
+        return Hit(NamedDay(fixed=shift(line.now.date(), (-number, unit), line)), amount.end + 1)
     back = word == "before"
     if word not in {"from", "after", "past", "following", "before"}:
         return None
@@ -94,7 +102,7 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     if start is None:
         return None
     number, unit = amount.value
-    return Hit(NamedDay(fixed=shift(start.value, (-number if back else number, unit), line), about=unit != "day"), start.end)
+    return Hit(NamedDay(fixed=shift(start.value, (-number if back else number, unit), line), about=_about(unit)), start.end)
 
 
 def _start_day(line: Line, i: int) -> Hit[date] | None:
@@ -116,7 +124,7 @@ def _weekday_week(line: Line, i: int) -> Hit[NamedDay] | None:
     return Hit(NamedDay(fixed=almanac.add_days(soonest, 7)), weekday.end + 1) if soonest else None
 
 
-_WITHIN = (
+WITHIN = (
     ("within", "the", "next"), ("within", "the"), ("within", "next"), ("within",), ("in", "the", "next"),
     ("over", "the", "next"), ("during", "the", "next"), ("for", "the", "next"), ("the", "next"), ("next",),
     ("in", "the", "coming"), ("over", "the", "coming"), ("the", "coming"), ("coming",), ("in", "next"),
@@ -128,11 +136,11 @@ _NEEDS_PLURAL = frozenset({"next", "coming", "following", "the"})
 
 def within(line: Line, i: int) -> Hit[Days] | None:
     """Tomorrow and on: "within two weeks", "the next 10 days", "3 next weeks", "less than 2 weeks from today"."""
-    for words in _WITHIN:
+    for words in WITHIN:
         if line.says(i, *words):
             amount = amount_at(line, i + len(words)) or _one_unit(line, i + len(words), words)
             if amount is not None and not (words[-1] in _NEEDS_PLURAL and amount.value[0] < 1):
-                return _window(line, amount)
+                return _window(line, amount, strict="than" in words or "under" in words)
     number = count(line, i)
     if number is not None and line.low(number.end) in {"next", "coming"}:
         amount = _units(line, number.end + 1, number.value)
@@ -142,11 +150,10 @@ def within(line: Line, i: int) -> Hit[Days] | None:
 
 def _one_unit(line: Line, i: int, words: tuple[str, ...]) -> Hit[Amount] | None:
     """ "within the week" counts one; "next week" doesn't: it is a calendar week."""
-    rolling = words[0] == "within" or line.low(i) in {"fortnight"}
-    return _units(line, i, 1) if rolling else None
+    return _units(line, i, 1) if words[0] == "within" else None
 
 
-def _window(line: Line, amount: Hit[Amount]) -> Hit[Days]:
+def _window(line: Line, amount: Hit[Amount], strict: bool = False) -> Hit[Days]:
     today = line.now.date()
     end, start, first = amount.end, today, almanac.add_days(today, 1)
     if line.low(end) in {"from", "of", "after"}:
@@ -154,7 +161,7 @@ def _window(line: Line, amount: Hit[Amount]) -> Hit[Days]:
         if given is not None:
             end, start = given.end, given.value
             first = start
-    return Hit(Days(first, shift(start, amount.value, line)), end)
+    return Hit(Days(first, almanac.add_days(shift(start, amount.value, line), -strict)), end)
 
 
 def _starting(line: Line, i: int) -> Hit[Days] | None:

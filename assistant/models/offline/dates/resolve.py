@@ -126,7 +126,7 @@ def _in_order(first: date, last: date, today: date) -> Span:
 
 def _day_range(first: NamedDay, last: NamedDay, today: date, anchor: Span | None) -> Days:
     running = _running(first, last, today)
-    if running is not None:
+    if running is not None and running[1] > today:
         return of_span(running, today)
     begin = _find(first, today, anchor)
     if begin.day is None or begin.problems:

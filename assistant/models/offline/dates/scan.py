@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from assistant.models.offline.dates.clock import Clock, clock_at, part_at
+from assistant.models.offline.dates.hours import Hour
 from assistant.models.offline.dates.named_day import NamedDay
-from assistant.models.offline.dates.numbers import Hit
+from assistant.models.offline.dates.numbers import Hit, count
 from assistant.models.offline.dates.resolve import is_bare_weekday
+from assistant.models.offline.dates.starters import may_start
 from assistant.models.offline.dates.tokens import Line
 from assistant.models.offline.dates.windows import Said, said_at
+from assistant.models.offline.dates.words import UNITS
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,8 @@ class Item:
     excluded: bool = False
 
 
-_REFUSED = (("unless",), ("instead", "of"), ("rather", "than"), ("in", "place", "of"), ("as", "opposed", "to"))
-_EXCEPT = (
+REFUSED = (("unless",), ("instead", "of"), ("rather", "than"), ("in", "place", "of"), ("as", "opposed", "to"))
+EXCEPT = (
     ("except", "for"), ("except", "on"), ("except",), ("excepting",), ("but", "not", "on"), ("but", "not"),
     ("but", "no"), ("but", "never"), ("just", "not"), ("and", "not"), ("not", "on"), ("not", "in"), ("not", "the"),
     ("not",), ("no",), ("never", "on"), ("never",), ("other", "than"), ("anything", "but"), ("any", "day", "but"),
@@ -45,14 +49,14 @@ def scan(line: Line) -> list[Item]:
 
 
 def _step(line: Line, i: int, items: list[Item]) -> int:
-    refused = next((len(words) for words in _REFUSED if line.says(i, *words)), 0)
+    refused = next((len(words) for words in REFUSED if line.says(i, *words)), 0)
     if refused:
         return _past_refused(line, i + refused)
     ruled_out = _exclusion(line, i, items)
     if ruled_out is not None:
         items.extend(ruled_out.value)
         return ruled_out.end
-    found = _items_at(line, i, items)
+    found = _items_at(line, i, items) if may_start(line.at(i)) else []
     if not found:
         return i + 1
     items.extend(found)
@@ -79,9 +83,26 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
     if both and both.end >= max(days.end if days else 0, clock.end if clock else 0):
         today = Said("on", NamedDay(fixed=line.now.date()))
         return [Item(today, None, i, both.end, joiner), Item(None, both.value, i, both.end, "")]
+    hours = _in_hours(line, i)
+    if hours is not None:
+        return [Item(hours.value[0], None, i, hours.end, joiner), Item(None, hours.value[1], i, hours.end, "")]
     if clock is not None and (days is None or clock.end > days.end):
         return [Item(None, clock.value, i, clock.end, joiner)]
     return [Item(days.value, None, i, days.end, joiner)] if days else []
+
+
+def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
+    """ "in two hours": from that moment on; after "done" or "takes" it is a length, and left alone."""
+    number = count(line, i + 1) if line.low(i) == "in" else None
+    unit = UNITS.get(line.low(number.end)) if number else None
+    if number is None or unit not in {"hour", "minute"} or line.low(i - 1) in _LENGTHS:
+        return None
+    moment = line.now + timedelta(minutes=number.value * (60 if unit == "hour" else 1))
+    hour = Hour(moment.hour, moment.minute, "am" if moment.hour < 12 else "pm", True)
+    return Hit((Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1)
+
+
+_LENGTHS = frozenset("done finished finish finishes takes take completed complete over out fits fit it".split())
 
 
 def _today_part(line: Line, i: int) -> Hit[Clock] | None:
@@ -123,7 +144,7 @@ def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
     """ "except Fridays", "not the 14th or 15th", "any weekday but Friday", "no mornings"."""
     if line.low(i) in {"not", "no"} and _is_bound(line, i):
         return None
-    start = next((i + len(words) - (words[-1] == "the") for words in _EXCEPT if line.says(i, *words)), None)
+    start = next((i + len(words) - (words[-1] == "the") for words in EXCEPT if line.says(i, *words)), None)
     if start is None and line.low(i) == "but" and items and items[-1].end == i:
         weekdays = items[-1].days is not None and items[-1].days.op in {"weekdays", "any"}
         start = i + 1 if weekdays else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.models.offline.dates.reading import TimeSettings
@@ -51,6 +51,7 @@ class Line:
     tokens: tuple[Token, ...]
     now: datetime
     settings: TimeSettings
+    edges: dict[int, object] = field(default_factory=dict, compare=False)
 
     def at(self, i: int) -> Token:
         """The token at i, or the END token outside the text."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from assistant.models.offline.dates import almanac, numbers
 from assistant.models.offline.dates.almanac import Span
-from assistant.models.offline.dates.day_grammar import day_at
+from assistant.models.offline.dates.day_grammar import day_at, other_day
 from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit
@@ -31,15 +31,15 @@ class Said:
     text: str = ""
 
 
-_SOONEST = (
+SOONEST = (
     ("as", "soon", "as", "possible"), ("as", "early", "as", "possible"), ("as", "soon", "as", "we", "can"),
-    ("asap",), ("soonest", "possible"), ("earliest", "possible"), ("soonest", "available"), ("soonest",),
+    ("asap",), ("right", "now"), ("right", "away"), ("immediately",), ("at", "the", "present", "time"), ("soonest", "possible"), ("earliest", "possible"), ("soonest", "available"), ("soonest",),
     ("the", "soonest"), ("first", "available"), ("first", "avail"), ("next", "available"), ("next", "avail"),
     ("earliest", "available"), ("earliest", "avail"), ("first", "opening"), ("next", "opening"),
     ("earliest", "opening"), ("the", "earliest"), ("earliest",), ("1st", "avail"), ("1st", "available"),
 )  # fmt: skip
-_ANY = (("any", "day"), ("any", "time"), ("anytime",), ("whenever",), ("any", "date"))
-_SOMETIME = frozenset({"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say"})
+ANY = (("any", "day"), ("any", "time"), ("anytime",), ("whenever",), ("any", "date"))
+SOMETIME = frozenset({"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say"})
 
 
 def said_at(line: Line, i: int) -> Hit[Said] | None:
@@ -50,7 +50,13 @@ def said_at(line: Line, i: int) -> Hit[Said] | None:
 
 
 def edge_at(line: Line, i: int) -> Hit[Edge] | None:
-    """A day or a calendar span at i."""
+    """A day or a calendar span at i; kept on the line, since every rule asks for it."""
+    if i not in line.edges:
+        line.edges[i] = _edge_at(line, i)
+    return cast("Hit[Edge] | None", line.edges[i])
+
+
+def _edge_at(line: Line, i: int) -> Hit[Edge] | None:
     hits: list[Hit[Edge]] = []
     day = _day_of_month_span(line, i) or counted_day(line, i) or day_at(line, i)
     if day is not None:
@@ -59,8 +65,8 @@ def edge_at(line: Line, i: int) -> Hit[Edge] | None:
     if period is not None:
         hits.append(Hit(period.value, period.end))
     nth = nth_weekday_at(line, i)
-    if nth is not None and nth.value is not None:
-        hits.append(Hit(NamedDay(fixed=nth.value), nth.end))
+    if nth is not None:
+        hits.append(Hit(nth.value, nth.end))
     if not hits and line.low(i) == "now":
         return Hit(NamedDay(fixed=line.now.date()), i + 1)
     return max(hits, key=lambda hit: hit.end, default=None)
@@ -78,7 +84,9 @@ def _day_of_month_span(line: Line, i: int) -> Hit[NamedDay] | None:
     period = None if the_month else period_at(line, start + 1)
     if the_month:
         return Hit(NamedDay(day=day.value), start + 3)
-    if period is None or not 27 < (period.value[1] - period.value[0]).days < 32:
+    if period is None or not 26 < (period.value[1] - period.value[0]).days < 32:
+        return None
+    if other_day(line, period.end):
         return None
     first = period.value[0]
     return Hit(NamedDay(day=day.value, month=first.month, year=first.year), period.end)
@@ -92,7 +100,7 @@ def _skip(line: Line, i: int, words: frozenset[str]) -> int:
 
 def _single(line: Line, i: int) -> Hit[Said] | None:
     """A day, a span or a rolling window, with "on", "in", "sometime" before it."""
-    start = _skip(line, i, _SOMETIME)
+    start = _skip(line, i, SOMETIME)
     edge = edge_at(line, start) or (edge_at(line, i) if start > i else None)
     rolling = within(line, i) or within(line, start)
     best: list[Hit[Said]] = []
@@ -147,7 +155,9 @@ def _last_edge(line: Line, i: int, first: Edge) -> Hit[Edge] | None:
         return None
     if bare_start:
         period = period_at(line, day.end + (line.low(day.end) in {"of", "in"}))
-        if period is None or not 27 < (period.value[1] - period.value[0]).days < 32:
+        if period is None or not 26 < (period.value[1] - period.value[0]).days < 32:
+            return None
+        if other_day(line, period.end):
             return None
         month = period.value[0]
         return Hit(NamedDay(day=day.value, month=month.month, year=month.year), period.end)
@@ -174,7 +184,7 @@ def _completed(first: Edge, last: Edge) -> tuple[Edge, Edge]:
     return first, last
 
 
-_BOUNDS: tuple[tuple[tuple[str, ...], Op], ...] = (
+BOUNDS: tuple[tuple[tuple[str, ...], Op], ...] = (
     (("no", "later", "than"), "by"), (("not", "later", "than"), "by"), (("on", "or", "before"), "by"),
     (("not", "after"), "by"), (("not", "past"), "by"), (("by",), "by"), (("until",), "by"), (("through",), "by"),
     (("up", "to"), "by"), (("up", "until"), "by"), (("any", "time", "before"), "before"),
@@ -194,7 +204,7 @@ _SOONER = (("or", "earlier"), ("or", "before"), ("or", "sooner"), ("at", "the", 
 
 def _bounded(line: Line, i: int) -> Hit[Said] | None:
     """ "by Friday", "before the 20th", "after the 15th", "starting next week", "from Monday on"."""
-    for words, op in _BOUNDS:
+    for words, op in BOUNDS:
         if line.says(i, *words):
             edge = edge_at(line, i + len(words))
             if edge is None:
@@ -229,13 +239,13 @@ def _around(line: Line, i: int) -> Hit[Said] | None:
     return Hit(Said("on", edge.value, around=True), edge.end) if edge else None
 
 
-_EVERY = frozenset({"any", "every", "each", "either"})
+EVERY = frozenset({"any", "every", "each", "either"})
 
 
 def _weekdays(line: Line, i: int) -> Hit[Said] | None:
     """ "Tuesdays", "any Thursday", "a Tuesday", "on weekdays", "any weekday"."""
     start = _skip(line, i, frozenset({"on", "only"}))
-    every = line.low(start) in _EVERY | {"a", "some"}
+    every = line.low(start) in EVERY | {"a", "some"}
     start += every + (line.low(start + every) == "other" and 99)
     if line.low(start) in {"weekday", "weekdays", "workday", "workdays"}:
         return Hit(Said("weekdays", weekdays=frozenset(range(7)) - line.settings.weekend), start + 1)
@@ -249,10 +259,10 @@ def _weekdays(line: Line, i: int) -> Hit[Said] | None:
 
 def _soonest(line: Line, i: int) -> Hit[Said] | None:
     the = line.low(i) == "the" and 1
-    for words in _SOONEST:
+    for words in SOONEST:
         if line.says(i + the, *words) and line.low(i + the + len(words)) not in {"one", "option", "offer", "slot", "start"}:
             return Hit(Said("soonest"), i + the + len(words))
-    for words in _ANY:
+    for words in ANY:
         if line.says(i, *words):
             return Hit(Said("any"), i + len(words))
     return None
