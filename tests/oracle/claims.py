@@ -53,6 +53,8 @@ UNTIL = {"until": "2026-03-03"}
 BLOCK = {"id": "b", "owner": "s2", "room": "r1", "day": "tue", "hours": "07:30-15:30", "release_days": 7}
 OPERATED = {"operator": {"role": "rad-tech", "certification": "fluoro"}}
 FIRST_HOUR = [{"role": "circulator"}, {"role": "circulator", "minutes": 30}]
+EARLY = [{"role": "circulator", "from": -30}]
+LATE = [{"role": "circulator", "until": 30}]
 MORNING = weekly("07:00-15:00")
 NOON = [{"from": f"{DAY}T12:00", "to": f"{DAY}T16:00", "reason": "repair"}]
 TWO_UNITS = {"units": 2, "maintenance": [{"from": f"{DAY}T07:00", "to": f"{DAY}T12:00", "units": 1}]}
@@ -205,4 +207,23 @@ CLAIMS: list[tuple[str, list[Spoil], Record, Record]] = [
         case(additional_procedures=["hand"]),
     ),
     ("start-step", [], case("08:15"), case("08:05")),
+    (
+        "staff-shift",
+        [put("staff.c1.shifts", MORNING), put("procedures.scope.team", EARLY)],
+        case("07:30", team=team("")),
+        case("07:15", team=team("")),
+    ),
+    (
+        "staff-shift",
+        [put("staff.c1.shifts", MORNING), put("procedures.scope.team", LATE)],
+        case("13:30", team=team("")),
+        case("13:45", team=team("")),
+    ),
+    ("staff-shift", [put("staff.c1.shifts", weekly("19:00-07:00"))], case("06:00"), case("06:15")),
+    (
+        "surgeon-privilege",
+        [put("staff.s1.privileges", may("scope", **{"from": DAY}))],
+        case(),
+        case(day="2026-03-02"),
+    ),
 ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .book import Record
-from .claims import BLOCK, CLAIMS, Spoil, put, uses
+from .claims import BLOCK, CLAIMS, Spoil, put, recovers, uses
 from .oracle import load
 from .pack import Use, clash, fits
 from .small import DAY, NOW, ZONE, booked, case, clinic, may, person, team, weekly
@@ -117,6 +117,14 @@ def test_pool_units_are_repacked() -> None:
     data["cases"] = [*others, booked("09:30", room="r3", surgeon="s3", team=[])]
     data["rooms"]["r3"] = data["rooms"]["r2"]
     assert rules(load(data).judge(wide, now=NOW, request=request)) == {"equipment-pool"}
+
+
+@pytest.mark.parametrize("spoil", [uses("trays", "set", units=2), recovers(units=2)])
+def test_two_units_serve_two_cases_at_once(spoil: Spoil) -> None:
+    """A second tray set or bay lets two cases run side by side."""
+    data = clinic() | {"cases": [booked()]}
+    spoil(data)
+    assert load(data).judge(case(), now=NOW) == []
 
 
 def test_cases_of_one_offer_are_judged_together() -> None:
