@@ -1,10 +1,11 @@
-"""The two questions a surface asks: which slots are there, and may it be exactly this one?"""
+"""The two questions a surface asks: which slots there are, and whether it may be exactly this one."""
 
 from __future__ import annotations
 
+from solver.alternatives import alternatives
 from solver.explain import explain, violations_at
 from solver.request import Checked, Found, Request, Status
-from solver.search import alternatives, search
+from solver.search import search
 from solver.snapshot import Snapshot
 
 

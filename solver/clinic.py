@@ -42,6 +42,8 @@ class Closure:
 
 @dataclass(frozen=True)
 class Room:
+    """An operating room: its hours bound wheels-in to wheels-out."""
+
     id: str
     name: str
     hours: Week
@@ -74,6 +76,8 @@ class Equipment:
 
 @dataclass(frozen=True)
 class Tray:
+    """An instrument set; `units` of them, each gone from wheels-in until it is reprocessed."""
+
     id: str
     name: str
     units: int
@@ -82,6 +86,8 @@ class Tray:
 
 @dataclass(frozen=True)
 class Bay:
+    """A pool of recovery bays with common hours."""
+
     id: str
     name: str
     units: int
@@ -119,6 +125,8 @@ class DatedShift:
 
 @dataclass(frozen=True)
 class Staff:
+    """Anyone who works here, surgeons too: roles, shifts, leave, privileges and certifications."""
+
     id: str
     name: str
     role: str
@@ -179,6 +187,8 @@ class TeamNeed:
 
 @dataclass(frozen=True)
 class Recovery:
+    """Which bay a patient recovers in, and for how long."""
+
     bay: str
     minutes: Mapping[str, int]
     """Anesthesia -> the stay in minutes; an anesthesia that isn't listed needs no bay."""
@@ -186,6 +196,8 @@ class Recovery:
 
 @dataclass(frozen=True)
 class Procedure:
+    """What is done, and what doing it takes."""
+
     id: str
     name: str
     minutes: Mapping[str, Duration]
@@ -234,6 +246,8 @@ class Block:
 
 @dataclass(frozen=True)
 class TeamMember:
+    """A person in one place of a case's team."""
+
     role: str
     resource: str
 
@@ -293,6 +307,8 @@ class RuleSetting:
 
 @dataclass(frozen=True)
 class RankTerm:
+    """One term of the objective with its weight inside its level."""
+
     term: str
     weight: float = 1.0
 
@@ -308,12 +324,16 @@ DEFAULT_RANKING: RankLevels = (
 
 @dataclass(frozen=True)
 class Holiday:
+    """A day without elective cases."""
+
     date: dt.date
     name: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
+    """How a clinic writes dates and times, and its booking habits."""
+
     date_order: str = "mdy"
     clock: str = "12h"
     morning_until: int = 12 * 60

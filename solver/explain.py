@@ -88,7 +88,6 @@ def violations_at(snapshot: Snapshot, request: Request) -> tuple[Plan, tuple[Vio
 
     Where a need has nobody free, the one with the least against them stands in, and what is against them is told.
     """
-    assert request.at is not None, "violations_at needs request.at"
     best: tuple[tuple[object, ...], Plan, tuple[Violation, ...]] | None = None
     for scene in _scenes(snapshot, request):
         plan, found = _broken_at(scene, snapshot)
@@ -96,9 +95,7 @@ def violations_at(snapshot: Snapshot, request: Request) -> tuple[Plan, tuple[Vio
         if best is None or key < best[0]:
             best = (key, plan, found)
     if best is None:
-        raise ValueError(
-            f"{snapshot.facts.calendar.wall(request.at)} is not a start that the clinic's day has."
-        )
+        raise ValueError("Nothing to check: `request.at` is past, or the clinic has no room or no surgeon.")
     return best[1], best[2]
 
 

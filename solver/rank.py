@@ -14,6 +14,7 @@ from solver.book import Facts
 from solver.clinic import Instant, RankLevels
 from solver.request import Request
 from solver.reserve import Mode
+from solver.rules.base import mid_sentence
 
 REUSABLE = 60
 """Minutes under which an idle stretch between two cases is too short for another one (a planning default)."""
@@ -45,13 +46,19 @@ def start(placed: Placed) -> float:
     return wall.hour * 60 + wall.minute
 
 
-def overtime(placed: Placed) -> float:
-    """Minutes past the end of the surgeon's own block in that room; 0 without one."""
-    date = placed.facts.calendar.date(placed.start)
+def block_end(placed: Placed) -> Instant | None:
+    """When the surgeon's own block in that room ends that day; None where they have none."""
+    date, calendar = placed.facts.calendar.date(placed.start), placed.facts.calendar
     for block in placed.facts.clinic.blocks:
         if block.owner == placed.mode.surgeon and block.room == placed.room and block.falls_on(date):
-            return max(0, placed.end - placed.facts.calendar.window(date, block.window)[1])
-    return 0
+            return calendar.window(date, block.window)[1]
+    return None
+
+
+def overtime(placed: Placed) -> float:
+    """Minutes past the end of the surgeon's own block in that room; 0 without one."""
+    ends = block_end(placed)
+    return 0 if ends is None else max(0, placed.end - ends)
 
 
 def idle(placed: Placed) -> tuple[int | None, int | None]:
@@ -102,26 +109,27 @@ def day_first(levels: RankLevels) -> bool:
 
 def reasons(placed: Placed, values: Mapping[str, float]) -> tuple[str, ...]:
     """Why it ranks where it does, in the terms' own words."""
+    days = f"{values['day']:g} {'day' if values['day'] == 1 else 'days'} after the first day asked for"
+    said = [days if values["day"] else "first day asked for", *_neighbours(placed)]
+    if block_end(placed) is not None:
+        over = f"{values['overtime']:g} min past the surgeon's block"
+        said.append(over if values["overtime"] else "inside the surgeon's block")
+    lost = f"leaves {values['gap']:g} min too short to use"
+    said.append(lost if values["gap"] else "leaves no time too short to use")
+    if values["scarce"]:
+        said.append(f"takes a room with equipment that the case doesn't need ({_unneeded(placed)})")
+    return tuple(said)
+
+
+def _neighbours(placed: Placed) -> list[str]:
     before, after = idle(placed)
     room = placed.facts.clinic.rooms[placed.room].name
-    said = [
-        "first day asked for"
-        if values["day"] == 0
-        else f"{values['day']:g} days after the first day asked for"
-    ]
-    if before is None and after is None:
-        said.append(f"{room} is empty that day")
-    elif before is None:
-        said.append(f"first case of the day in {room}")
-    elif before == 0:
-        said.append("follows the case before it without idle time")
-    said.append(
-        "ends inside the block" if values["overtime"] == 0 else f"{values['overtime']:g} min past the block"
-    )
-    lost = (
-        f"leaves {values['gap']:g} min too short to use" if values["gap"] else "no time left too short to use"
-    )
-    said.append(lost)
-    if values["scarce"]:
-        said.append(f"occupies equipment of {room} that it doesn't need")
-    return tuple(said)
+    if before is None:
+        return [f"only case of the day in {room}" if after is None else f"first case of the day in {room}"]
+    return [] if before else ["straight after the turnover of the case before"]
+
+
+def _unneeded(placed: Placed) -> str:
+    clinic = placed.facts.clinic
+    unused = sorted(set(clinic.rooms[placed.room].equipment) - set(placed.mode.fixed))
+    return ", ".join(mid_sentence(clinic.name_of(item)) for item in unused)

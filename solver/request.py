@@ -53,7 +53,8 @@ class Request:
     """A search for one or more cases between two dates, both included.
 
     `start_from`, `start_until` bound wheels-in and `end_by` wheels-out, in wall minutes. `at`, when given, asks
-    about exactly that start (an instant). Rules that are waived through `overrides` do not narrow.
+    about exactly that start (an instant); `near` prefers the starts closest to it. Rules that
+    `overrides` waive do not narrow.
     """
 
     procedure: str
@@ -81,6 +82,7 @@ class Request:
     allow_swaps: bool = False
     limit: int = 5
     at: Instant | None = None
+    near: Instant | None = None
 
     @property
     def procedures(self) -> tuple[str, ...]:
@@ -175,6 +177,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Blocked:
+    """A stretch of a lane that is taken, and by what."""
+
     start: Instant
     end: Instant
     cause: str
@@ -207,6 +211,8 @@ class Correction:
 
 @dataclass(frozen=True)
 class DayReason:
+    """The conflict of one day of a longer window."""
+
     date: dt.date
     conflict: tuple[Reason, ...]
 

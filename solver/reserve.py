@@ -20,6 +20,8 @@ NOBODY = ""
 
 
 class Kind(StrEnum):
+    """What a need is filled by."""
+
     ROOM = "room"
     PERSON = "person"
     EQUIPMENT = "equipment"
@@ -128,6 +130,7 @@ def modes(clinic: Clinic, request: Request) -> list[Mode]:
 
 
 def mode_of_case(clinic: Clinic, case: Case) -> Mode:
+    """The mode that a booked case is done in."""
     return _mode_of_case(
         _Identity(clinic), case.procedures, case.surgeon, case.anesthesia, case.minutes, case.extra_equipment
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from solver import rank
 from solver.assign import Slot, teams
 from solver.book import Facts
 from solver.clinic import Case, Instant, TeamMember, UnitUse
 from solver.grid import GRID, Mask, bits
-from solver.request import Alternative, Offer, Plan, Request, Status, Unknown
+from solver.request import Offer, Plan, Request, Status, Unknown
 from solver.reserve import Kind, Mode, Need, modes
 from solver.rules.pool import Use, packed
 from solver.snapshot import DaySnapshot, Snapshot
@@ -45,7 +45,8 @@ def search(snapshot: Snapshot, request: Request) -> Search:
             break
     if offers:
         return Search(tuple(sorted(offers, key=lambda offer: offer.key)), Status.FOUND, tuple(rejected))
-    return Search((), Status.INFEASIBLE if proven else Status.NOT_PROVEN, tuple(rejected))
+    sure = proven and not rejected
+    return Search((), Status.INFEASIBLE if sure else Status.NOT_PROVEN, tuple(rejected))
 
 
 def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
@@ -75,6 +76,7 @@ def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
 
 
 def rooms(snapshot: Snapshot, request: Request) -> list[str]:
+    """The rooms a request allows, by id."""
     return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
 
 
@@ -131,22 +133,6 @@ def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
     return tuple(used)
 
 
-def alternatives(snapshot: Snapshot, request: Request, most: int = 5) -> tuple[Alternative, ...]:
-    """Near misses: verified offers for requests that differ in as little as can be, nearest first."""
-    found: list[Alternative] = []
-    seen: set[tuple[object, ...]] = set()
-    for differs, relaxed in _relaxed(snapshot, request):
-        for offer in search(snapshot, relaxed).offers:
-            case = offer.plan.cases[0]
-            place = (case.room, case.surgeon, case.start)
-            if place not in seen and len(found) < most:
-                seen.add(place)
-                found.append(Alternative(offer, _differing(snapshot, request, case, differs)))
-        if len(found) >= most:
-            break
-    return tuple(found)
-
-
 def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
     """Days to be ranked together: one by one where an earlier day always wins, else all at once."""
     today = snapshot.facts.calendar.date(snapshot.facts.as_of)
@@ -169,10 +155,19 @@ def _openings(
 def _edges(
     day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]
 ) -> Iterator[tuple[tuple[object, ...], Slot]]:
+    if request.near is not None:
+        closest = min(run, key=lambda bit: (_away(day, request.near, bit), bit))
+        key = _key(day, request, mode, room, closest)
+        yield (_away(day, request.near, closest), *key), slot_at(day, request, mode, room, closest)
+        return
     keyed = sorted((_key(day, request, mode, room, bit), bit) for bit in {run[0], run[-1]})
     for choice, (key, bit) in enumerate(keyed):
         if choice == 0 or (run[-1] - run[0]) * GRID >= mode.minutes:
             yield (key[0], choice, *key[1:]), slot_at(day, request, mode, room, bit)
+
+
+def _away(day: DaySnapshot, near: Instant | None, bit: int) -> int:
+    return abs(day.frame.instant(bit) - near) if near is not None else 0
 
 
 def _key(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> tuple[object, ...]:
@@ -232,67 +227,3 @@ def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: 
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),
     )
-
-
-def _relaxed(snapshot: Snapshot, request: Request) -> Iterator[tuple[str, Request]]:
-    """The request with one thing given up, then two: time of day, room, surgeon, date, each searched nearest first."""
-    clock = replace(request, start_from=None, start_until=None, end_by=None, at=None)
-    timed = clock != request
-    anywhere = replace(clock, room=None)
-    if timed:
-        yield "start", replace(clock, limit=3)
-    if request.room is not None:
-        yield "room", replace(request, room=None, limit=3)
-        yield "room", replace(anywhere, limit=3)
-    for base in dict.fromkeys((request if request.at is None else clock, anywhere)):
-        for day in _nearest_days(snapshot, request):
-            yield "date", replace(base, date_from=day, date_to=day, weekdays=None, limit=2)
-        if request.surgeon is not None:
-            yield "surgeon", replace(base, surgeon=None, limit=2)
-
-
-def _nearest_days(snapshot: Snapshot, request: Request, reach: int = 28) -> list[dt.date]:
-    """Days outside those asked for, nearest first, the later of two equally near ones first."""
-    today = snapshot.facts.calendar.date(snapshot.facts.as_of)
-    asked = set(request.days())
-    around = [request.date_from - dt.timedelta(days=n) for n in range(1, reach + 1)]
-    around += [request.date_to + dt.timedelta(days=n) for n in range(1, reach + 1)]
-    around += [
-        d
-        for d in (
-            request.date_from + dt.timedelta(days=n)
-            for n in range((request.date_to - request.date_from).days + 1)
-        )
-    ]
-    free = {day for day in around if day >= today and day not in asked and day not in request.exclude_dates}
-    return sorted(free, key=lambda day: (_distance(day, request), -day.toordinal()))
-
-
-def _distance(day: dt.date, request: Request) -> int:
-    return max((request.date_from - day).days, (day - request.date_to).days, 0)
-
-
-def _differing(snapshot: Snapshot, request: Request, case: Case, first: str) -> tuple[str, ...]:
-    """The fields in which a near miss differs from what was asked."""
-    calendar = snapshot.facts.calendar
-    date = calendar.date(case.start)
-    wall = calendar.wall(case.start)
-    minute = wall.hour * 60 + wall.minute
-    outside = (
-        (request.at is not None and _minute(snapshot, request.at) != minute)
-        or (request.start_from is not None and minute < request.start_from)
-        or (request.start_until is not None and minute > request.start_until)
-        or (request.end_by is not None and minute + case.minutes > request.end_by)
-    )
-    differs = {
-        "surgeon": request.surgeon is not None and case.surgeon != request.surgeon,
-        "room": request.room is not None and case.room != request.room,
-        "date": not (request.date_from <= date <= request.date_to and request.wants(date)),
-        "start": outside,
-    }
-    return tuple(field for field, is_so in differs.items() if is_so) or (first,)
-
-
-def _minute(snapshot: Snapshot, instant: Instant) -> int:
-    wall = snapshot.facts.calendar.wall(instant)
-    return wall.hour * 60 + wall.minute

@@ -53,7 +53,7 @@ class DaySnapshot:
         return self.compiled[key]
 
     def _narrow(self, request: Request, candidate: Candidate) -> Iterable[tuple[Atom, Mask]]:
-        for rule in self.catalogue.narrowing(request, candidate.need.kind):
+        for rule in self.catalogue.narrowing(request.overrides, candidate.need.kind):
             for atom, mask in rule.narrow(request, candidate, self):
                 if mask & self.frame.full:
                     yield atom, mask & self.frame.full

@@ -21,7 +21,7 @@ def solver_request(
 ) -> Request:
     """The solver's request; raises `ToolError` "unknown", "invalid" or "unavailable" with the field at fault."""
     _known_ids(body, clinic)
-    _possible(body, clinic)
+    _possible(body)
     calendar = Calendar(clinic.timezone)
     today = calendar.date(as_of)
     if body.date_to < today:
@@ -95,7 +95,7 @@ def _known_ids(body: contract.Request, clinic: Clinic) -> None:
                 raise unknown(kind, each, known, field)
 
 
-def _possible(body: contract.Request, clinic: Clinic) -> None:
+def _possible(body: contract.Request) -> None:
     """Refuses what the solver can't honour, rather than dropping it."""
     for override in body.overrides:
         rule = CATALOGUE[override.rule]

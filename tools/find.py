@@ -1,4 +1,4 @@
-"""Which slots are there, and may it be exactly this one? Every offer is verified, stored and labelled."""
+"""Which slots there are, and whether it may be exactly this one; every offer is verified, stored and labelled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
 from tools.context import Context, Permission
-from tools.records.store import Store, StoredOffer
+from tools.records.store import StoredOffer
 from tools.registry import tool
 from tools.render import Renderer
 from tools.snapshots import snapshot_of
@@ -69,7 +69,7 @@ def check_slot(ctx: Context, body: contract.CheckRequest) -> contract.CheckResul
     )
 
 
-def resolve_again(store: Store, ctx: Context, plan: Plan) -> Plan | None:
+def resolve_again(ctx: Context, plan: Plan) -> Plan | None:
     """The same surgeon, room and time with whatever team is free now; None where there is none."""
     case = plan.cases[0]
     snapshot = snapshot_of(ctx)

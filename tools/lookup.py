@@ -34,11 +34,11 @@ class Match(Output):
 class Resolved(Output):
     """Candidates by kind, best first; `ambiguous` names the kinds to ask about instead of choosing."""
 
-    surgeon: list[Match] = []
-    procedure: list[Match] = []
-    room: list[Match] = []
-    equipment: list[Match] = []
-    ambiguous: list[str] = []
+    surgeon: list[Match] = Field([])
+    procedure: list[Match] = Field([])
+    room: list[Match] = Field([])
+    equipment: list[Match] = Field([])
+    ambiguous: list[str] = Field([])
 
 
 @tool(permission=Permission.FIND, effect="read")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from solver.clinic import Clinic, RuleSetting, frozen
-from solver.request import Reason, Request, Violation
+from solver.request import Override, Reason, Request, Violation
 from solver.reserve import Kind
 from solver.rules import (
     anesthesia,
@@ -65,8 +65,10 @@ class Catalogue:
                 raise NotWaivable(f"{rule.title} ({rule.id}) is never waived; only a real resource opens it.")
         return frozenset(override.rule for override in request.overrides)
 
-    def narrowing(self, request: Request, kind: Kind) -> tuple[BaseRule, ...]:
-        return tuple(rule for rule in self.binding(request) if kind in rule.kinds)
+    def narrowing(self, overrides: tuple[Override, ...], kind: Kind) -> tuple[BaseRule, ...]:
+        """The rules that narrow a need of that kind, but for those overridden."""
+        waived = {override.rule for override in overrides}
+        return tuple(rule for rule in self.rules if kind in rule.kinds and rule.id not in waived)
 
     def reason(self, violation: Violation) -> Reason:
         """The violation in its rule's own words."""

@@ -154,3 +154,8 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     *most, last = list(words) or ["none"]
     return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def mid_sentence(name: str) -> str:
+    """A record's name inside a sentence: "Knee arthroscopy" loses its capital, "ACL repair" and "C-arm" keep theirs."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

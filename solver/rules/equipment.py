@@ -22,6 +22,7 @@ REACH = 24 * 60
 
 
 def uses_of(held: Iterable[Reservation]) -> list[Use]:
+    """The reservations as uses of interchangeable units."""
     return [Use(r.start, r.end, r.room) for r in held]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from solver.clinic import SURGEON, Staff
+from solver.clinic import ANESTHESIOLOGIST, SURGEON, Staff
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind, Need, Reservation
@@ -181,7 +181,8 @@ class StaffCertification(PersonRule):
         facts = violation.facts
         if facts["ended"] and facts["ended"] < facts["day"]:
             ended = self.day_name(facts["ended"])
-            return f"{facts['name']}'s {facts['certification']} certification ends on {ended}, before the day of surgery."
+            held = f"{facts['name']}'s {facts['certification']} certification"
+            return f"{held} ends on {ended}, before the day of surgery."
         return f"{facts['name']} ({facts['role']}) has no {facts['certification']} certification."
 
 
@@ -291,8 +292,8 @@ class FirstAssist(PlaceFilled):
     id, title, owner = "first-assist", "First assist and other places", "surgical services"
 
     def covers(self, need: Need) -> bool:
-        known = {SURGEON, "circulator", "scrub", "anesthesiologist"}
-        return need.role not in known and need.operates is None
+        known = {SURGEON, ANESTHESIOLOGIST, "circulator", "scrub"}
+        return need.kind is Kind.PERSON and need.role not in known and need.operates is None
 
 
 RULES = (

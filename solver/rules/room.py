@@ -9,7 +9,7 @@ from solver.clinic import Case, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Mode
-from solver.rules.base import BaseRule, Scope, listed
+from solver.rules.base import BaseRule, Scope, listed, mid_sentence
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -182,7 +182,7 @@ class RoomEquipment(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        what, names = facts["equipment_name"].lower(), facts["room_names"]
+        what, names = mid_sentence(facts["equipment_name"]), facts["room_names"]
         if not names:
             return f"No room has the {what}."
         if len(names) == 1:

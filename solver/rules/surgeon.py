@@ -9,7 +9,7 @@ from solver.clinic import SURGEON
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind
-from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed
+from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed, mid_sentence
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -43,7 +43,7 @@ class SurgeonPrivilege(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        what, day = facts["procedure_name"].lower(), self.day_name(facts["day"])
+        what, day = mid_sentence(facts["procedure_name"]), self.day_name(facts["day"])
         others = f" {listed(facts['others'])} may do it." if facts["others"] else " Nobody here is."
         who = facts["name"] if violation.subject != NOBODY else "No surgeon"
         return f"{who} is not privileged for {what} on {day}.{others}"
