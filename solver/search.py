@@ -36,7 +36,7 @@ def search(snapshot: Snapshot, request: Request) -> Search:
     rejected: list[Plan] = []
     proven = True
     for group in _groups(snapshot, request):
-        ranked = sorted(_openings(snapshot, request, group), key=lambda entry: entry[0])
+        ranked = _distinct(sorted(_openings(snapshot, request, group), key=lambda entry: entry[0]))
         while ranked and len(offers) < request.limit:
             batch, ranked = ranked[: request.limit - len(offers)], ranked[request.limit - len(offers) :]
             made, thrown, sure = _served(snapshot, request, [slot for _, slot in batch])
@@ -150,6 +150,16 @@ def _openings(
             for room in rooms(snapshot, request):
                 for run in _runs(starts(day, request, mode, room), snapshot.clinic.start_step_minutes):
                     yield from _edges(day, request, mode, room, run)
+
+
+def _distinct(
+    ranked: list[tuple[tuple[object, ...], Slot]],
+) -> list[tuple[tuple[object, ...], Slot]]:
+    """The best surgeon's slot only, where several could start in the same room at the same time."""
+    best: dict[tuple[str, Instant], tuple[tuple[object, ...], Slot]] = {}
+    for key, slot in ranked:
+        best.setdefault((slot.room, slot.start), (key, slot))
+    return list(best.values())
 
 
 def _edges(
