@@ -1,0 +1,367 @@
+"""The clinic file's shape, record by record: what a key may hold, before records are looked at together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tools.clinic_file.fields import (
+    Code,
+    Count,
+    Date,
+    Length,
+    Minutes,
+    Moment,
+    OneWindow,
+    Slug,
+    Switch,
+    Text,
+    TimeOfDay,
+    Week,
+    Weekday,
+    closed_dates,
+)
+
+Units = Annotated[int, Field(ge=1, le=1000)]
+Level = Annotated[Literal["hard", "warn", "soft", "off"], Switch]
+
+
+class Record(BaseModel):
+    """A part of the file. Unknown keys are refused: a misspelt one would be a limit that nobody holds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class HolidayRecord(Record):
+    """A day on which the whole clinic is closed."""
+
+    date: Date
+    name: Text | None = None
+
+
+class SettingsRecord(Record):
+    """How the clinic reads dates and times, and how long it freezes and holds."""
+
+    date_order: Literal["mdy", "dmy", "ymd"] = "mdy"
+    clock: Literal["12h", "24h"] = "12h"
+    morning_until: TimeOfDay = 12 * 60
+    freeze_hours: Count = 18
+    hold_minutes: Count = 30
+    planned: Literal["median", "p80"] = "median"
+
+
+class ClinicRecord(Record):
+    """The clinic as a whole; `hours` bound every wheels-in and wheels-out."""
+
+    id: Slug
+    name: Text
+    timezone: str
+    start_step_minutes: Annotated[int, Field(ge=5, le=240, multiple_of=5)] = 15
+    hours: Week
+    holidays: list[HolidayRecord] = []
+    settings: SettingsRecord = SettingsRecord()
+
+
+class ClosureRecord(Record):
+    """Room closures and maintenance, in clinic wall time; `units` is how many are out, without it all."""
+
+    from_: Moment = Field(alias="from")
+    to: Moment
+    reason: Text | None = None
+    units: Units | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ClosureRecord:
+        if (self.from_.tzinfo is None) == (self.to.tzinfo is None) and self.to <= self.from_:
+            raise ValueError(f"{self.from_:%Y-%m-%dT%H:%M} to {self.to:%Y-%m-%dT%H:%M} ends before it starts")
+        return self
+
+
+class RoomRecord(Record):
+    """An operating room, the equipment that stands in it and what it was built with."""
+
+    name: Text
+    hours: Week
+    equipment: list[Slug] = []
+    features: list[Slug] = []
+    closures: list[ClosureRecord] = []
+
+
+class OperatorRecord(Record):
+    """Who must be with a piece of equipment while it is in use."""
+
+    role: Slug
+    certification: Slug | None = None
+
+
+class EquipmentRecord(Record):
+    """Fixed equipment stands in the rooms that list it; a mobile one is a pool of units that move."""
+
+    name: Text
+    kind: Literal["fixed", "mobile"]
+    units: Units = 1
+    move_minutes: Minutes = 0
+    room_feature: Slug | None = None
+    operator: OperatorRecord | None = None
+    aliases: list[Text] = []
+    maintenance: list[ClosureRecord] = []
+
+
+class TrayRecord(Record):
+    """Interchangeable sets of instruments, in use until they are sterile again."""
+
+    name: Text
+    units: Units
+    reprocessing_minutes: Minutes = 0
+
+
+class BayRecord(Record):
+    """Interchangeable recovery places."""
+
+    name: Text
+    units: Units
+    hours: Week
+
+
+class LeaveRecord(Record):
+    """Whole days, both ends included."""
+
+    from_: Date = Field(alias="from")
+    to: Date
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LeaveRecord:
+        closed_dates(self.from_, self.to)
+        return self
+
+
+class DatedShiftRecord(Record):
+    """A shift on one date, beside the weekly ones."""
+
+    date: Date
+    hours: OneWindow
+
+
+class _Valid(Record):
+    """From and until, both included; open where left out."""
+
+    from_: Date | None = Field(None, alias="from")
+    until: Date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Valid:
+        closed_dates(self.from_ or dt.date.min, self.until or dt.date.max)
+        return self
+
+
+class PrivilegeRecord(_Valid):
+    """What a surgeon may do here."""
+
+    procedure: Slug
+
+
+class CertificationRecord(_Valid):
+    """What a person is certified for."""
+
+    id: Slug
+
+
+class StaffRecord(Record):
+    """A person who works here."""
+
+    name: Text
+    role: Slug
+    roles_also: list[Slug] = []
+    aliases: list[Text] = []
+    service: Slug | None = None
+    shifts: Week = {}
+    shifts_on: list[DatedShiftRecord] = []
+    leave: list[LeaveRecord] = []
+    privileges: list[PrivilegeRecord] = []
+    certifications: list[CertificationRecord] = []
+    max_cases_day: Count | None = None
+    max_minutes_day: Count | None = None
+
+
+class DurationRecord(Record):
+    """Wheels-in to wheels-out; without `p80` the median stands for both."""
+
+    median: Length
+    p80: Length | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DurationRecord:
+        if self.p80 is not None and self.p80 < self.median:
+            raise ValueError(f"p80 {self.p80} is below the median {self.median}. Maybe they are swapped")
+        return self
+
+
+class AnesthesiaRecord(Record):
+    """How the procedure is anesthetised; `local` takes no anesthesiologist."""
+
+    default: Slug
+    options: list[Slug] = []
+
+    @model_validator(mode="after")
+    def _among(self) -> AnesthesiaRecord:
+        if self.options and self.default not in self.options:
+            raise ValueError(f'default "{self.default}" is not among the options {", ".join(self.options)}')
+        return self
+
+
+class TeamNeedRecord(Record):
+    """A place in the team: `from` after wheels-in, `until` relative to wheels-out, or `minutes` from `from`."""
+
+    role: Slug
+    certification: Slug | None = None
+    from_: Minutes = Field(0, alias="from")
+    until: Annotated[int, Field(ge=-1440, le=1440)] = 0
+    minutes: Length | None = None
+    count: Annotated[int, Field(ge=1, le=20)] = 1
+
+    @model_validator(mode="after")
+    def _one_end(self) -> TeamNeedRecord:
+        if self.minutes is not None and self.until:
+            raise ValueError(f"until {self.until} and minutes {self.minutes} both say when it ends. Keep one")
+        return self
+
+
+class RecoveryRecord(Record):
+    """Where the patient recovers, and for how long under which anesthesia."""
+
+    bay: Slug
+    minutes: dict[Slug, Minutes]
+
+
+class ProcedureRecord(Record):
+    """What is done, how long it takes and what it needs."""
+
+    name: Text
+    short: Text | None = None
+    service: Slug | None = None
+    cpt: list[Code] = []
+    synonyms: list[Text] = []
+    sided: bool = False
+    minutes: dict[Slug, DurationRecord]
+    setup_minutes: Minutes = 0
+    turnover_minutes: Minutes = 0
+    anesthesia: AnesthesiaRecord = AnesthesiaRecord(default="general", options=["general"])
+    equipment: list[Slug] = []
+    trays: list[Slug] = []
+    room_features: list[Slug] = []
+    team: list[TeamNeedRecord] = []
+    recovery: RecoveryRecord | None = None
+    lead_time_hours: Count = 0
+    contamination: Slug = "clean"
+
+    @model_validator(mode="after")
+    def _has_default(self) -> ProcedureRecord:
+        if "default" not in self.minutes:
+            raise ValueError("minutes has no default. Maybe add minutes: {default: {median: 60}}")
+        return self
+
+
+class BlockRecord(Record):
+    """Without `release_days` a block is never released."""
+
+    id: Slug
+    owner: Slug
+    room: Slug
+    day: Weekday
+    weeks: list[Annotated[int, Field(ge=1, le=5)]] = [1, 2, 3, 4, 5]
+    hours: OneWindow
+    release_days: Count | None = None
+    released: list[Date] = []
+
+
+class RuleRecord(Record):
+    """What the clinic changes of one rule."""
+
+    level: Level | None = None
+    params: dict[str, Any] = {}
+
+
+class TermRecord(Record):
+    """One term of the ranking."""
+
+    term: Slug
+    weight: Annotated[float, Field(ge=0, le=1_000_000)] = 1.0
+
+
+class RankingRecord(Record):
+    """Levels in order; inside a level, weighted terms are added up."""
+
+    levels: list[list[TermRecord]]
+
+
+class TeamMemberRecord(Record):
+    """Who fills which place."""
+
+    role: Slug
+    resource: Slug
+
+
+class CasePatientRecord(Record):
+    """The patient by reference, with the flags that rules read; no identity."""
+
+    ref: Slug | None = None
+    flags: list[Slug] = []
+
+
+class CaseRecord(Record):
+    """A case in the book, in clinic wall time; `minutes` run from wheels-in to wheels-out."""
+
+    id: Slug
+    procedure: Slug
+    additional_procedures: list[Slug] = []
+    surgeon: Slug
+    room: Slug
+    start: Moment
+    minutes: Length
+    anesthesia: Slug
+    team: list[TeamMemberRecord] = []
+    extra_equipment: list[Slug] = []
+    patient: CasePatientRecord | None = None
+    laterality: Literal["left", "right", "bilateral"] | None = None
+    status: Literal["held", "booked", "cancelled", "done"] = "booked"
+    pinned: bool = False
+    follows: Slug | None = None
+    exceptions: list[Slug] = []
+
+
+class PatientRecord(Record):
+    """Who a patient is."""
+
+    ref: Slug
+    name: Text | None = None
+    mrn: Code | None = None
+    birth_date: Date | None = None
+
+
+class ClinicFile(Record):
+    """A whole clinic: its records, rules and cases. Times are clinic wall time, lists left out are empty."""
+
+    format: Literal[1]
+    clinic: ClinicRecord
+    rooms: dict[Slug, RoomRecord]
+    equipment: dict[Slug, EquipmentRecord] = {}
+    trays: dict[Slug, TrayRecord] = {}
+    bays: dict[Slug, BayRecord] = {}
+    staff: dict[Slug, StaffRecord] = {}
+    procedures: dict[Slug, ProcedureRecord] = {}
+    blocks: list[BlockRecord] = []
+    rules: dict[Slug, RuleRecord] = {}
+    ranking: RankingRecord | None = None
+    cases: list[CaseRecord] = []
+    patients: list[PatientRecord] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a clinic file, as `slotwright schema clinic` prints it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ClinicFile.model_json_schema(by_alias=True, mode="validation"),
+    }
