@@ -69,13 +69,19 @@ def nth_weekday(nth: int, weekday: int, span: Span) -> date | None:
     return found if found <= span[1] else None
 
 
+_PARTS_OF_WEEK = {"early": (0, 2), "mid": (1, 3), "end": (4, 6)}
+
+
 def part_of(span: Span, part: str) -> Span:
-    """Early, mid or end of a span: thirds of a month (ten days, the rest last); Mon-Tue, Tue-Thu, Fri-Sun of a week."""
+    """Early, mid or end of a span: thirds of a month (ten days, the rest last); of a week Mon-Wed, Tue-Thu, Fri-Sun."""
     first, last = span
     days = (last - first).days + 1
-    if days == 7:
-        begin, stop = {"early": (0, 2), "mid": (1, 3), "end": (4, 6)}[part]
+    if days == 7 and part in _PARTS_OF_WEEK:
+        begin, stop = _PARTS_OF_WEEK[part]
         return add_days(first, begin), add_days(first, stop)
+    if part in {"first half", "second half"}:
+        middle = add_days(first, 14 if 27 < days < 32 else days // 2 - 1)
+        return (first, middle) if part == "first half" else (add_days(middle, 1), last)
     third = 10 if days <= 31 else days // 3
     bounds = {"early": (0, third - 1), "mid": (third, 2 * third - 1), "end": (2 * third, days - 1)}
     begin, stop = bounds[part]

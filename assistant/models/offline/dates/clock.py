@@ -8,6 +8,7 @@ from typing import Literal
 from assistant.models.offline.dates.hours import Hour, hour_at, may_follow
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.words import word_set
 
 Bound = Literal["at", "from", "until", "between", "end-by", "part", "any"]
 
@@ -37,9 +38,9 @@ UNTIL = (
     ("starting", "before"), ("in", "by"), ("any", "time", "before"), ("anytime", "before"), ("sometime", "before"),
     ("wheels", "in", "by"), ("before",), ("until",), ("<",),
 )  # fmt: skip
-FINISHING = frozenset(
-    "done finished finish finishes out end ends ended ending over complete completed wrapped wrap leave leaving"
-    " off closed up".split()
+FINISHING = word_set(
+    "done finished finish finishes out end ends ended ending over complete completed wrapped wrap leave "
+    "leaving off closed up"
 )
 AT = (
     ("exactly", "at"), ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
@@ -49,6 +50,7 @@ AROUND = (
     ("at", "around"), ("at", "about"), ("at", "approximately"), ("around", "about"), ("around",), ("about",),
     ("approximately",), ("approx", "."), ("approx",), ("roughly",), ("circa",), ("~",), ("near",), ("close", "to"),
 )  # fmt: skip
+_SUGGESTING = frozenset({"what", "how"})
 _TO = frozenset({"to", "-", "until", "through", "and", "til", "till"})
 
 
@@ -58,7 +60,9 @@ def clock_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     hits = [hit for rule in rules if (hit := rule(line, i)) is not None]
     bare = _bare(line, i, after_day)
     part = part_at(line, i, after_day)
-    return max([*hits, *([bare] if bare else []), *([part] if part else [])], key=lambda hit: hit.end, default=None)
+    return max(
+        [*hits, *([bare] if bare else []), *([part] if part else [])], key=lambda hit: hit.end, default=None
+    )
 
 
 def _leading(line: Line, i: int, phrases: tuple[tuple[str, ...], ...]) -> int | None:
@@ -75,7 +79,7 @@ def _finishing(line: Line, i: int) -> Hit[Clock] | None:
         start = i + 3 if line.low(i + 2) in {"by", "before"} else None
     if start is None:
         return None
-    hour = hour_at(line, start, True) or (None if finishing else None)
+    hour = hour_at(line, start, True)
     return Hit(Clock("end-by", last=hour.value), hour.end) if hour else None
 
 
@@ -107,14 +111,20 @@ def _is_range(line: Line, start: int, first: Hour, last: Hit[Hour]) -> bool:
     """Whether two joined numbers without "from" are hours: one of them is a sure time, or they stand apart."""
     if first.sure or last.value.sure:
         return True
-    return line.low(start + 1) in {"-", "to", "until"} and not line.labelled(start) and may_follow(line, last.end)
+    return (
+        line.low(start + 1) in {"-", "to", "until"}
+        and not line.labelled(start)
+        and may_follow(line, last.end)
+    )
 
 
 def _bounded(line: Line, i: int) -> Hit[Clock] | None:
     """ "after 2pm", "not before 9", "before noon", "no later than 3", "3 pm or later"."""
     for phrases, bound in ((FROM, "from"), (UNTIL, "until")):
         start = _leading(line, i, phrases)
-        hour = None if start is None else hour_at(line, start + (line.low(start) in {"around", "about"}), True)
+        hour = (
+            None if start is None else hour_at(line, start + (line.low(start) in {"around", "about"}), True)
+        )
         if hour is not None:
             return _sided(bound, hour)
     return _trailing(line, i)
@@ -126,7 +136,14 @@ def _sided(bound: str, hour: Hit[Hour]) -> Hit[Clock]:
     return Hit(Clock("until", last=hour.value), hour.end)
 
 
-_AFTERWARDS = (("or", "later"), ("or", "after"), ("onwards",), ("onward",), ("and", "later"), ("or", "thereafter"))
+_AFTERWARDS = (
+    ("or", "later"),
+    ("or", "after"),
+    ("onwards",),
+    ("onward",),
+    ("and", "later"),
+    ("or", "thereafter"),
+)
 _BEFOREHAND = (("or", "earlier"), ("or", "before"), ("or", "sooner"), ("at", "the", "latest"), ("latest",))
 _EARLIEST = (("at", "the", "earliest"), ("earliest",))
 
@@ -146,7 +163,8 @@ def _trailing(line: Line, i: int) -> Hit[Clock] | None:
 
 def _around(line: Line, i: int) -> Hit[Clock] | None:
     start = _leading(line, i, AROUND)
-    hour = None if start is None else hour_at(line, start, True)
+    suggested = line.low(i) == "about" and line.low(i - 1) in _SUGGESTING
+    hour = None if start is None or suggested else hour_at(line, start, True)
     return Hit(Clock("at", hour.value, around=True), hour.end) if hour else None
 
 
@@ -159,9 +177,10 @@ def _at(line: Line, i: int) -> Hit[Clock] | None:
 
 
 def _bare(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
-    """A time without a preposition: a sure one anywhere, a bare number only right after a day."""
-    hour = hour_at(line, i, after_day)
-    if hour is None or not (hour.value.sure or after_day):
+    """A time without a preposition: a sure one anywhere, a bare number right after a day or "what about"."""
+    cue = after_day or (line.low(i - 1) == "about" and line.low(i - 2) in _SUGGESTING)
+    hour = hour_at(line, i, cue)
+    if hour is None or not (hour.value.sure or cue):
         return None
     return Hit(Clock("at", hour.value, around=line.low(hour.end - 1) == "ish"), hour.end)
 
@@ -197,7 +216,12 @@ def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
             return Hit(clock, i + len(words))
     side = _SIDES.get(line.low(i))
     j = i + (side is not None)
-    j = _leading(line, j, (("in", "the"), ("during", "the"), ("the",), ("in",), ("on", "the"), ("any",), ("a",))) or j
+    j = (
+        _leading(
+            line, j, (("in", "the"), ("during", "the"), ("the",), ("in",), ("on", "the"), ("any",), ("a",))
+        )
+        or j
+    )
     qualifier, j = _qualifier(line, j)
     if side and line.low(j) in {"lunch", "breakfast"}:
         return Hit(Clock("part", part="lunch", side=side), j + 1) if line.low(j) == "lunch" else None
@@ -221,7 +245,7 @@ def _half_day(line: Line, begin: int, i: int, after_day: bool) -> str | None:
     token = line.at(i)
     if token.kind != "meridiem" or len(token.text.strip(".")) < 2 or line.at(i - 1).kind == "number":
         return None
-    led = begin < i and line.low(i - 1) in {"the", "early", "late"} or line.low(i - 1) in {"to", "-"}
+    led = (begin < i and line.low(i - 1) in {"the", "early", "late"}) or line.low(i - 1) in {"to", "-"}
     if not (after_day or led or token.text in {"AM", "PM"}) or line.low(i - 1) in {"i", "m"}:
         return None
     return "morning" if token.low == "am" else "afternoon"

@@ -7,8 +7,8 @@ from typing import Literal
 
 from assistant.models.offline.dates import almanac, numbers
 from assistant.models.offline.dates.hours import may_follow
-from assistant.models.offline.dates.names import month_with_day, weekday_at
 from assistant.models.offline.dates.named_day import NamedDay
+from assistant.models.offline.dates.names import month_with_day, weekday_at
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
 from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, ORDINALS, TODAY, TOMORROW, YESTERDAY
@@ -18,13 +18,17 @@ THIS = (
     ("this", "coming"), ("the", "coming"), ("the", "following"), ("this", "next"), ("this",), ("coming",),
     ("following",), ("the", "current"),
 )  # fmt: skip
-_FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "1/1", "2/2"})
-_DATE_CUES = frozenset({"on", "by", "before", "after", "until", "of", "from", "through", "since", "for", "to"})
+_FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "1/1", "2/2", "24/7"})
+_DATE_CUES = frozenset(
+    {"on", "by", "before", "after", "until", "of", "from", "through", "since", "for", "to"}
+)
 
 
 def day_at(line: Line, i: int) -> Hit[NamedDay] | None:
     """The day named at i, with a weekday before or after it; not a bare weekday's plural."""
-    return _anchored(line, i) or _with_weekday(line, i) or _date_then_weekday(line, i) or _numbered_day(line, i)
+    return (
+        _anchored(line, i) or _with_weekday(line, i) or _date_then_weekday(line, i) or _numbered_day(line, i)
+    )
 
 
 def _anchored(line: Line, i: int) -> Hit[NamedDay] | None:
@@ -154,9 +158,8 @@ def _numeric(line: Line, i: int) -> Hit[NamedDay] | None:
     parts = [int(part) for part in token.text.replace("/", "-").replace(" ", "").split("-")]
     if token.kind == "iso":
         return _checked(NamedDay(day=parts[2], month=parts[1], year=parts[0]), i + 1)
-    if token.text.replace(" ", "") in _FRACTIONS and line.low(i - 1) not in _DATE_CUES:
-        if weekday_at(line, i - 1) is None and weekday_at(line, i - 2) is None:
-            return None
+    if token.text.replace(" ", "") in _FRACTIONS and not _cued(line, i):
+        return None
     if len(parts) == 2 and line.low(i + 1) in MEASURES - {"in"} | {"tubular", "strength"}:
         return None
     month, day = parts[:2] if line.settings.date_order == "mdy" else parts[1::-1]
@@ -164,6 +167,12 @@ def _numeric(line: Line, i: int) -> Hit[NamedDay] | None:
         month, day = day, month
     year = parts[2] + (2000 if parts[2] < 100 else 0) if len(parts) == 3 else None
     return _checked(NamedDay(day=day, month=month, year=year), i + 1)
+
+
+def _cued(line: Line, i: int) -> bool:
+    """Whether a preposition or a weekday before "1/2" says that it is a date, not a half."""
+    weekday = weekday_at(line, i - 1) or weekday_at(line, i - 2)
+    return line.low(i - 1) in _DATE_CUES or weekday is not None
 
 
 def _checked(named: NamedDay, end: int) -> Hit[NamedDay] | None:
@@ -201,11 +210,16 @@ def _day_first(line: Line, i: int) -> Hit[NamedDay] | None:
     day = numbers.month_day(line, i)
     if day is None or (line.at(i).kind == "number" and line.labelled(i)):
         return None
-    start = day.end + (line.low(day.end) == "day")
+    start = day.end + (line.low(day.end) in {"day", "."})
     start += line.low(start) in {"of", "-", "/"}
     month = month_with_day(line, start)
-    if month is None or (line.low(start) == "may" and not line.at(start).capital and start == day.end
-                         and line.at(i).kind != "ordinal" and not may_follow(line, month.end)):
+    if month is None or (
+        line.low(start) == "may"
+        and not line.at(start).capital
+        and start == day.end
+        and line.at(i).kind != "ordinal"
+        and not may_follow(line, month.end)
+    ):
         return None
     year = numbers.year(line, month.end)
     if year is None and other_day(line, month.end):
@@ -217,7 +231,12 @@ def _day_first(line: Line, i: int) -> Hit[NamedDay] | None:
 def other_day(line: Line, i: int) -> bool:
     """ "6 of April 22": the month's day is the number after it, so the one before is something else."""
     token, after = line.at(i), line.at(i + 1)
-    return token.kind == "number" and len(token.text) <= 2 and after.low not in {"-", "to"} and after.kind != "meridiem"
+    return (
+        token.kind == "number"
+        and len(token.text) <= 2
+        and after.low not in {"-", "to"}
+        and after.kind != "meridiem"
+    )
 
 
 def _numbered_day(line: Line, i: int) -> Hit[NamedDay] | None:
@@ -228,17 +247,28 @@ def _numbered_day(line: Line, i: int) -> Hit[NamedDay] | None:
     ordinal = numbers.ordinal(line, i + the)
     if ordinal is not None and not line.labelled(i + the) and not _picks(line, ordinal.end):
         spelled = token.kind != "ordinal"
-        known = cue and the or (not spelled and (the or cue or _plain_follower(line, ordinal.end)))
+        known = (cue and the) or (not spelled and (the or cue or _plain_follower(line, ordinal.end)))
         if known and not (spelled and not _plain_follower(line, ordinal.end)):
             end = ordinal.end + (line.low(ordinal.end) == "day")
             return Hit(NamedDay(day=ordinal.value), end)
     if token.kind == "number" and 1 <= token.value <= 31 and len(token.text) <= 2:
-        bare = the or (line.low(i - 1) == "on" and token.value > 12)
+        bare = the or (line.low(i - 1) == "on" and token.value > 12) or _before_clock(line, i)
         if bare and may_follow(line, i + the + 1) and _plain_end(line, i + the + 1):
             return Hit(NamedDay(day=token.value), i + the + 1)
     return None
 
 
+def _before_clock(line: Line, i: int) -> bool:
+    """ "15, 8pm", "15 at 7:30": a number too great for an hour, apart from other words, before a time."""
+    apart = line.low(i - 1) in {"", ",", ";"} and line.low(i + 1) in {",", "at", "@"}
+    written = line.at(i + 2).kind == "clock" or line.at(i + 3).kind == "meridiem"
+    return apart and written and line.at(i).value > 12
+
+
 def _plain_follower(line: Line, i: int) -> bool:
     token = line.at(i)
-    return may_follow(line, i) or token.kind in {"clock", "meridiem", "number"} or token.low in {"day", "of", "from"}
+    return (
+        may_follow(line, i)
+        or token.kind in {"clock", "meridiem", "number"}
+        or token.low in {"day", "of", "from"}
+    )

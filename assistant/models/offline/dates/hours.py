@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.models.offline.dates.numbers import Hit, spelled
 from assistant.models.offline.dates.tokens import Line
-from assistant.models.offline.dates.words import MEASURES, WEEKDAYS, weekday_of
+from assistant.models.offline.dates.words import MEASURES, WEEKDAYS, weekday_of, word_set
 
 Meridiem = Literal["am", "pm"]
 
@@ -34,10 +34,10 @@ class Hour:
 
 
 # What may follow a bare number that is an hour: anything else makes it a count of that thing.
-_FOLLOWERS = frozenset(
-    "or and but if for with on in to - , . ; ? ! ) : next this tomorrow today tonight of at until till through"
-    " please pls by before after except not only ideally preferably o'clock works work is dr dr. instead"
-    " every each works? every any between sharp latest earliest".split()
+_FOLLOWERS = word_set(
+    "or and but if for with on in to - , . ; ? ! ) : next this tomorrow today tonight of at until till "
+    "through please pls by before after except not only ideally preferably o'clock works work is dr dr. "
+    "instead every each works? every any between sharp latest earliest"
 )
 
 
@@ -77,7 +77,9 @@ def _past_or_to(line: Line, i: int) -> Hit[Hour] | None:
         return None
     if side in {"past", "after"}:
         return Hit(replace(base.value, minute=minutes, sure=True), base.end)
-    return Hit(replace(base.value, hour=(base.value.hour - 1) % 12 or 12, minute=60 - minutes, sure=True), base.end)
+    return Hit(
+        replace(base.value, hour=(base.value.hour - 1) % 12 or 12, minute=60 - minutes, sure=True), base.end
+    )
 
 
 def _written(line: Line, i: int) -> Hit[Hour] | None:
@@ -108,7 +110,7 @@ def _numbered(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
     if line.at(i + 1).kind == "meridiem" and 1 <= hour.hour <= 12:
         return _with_meridiem(line, hour, i + 1)
     year = 2000 <= token.value < 2100
-    military = after in {"hrs", "hours", "h", "hour"} and digits == 4
+    military = after in {"hrs", "hours", "hour"} and digits == 4
     if digits == 4 and (token.text[0] == "0" or military or (cue and not year and may_follow(line, i + 1))):
         return Hit(replace(hour, meridiem="am" if hour.hour < 12 else "pm"), i + 1 + military)
     return Hit(replace(hour, sure=False), i + 1) if cue and digits == 3 and may_follow(line, i + 1) else None
@@ -122,11 +124,13 @@ def _one_or_two_digits(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
     if after == "o'clock" and 1 <= value <= 12:
         return _with_meridiem(line, Hour(value, 0, None, True), i + 2)
     if after == "ish" and 1 <= value <= 12:
-        return _with_meridiem(line, Hour(value, 0, None, cue), i + 2)
+        return _with_meridiem(line, Hour(value, 0, None, True), i + 2)
     minutes = line.at(i + 1)
-    if cue and minutes.kind == "number" and len(minutes.text) == 2 and minutes.value <= 59 and value <= 23:
-        if line.at(i + 2).kind == "meridiem" or may_follow(line, i + 2):
-            return _with_meridiem(line, Hour(value, minutes.value), i + 2)
+    spaced = (
+        cue and minutes.kind == "number" and len(minutes.text) == 2 and minutes.value <= 59 and value <= 23
+    )
+    if spaced and (line.at(i + 2).kind == "meridiem" or may_follow(line, i + 2)):
+        return _with_meridiem(line, Hour(value, minutes.value), i + 2)
     bare = cue and 1 <= value <= 12 and may_follow(line, i + 1)
     if bare or (1 <= value <= 12 and _part_after(line, i + 1)):
         return Hit(Hour(value), i + 1)
@@ -144,7 +148,7 @@ def _worded(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
     after = line.at(first.end)
     if after.kind == "meridiem" or after.low == "o'clock":
         return _with_meridiem(line, Hour(first.value, 0, None, True), first.end + (after.low == "o'clock"))
-    if cue and may_follow(line, first.end) or _part_after(line, first.end):
+    if (cue and may_follow(line, first.end)) or _part_after(line, first.end):
         return Hit(Hour(first.value), first.end)
     return None
 
@@ -168,7 +172,7 @@ def _part_after(line: Line, i: int) -> bool:
     """Whether "in the morning" (or "in the pm") follows."""
     skip = 2 if line.says(i, "in", "the") else 1 if line.low(i) in {"at", "this", "tomorrow"} else 0
     word = line.at(i + skip)
-    return skip == 2 and (word.low in _PART_MERIDIEM or word.kind == "meridiem") or (
+    return (skip == 2 and (word.low in _PART_MERIDIEM or word.kind == "meridiem")) or (
         skip == 1 and word.low in _PART_MERIDIEM
     )
 

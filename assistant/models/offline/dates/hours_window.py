@@ -51,14 +51,16 @@ def part_window(part: str, settings: TimeSettings) -> Window:
     windows = {
         "morning": (opening, noon), "early morning": (opening, min(noon, 10 * 60)),
         "late morning": (10 * 60, noon), "afternoon": (noon, close),
-        "early afternoon": (noon, 14 * 60),         "late afternoon": (15 * 60, max(close, 15 * 60)), "lunch": (12 * 60, 14 * 60), "evening": (17 * 60, evening),
-        "day end": (max(noon, close - 120), close),
+        "early afternoon": (noon, 14 * 60), "late afternoon": (15 * 60, max(close, 15 * 60)),
+        "lunch": (12 * 60, 14 * 60), "evening": (17 * 60, evening), "day end": (max(noon, close - 120), close),
     }  # fmt: skip
     if part in windows:
         return windows[part]
     if part.endswith("evening"):
         return 17 * 60, 21 * 60
-    return (20 * 60, _LAST_MINUTE) if part.endswith("night") else windows.get(part.split()[-1], (opening, close))
+    if part.endswith("night"):
+        return 20 * 60, _LAST_MINUTE
+    return windows.get(part.rsplit(maxsplit=1)[-1], (opening, close))
 
 
 def join_clocks(clocks: list[Clock], settings: TimeSettings) -> ClockWindow:
@@ -90,7 +92,9 @@ def _settled(clocks: list[Clock]) -> bool:
 def one_clock(clock: Clock, settings: TimeSettings, hint: Window | None = None) -> ClockWindow:
     """The bounds of one phrase."""
     if clock.part in _MIDDLES and not clock.side:
-        clock = Clock("at", Hour(_MIDDLES[clock.part], 0, "am" if "morning" in clock.part else "pm"), around=True)
+        clock = Clock(
+            "at", Hour(_MIDDLES[clock.part], 0, "am" if "morning" in clock.part else "pm"), around=True
+        )
     if clock.bound == "part":
         return _part(clock, settings)
     if clock.bound == "between" and clock.first and clock.last:
@@ -126,7 +130,7 @@ def _pick(hour: Hour, settings: TimeSettings, hint: Window | None, finish: bool 
     opening, close = minutes_of(settings.opening), minutes_of(settings.closing)
     if hint is not None:
         return min(readings, key=lambda m: _distance(m, *hint))
-    return min(readings, key=lambda m: _distance(m, opening + finish, close if finish else close - 1))
+    return min(readings, key=lambda m: _distance(m, opening + finish, close if finish else close - 60))
 
 
 def _distance(minute: int, first: int, last: int) -> int:
@@ -140,7 +144,9 @@ def _pair(first: Hour, last: Hour, settings: TimeSettings, hint: Window | None) 
     if not pairs:
         return first.readings()[0], last.readings()[-1]
     settled = first.meridiem is not None or last.meridiem is not None
-    outside = {p: 0 if settled else _distance(p[0], opening, close) + _distance(p[1], opening, close) for p in pairs}
+    outside = {
+        p: 0 if settled else _distance(p[0], opening, close) + _distance(p[1], opening, close) for p in pairs
+    }
     return min(pairs, key=lambda p: (outside[p], p[1] - p[0], p[0]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from assistant.models.offline.dates import almanac
 from assistant.models.offline.dates.clock import Clock
@@ -48,9 +49,9 @@ def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
     clocks = _united_clocks([item for item in items if item.clock is not None])
     window = join_clocks([*clocks, *out.clocks], settings)
     either = _either_or(items)
-    problems = (*days.problems, *_clock_problems(window), *either, *_already_past(days, window, line))
+    problems = either or (*days.problems, *_clock_problems(window), *_already_past(days, window, line))
     reading = WhenReading(
-        date_from=days.first, date_to=days.last, weekdays=days.weekdays, exclude_weekdays=out.weekdays,
+        date_from=days.first, date_to=days.last, weekdays=days.weekdays and (days.weekdays - out.weekdays), exclude_weekdays=out.weekdays,
         exclude_dates=out.dates | _holes(days), start_from=as_time(window.start),
         start_until=as_time(window.until), end_by=as_time(window.end_by), position=window.position,
         around=days.about or window.around, soonest=days.soonest, period=days.period,
@@ -97,7 +98,7 @@ def _united_clocks(items: list[Item]) -> list[Clock]:
 
 def _either_or(items: list[Item]) -> tuple[Problem, ...]:
     """ "8 or 9", "Tuesday morning or Thursday afternoon": two requests in one, so ask which."""
-    for before, item in zip(items, items[1:], strict=False):
+    for before, item in pairwise(items):
         if item.joiner != "or":
             continue
         parts = {clock.part for clock in (before.clock, item.clock) if clock is not None}
@@ -160,7 +161,11 @@ def _holes(days: Days) -> frozenset[date]:
 
 def _all_excluded(days: Days, out: _Excluded) -> tuple[Problem, ...]:
     """Whether the exclusions leave no day of a bounded window."""
-    if days.first is None or days.last is None or not 0 <= (days.last - days.first).days <= LONGEST_EXCLUSION_DAYS:
+    if (
+        days.first is None
+        or days.last is None
+        or not 0 <= (days.last - days.first).days <= LONGEST_EXCLUSION_DAYS
+    ):
         return ()
     left = (day for day in almanac.each_day((days.first, days.last)) if day not in out.dates)
     if any(day.weekday() not in out.weekdays for day in left):

@@ -25,12 +25,14 @@ class Context:
     today: date
     settings: TimeSettings
     anchor: Span | None = None
+    bound: Span | None = None
 
 
 def join_days(groups: list[list[Said]], context: Context) -> Days:
     """The days of all groups: members of a group are alternatives ("Tue or Thu"), groups narrow one another."""
     merged = _merge_weekday(groups)
-    context = replace(context, anchor=_anchor(merged, context))
+    context = replace(context, anchor=_anchor(merged))
+    context = replace(context, bound=_after_bound(merged, context))
     joined = Days()
     for group in merged:
         joined = _narrow(joined, _united(group, context))
@@ -55,15 +57,20 @@ def _is_dated(said: Said) -> bool:
     return said.op == "on" and isinstance(named, NamedDay) and named.weekday is None and not said.around
 
 
-def _anchor(groups: list[list[Said]], context: Context) -> Span | None:
-    """The span that partial days fall into: the one named, else the open end after a bound."""
+def _anchor(groups: list[list[Said]]) -> Span | None:
+    """The span that was named, into which partial days fall ("next week" for "Tuesday")."""
     spans = [span for group in groups if (span := _hull(group)) is not None]
-    if spans:
-        first, last = max(span[0] for span in spans), min(span[1] for span in spans)
-        return (first, last) if first <= last else None
+    if not spans:
+        return None
+    first, last = max(span[0] for span in spans), min(span[1] for span in spans)
+    return (first, last) if first <= last else None
+
+
+def _after_bound(groups: list[list[Said]], context: Context) -> Span | None:
+    """The week that a lower bound opens: "Tuesday after the 15th" is the first one in it."""
     for group in groups:
         if len(group) == 1 and group[0].op in {"from", "after"}:
-            start = resolve(group[0], context.today, None, 0).first
+            start = resolve(group[0], context.today, context.anchor, 0).first
             return (start, almanac.add_days(start, 6)) if start and start > context.today else None
     return None
 
@@ -86,6 +93,8 @@ def _united(group: list[Said], context: Context) -> Days:
 
 def _one(said: Said, context: Context) -> Days:
     anchor = None if whole_span(said) is not None else context.anchor
+    if anchor is None and said.op == "on" and whole_span(said) is None:
+        anchor = context.bound
     return resolve(said, context.today, anchor, context.settings.around_days)
 
 
@@ -127,7 +136,9 @@ def _narrow(one: Days, two: Days) -> Days:
     firsts = [day for day in (one.first, two.first) if day is not None]
     lasts = [day for day in (one.last, two.last) if day is not None]
     filters = [days for days in (one.weekdays, two.weekdays) if days is not None]
-    dates = tuple(d for d in one.dates if d in two.dates) if one.dates and two.dates else one.dates or two.dates
+    dates = (
+        tuple(d for d in one.dates if d in two.dates) if one.dates and two.dates else one.dates or two.dates
+    )
     return Days(
         max(firsts, default=None), min(lasts, default=None), dates,
         frozenset.intersection(*filters) if filters else None, _common(one.period, two.period),
@@ -147,10 +158,12 @@ def _checked(days: Days) -> Days:
     """A window without a day in it is asked about; one weekday left in a week becomes its date."""
     if days.period is not None and (days.last != days.period[1] or days.weekdays is not None):
         days = replace(days, period=None)
-    if days.problems or days.first is None or days.last is None:
+    if days.first is None or days.last is None:
         return days
+    if days.problems:
+        return replace(days, first=None, last=None) if days.first > days.last else days
     if days.first > days.last:
-        return replace(days, problems=(_conflict(days.first, days.last),))
+        return replace(days, first=None, last=None, problems=(_conflict(days.first, days.last),))
     if days.weekdays is None or (days.last - days.first).days > 370:
         return days
     left = [day for day in almanac.each_day((days.first, days.last)) if day.weekday() in days.weekdays]

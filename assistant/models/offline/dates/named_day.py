@@ -18,9 +18,11 @@ JUST_PAST_DAYS = 14
 
 @dataclass(frozen=True)
 class NamedDay:
-    """The parts of a day that were said. `fixed` is a date already worked out ("in two weeks"),
-    `about` how exact it is when a weekday is said with it ("in two weeks, on Friday"); `nth` counts weekdays
-    in a month."""
+    """The parts of a day that were said.
+
+    `fixed` is a date already worked out ("in two weeks"), `about` how exact it is when a weekday is said with it ("in two weeks, on Friday"); `nth` counts weekdays
+    in a month.
+    """
 
     weekday: int | None = None
     day: int | None = None
@@ -46,7 +48,9 @@ def find_day(named: NamedDay, today: date, not_before: date | None = None) -> Fo
     if named.fixed is not None:
         return _with_weekday(named, named.fixed, today)
     if named.nth is not None:
-        return _nth_weekday(named, named.nth, named.weekday or 0, not_before or almanac.add_days(today, 1), today)
+        return _nth_weekday(
+            named, named.nth, named.weekday or 0, not_before or almanac.add_days(today, 1), today
+        )
     if named.day is None:
         return _by_weekday(named, today, not_before)
     if named.month is None:
@@ -70,7 +74,9 @@ def _nth_weekday(named: NamedDay, nth: int, weekday: int, start: date, today: da
     if named.month is not None:
         day = almanac.nth_weekday(nth, weekday, almanac.month_of(named.year or start.year, named.month))
         if day is None:
-            return Found(None, (), (Problem("no-such-date", f"That month has no {ordinal(nth)} such weekday."),))
+            return Found(
+                None, (), (Problem("no-such-date", f"That month has no {ordinal(nth)} such weekday."),)
+            )
         return _with_weekday(NamedDay(), day, today)
     if nth == 1 and start.day > 1:
         return Found(almanac.coming(weekday, start))
@@ -119,13 +125,15 @@ def _by_month_and_day(named: NamedDay, month: int, day: int, start: date, today:
 
 
 def _no_such_date(named: NamedDay, month: int, day: int, start: date) -> Found:
-    year = named.year or start.year
+    year = named.year or start.year + ((start.month, start.day) > (month, day))
     name = MONTH_NAMES[month - 1].capitalize()
     if not almanac.FIRST_YEAR <= year <= almanac.LAST_YEAR:
         return Found(None, (), (Problem("no-such-date", f"The year {year} cannot be meant. Which year?"),))
     last = almanac.month_of(year, month)[1]
     near = tuple(d for d in (last, almanac.add_days(last, 1)) if d >= start)
-    text = f"{name} {day}, {year} does not exist. Maybe {' or '.join(map(full_date, near)) or 'another date'}?"
+    text = (
+        f"{name} {day}, {year} does not exist. Maybe {' or '.join(map(full_date, near)) or 'another date'}?"
+    )
     return Found(None, (), (Problem("no-such-date", text, near),))
 
 

@@ -12,21 +12,23 @@ from assistant.models.offline.dates.words import (
     NAME_MONTHS,
     TITLES,
     weekday_of,
+    word_set,
 )
 
-_PRONOUNS = frozenset("he she it they we i you who pt patient pts which that and".split())
-_MONTH_CUES = frozenset(
-    "in by during until of next this from before after since early mid late coming to through - end every last"
-    " sometime beginning middle following".split()
+_PRONOUNS = word_set("he she it they we i you who pt patient pts which that and")
+_MONTH_CUES = word_set(
+    "in by during until of next this from before after since early mid late coming to through - end every "
+    "last sometime beginning middle following"
 )
-_AFTER_WEEKDAY = frozenset(
-    ", - . ; ! ? ) / or and but at am pm morning afternoon evening night the if in on after before between from"
-    " to until by only please this next of noon for with mornings afternoons week except not ideally preferably"
-    " around first early late through thru".split()
+_AFTER_WEEKDAY = word_set(
+    ", - . ; ! ? ) / or and but at am pm morning afternoon evening night the if in on after before "
+    "between from to until by only please this next of noon for with mornings afternoons week except not "
+    "ideally preferably around first early late through thru"
 )
-_BEFORE_WEEKDAY = frozenset(
-    "on this next by before after until from coming through every any each or and , - / the except not of for"
-    " since between to ; a no but ( : either".split()
+_AFTER_MONTH = _AFTER_WEEKDAY | {"is", "would", "works", "at", "sometime", "through", "with", "maybe"}
+_BEFORE_WEEKDAY = word_set(
+    "on this next by before after until from coming through every any each or and , - / except not of for "
+    "since between to ; a no but ( : either"
 )
 
 
@@ -47,9 +49,11 @@ def _is_day(line: Line, i: int) -> bool:
     after = line.at(i + 1)
     if line.low(i - 1) in _PRONOUNS - {"and"}:
         return False
+    if (after.kind == "number" and after.value > 31) or line.at(i - 1).kind == "atom":
+        return False
     beside = after.kind in {"end", "number", "ordinal", "clock", "slash", "iso", "hour", "dashed"}
     after_time = after.low in _AFTER_WEEKDAY or after.low in MONTHS or weekday_of(after.low) is not None
-    return beside or after_time or line.low(i - 1) in _BEFORE_WEEKDAY or i == 0 and line.at(0).capital
+    return beside or after_time or line.low(i - 1) in _BEFORE_WEEKDAY or (i == 0 and line.at(0).capital)
 
 
 def month_with_day(line: Line, i: int) -> Hit[int] | None:
@@ -67,10 +71,27 @@ def month_alone(line: Line, i: int) -> Hit[int] | None:
     if hit is None:
         return None
     token, before, after = line.at(i), line.low(i - 1), line.at(hit.end)
+    if before in {"this", "that"} and token.low in {"may", "march"} and not token.capital:
+        return None
     cued = before in _MONTH_CUES or (before == "the" and line.low(i - 2) in _MONTH_CUES)
     if token.low in NAME_MONTHS and after.capital and after.low not in TITLES and after.kind == "word":
         return hit if before in {"in", "during", "of", "next", "early", "late", "mid"} else None
     if numbers.year(line, hit.end) is not None or cued:
         return hit
-    alone = before in {"", ",", ";", "("} and after.low in {"", ",", ".", ";", "!", "?", ")", "or", "and", "but"}
-    return hit if token.low not in DOUBTFUL_MONTHS or (alone and (token.low != "may" or token.capital)) else None
+    if token.low in NAME_MONTHS and after.kind == "word" and after.low not in _AFTER_MONTH | TITLES:
+        return None
+    alone = before in {"", ",", ";", "("} and after.low in {
+        "",
+        ",",
+        ".",
+        ";",
+        "!",
+        "?",
+        ")",
+        "or",
+        "and",
+        "but",
+    }
+    return (
+        hit if token.low not in DOUBTFUL_MONTHS or (alone and (token.low != "may" or token.capital)) else None
+    )

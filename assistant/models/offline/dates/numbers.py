@@ -74,7 +74,12 @@ def year(line: Line, i: int) -> Hit[int] | None:
     token = line.at(i)
     if token.kind == "number" and len(token.text) == 4 and 1990 <= token.value <= 2199:
         return Hit(token.value, i + 1)
-    if start == i and token.low in {"'", "’"} and line.at(i + 1).kind == "number" and line.at(i + 1).value < 100:
+    if (
+        start == i
+        and token.low in {"'", "\u2019"}
+        and line.at(i + 1).kind == "number"
+        and line.at(i + 1).value < 100
+    ):
         return Hit(2000 + line.at(i + 1).value, i + 2)
     if line.says(i, "two", "thousand"):
         i += 2 + (line.low(i + 2) == "and")

@@ -31,7 +31,13 @@ def _plain(line: Line, i: int) -> Hit[Span] | None:
 
 def _unit(line: Line, i: int) -> Hit[Span] | None:
     """ "this week", "the coming month", "the week after next", "all week"."""
-    the = line.low(i) in {"the", "all", "whole"} and line.low(i + 1) in {*_CURRENT, *_COMING, *_GONE, "the", "whole"}
+    the = line.low(i) in {"the", "all", "whole"} and line.low(i + 1) in {
+        *_CURRENT,
+        *_COMING,
+        *_GONE,
+        "the",
+        "whole",
+    }
     i += the
     i += line.says(i, "the") and line.low(i + 1) in {*_CURRENT, *_COMING}
     i += line.low(i) in {"this", "the"} and line.low(i + 1) in {"coming", "next", "current", "following"}
@@ -92,7 +98,7 @@ def _month(line: Line, i: int) -> Hit[Span] | None:
     """ "March", "next March", "March 2027": the coming one, the current month while it lasts."""
     which = line.low(i) in _COMING | {"this"}
     start = i + which
-    start += which and line.low(start) in {"coming"}
+    start += which and line.low(start) == "coming"
     month = month_alone(line, start)
     if month is None:
         return None
@@ -113,12 +119,15 @@ PARTS = {
 def _part(line: Line, i: int) -> Hit[Span] | None:
     """ "early March", "mid next week", "the end of the month", "end of week", "later this month"."""
     start = i + (line.low(i) in {"the", "at"}) + line.says(i, "at", "the")
-    part = PARTS.get(line.low(start))
+    half = next((n for n in ("first", "second") if line.says(start, n, "half")), None)
+    half = "second" if line.low(start) in {"last", "latter"} and line.low(start + 1) == "half" else half
+    start += half is not None
+    part = f"{half} half" if half else PARTS.get(line.low(start))
     if part is None or line.says(start, "end", "to"):
         return None
     j = start + 1 + line.says(start + 1, "end")
     of = line.low(j) in {"of", "in"}
-    whole = _week_or_month(line, j + of) or (_plain(line, j + of) if of or part != "end" or _is_late(line, start) else None)
+    whole = _week_or_month(line, j + of) or _plain(line, j + of)
     if whole is None:
         return None
     first, last = almanac.part_of(whole.value, part)
@@ -128,15 +137,15 @@ def _part(line: Line, i: int) -> Hit[Span] | None:
     return Hit((first, last), whole.end)
 
 
-def _is_late(line: Line, i: int) -> bool:
-    return line.low(i) in {"late", "later", "end"}
-
-
 def _week_or_month(line: Line, i: int) -> Hit[Span] | None:
     """ "week", "the month", "current month" after "end of"."""
     i += line.low(i) == "the"
     unit = UNITS.get(line.low(i))
-    if unit not in {"week", "month", "year"} or line.low(i).endswith("s") or line.low(i + 1) in {"of", "after"}:
+    if (
+        unit not in {"week", "month", "year"}
+        or line.low(i).endswith("s")
+        or line.low(i + 1) in {"of", "after"}
+    ):
         return None
     return Hit(_span(unit, 0, line.now.date()), i + 1)
 
@@ -150,8 +159,10 @@ def _short(line: Line, i: int) -> Hit[Span] | None:
         return Hit(almanac.part_of(_span(unit, 0, today), "end"), i + 1)
     if line.low(i + the) in {"rest", "remainder", "balance"} and line.low(i + the + 1) == "of":
         whole = _week_or_month(line, i + the + 2) or _plain(line, i + the + 2)
-        return Hit(_without_sunday((max(today, whole.value[0]), whole.value[1])), whole.end) if whole else None
-    if _joined(line, i + the) == "weekend":
+        return (
+            Hit(_without_sunday((max(today, whole.value[0]), whole.value[1])), whole.end) if whole else None
+        )
+    if _joined(line, i + the) == "weekend" and line.low(i + the + 1) != "after":
         return Hit(_span("weekend", 0, today), i + the + 1 + _extra(line, i + the))
     return None
 
@@ -205,8 +216,11 @@ def _week_of(line: Line, i: int) -> Hit[Span] | None:
         return None
     start += line.low(start) in {"on", ":"}
     day = day_at(line, start)
-    found = find_day(day.value, line.now.date()).day if day else None
-    return Hit(almanac.week_of(found), day.end) if day and found else None
+    monday = almanac.week_of(line.now.date())[0]
+    found = find_day(day.value, monday) if day else None
+    if day is None or found is None or found.day is None or found.problems:
+        return None
+    return Hit(almanac.week_of(found.day), day.end)
 
 
 def year_span(line: Line, i: int) -> Hit[Span] | None:

@@ -17,7 +17,9 @@ _WISHES = (
     ("i'd", "prefer"), ("pref",), ("would", "be", "nice"), ("would", "be", "best"), ("would", "be", "ideal"),
     ("is", "best"), ("is", "preferred"), ("best",), ("would", "like"), ("if", "available"), ("if", "open"),
 )  # fmt: skip
-_LEADING_WORDS = frozenset({"on", "for", "in", "at", "during", "sometime", "only", "over", "of", "either", "the"})
+_LEADING_WORDS = frozenset(
+    {"on", "for", "in", "at", "during", "sometime", "only", "over", "of", "either", "the"}
+)
 
 
 def read_when(
@@ -34,9 +36,15 @@ def read_when(
     """
     line = read_line(text, now.replace(tzinfo=None), settings or TimeSettings(), tuple(taken))
     items, wishes = _with_wishes(scan(line), line)
-    if not items:
+    if all(_says_nothing(item) for item in items):
         return None
     return replace(join(items, line), spans=_spans(items, wishes, line))
+
+
+def _says_nothing(item: Item) -> bool:
+    """ "any time", "all day": no bound at all, worth reading only beside another phrase."""
+    clock_open = item.clock is None or item.clock.bound == "any"
+    return clock_open and (item.days is None or item.days.op == "any")
 
 
 def _with_wishes(items: list[Item], line: Line) -> tuple[list[Item], list[tuple[int, int]]]:
@@ -105,4 +113,7 @@ def _widened(item: Item, line: Line) -> tuple[int, int]:
 
 
 def _only_joiners(line: Line, begin: int, end: int) -> bool:
-    return all(line.low(k) in {",", "or", "and", "but", "/", "&", "(", "on", "at", "in", "-"} for k in range(begin, end))
+    return all(
+        line.low(k) in {",", "or", "and", "but", "/", "&", "(", "on", "at", "in", "-"}
+        for k in range(begin, end)
+    )

@@ -23,14 +23,24 @@ def amount_at(line: Line, i: int) -> Hit[Amount] | None:
     number = count(line, i)
     if number is None or line.labelled(i):
         return None
-    return _units(line, number.end, number.value)
+    amount = _units(line, number.end, number.value)
+    return None if amount is None or _compound(line, i, amount.end) else amount
+
+
+def _compound(line: Line, begin: int, end: int) -> bool:
+    """ "2 years 21 days", "1 day and 5 hours": more than one amount, which this grammar doesn't add up."""
+    before = begin - 1 - (line.low(begin - 1) in {"and", ","})
+    more = count(line, end + (line.low(end) == "and"))
+    return line.low(before) in UNITS or (more is not None and line.low(more.end) in UNITS)
+
+
+_WORKING = frozenset({"business", "working", "clinic", "work", "week", "operating", "or"})
 
 
 def _units(line: Line, i: int, number: int) -> Hit[Amount] | None:
     i += line.low(i) in {"more", "-"}
-    if line.low(i) in {"business", "working", "clinic", "work", "week", "operating", "or"}:
-        if line.low(i + 1) in {"day", "days"}:
-            return Hit((number, "workday"), i + 2)
+    if line.low(i) in _WORKING and line.low(i + 1) in {"day", "days"}:
+        return Hit((number, "workday"), i + 2)
     if line.low(i) in {"weekday", "weekdays", "workdays"}:
         return Hit((number, "workday"), i + 1)
     unit = UNITS.get(line.low(i))
@@ -65,7 +75,9 @@ def _in_amount(line: Line, i: int) -> Hit[NamedDay] | None:
     amount = None if lead is None else amount_at(line, i + lead)
     if amount is None or line.low(amount.end) in {"from", "after", "before"}:
         return None
-    end = amount.end + (line.says(amount.end, "'s", "time") and 2) + (line.low(amount.end) in {"time", "hence"})
+    end = (
+        amount.end + (line.says(amount.end, "'s", "time") and 2) + (line.low(amount.end) in {"time", "hence"})
+    )
     return Hit(_counted(line, line.now.date(), amount.value), end)
 
 
@@ -102,7 +114,8 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     if start is None:
         return None
     number, unit = amount.value
-    return Hit(NamedDay(fixed=shift(start.value, (-number if back else number, unit), line), about=_about(unit)), start.end)
+    signed = -number if back else number
+    return Hit(NamedDay(fixed=shift(start.value, (signed, unit), line), about=_about(unit)), start.end)
 
 
 def _start_day(line: Line, i: int) -> Hit[date] | None:
@@ -141,7 +154,7 @@ def within(line: Line, i: int) -> Hit[Days] | None:
             amount = amount_at(line, i + len(words)) or _one_unit(line, i + len(words), words)
             if amount is not None and not (words[-1] in _NEEDS_PLURAL and amount.value[0] < 1):
                 return _window(line, amount, strict="than" in words or "under" in words)
-    number = count(line, i)
+    number = count(line, i + (line.low(i) == "the"))
     if number is not None and line.low(number.end) in {"next", "coming"}:
         amount = _units(line, number.end + 1, number.value)
         return _window(line, amount) if amount else None

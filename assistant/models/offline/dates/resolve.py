@@ -45,7 +45,13 @@ def _find(named: NamedDay, today: date, anchor: Span | None) -> Found:
 def _this_week(named: NamedDay, today: date, anchor: Span | None) -> Found | None:
     """In a week that has begun, a weekday is that week's, today included: "Tuesday of this week"."""
     week = anchor is not None and anchor[1] >= today and (anchor[1] - anchor[0]).days <= 6
-    if anchor is None or not week or named.weekday is None or named.day is not None or named.fixed is not None:
+    if (
+        anchor is None
+        or not week
+        or named.weekday is None
+        or named.day is not None
+        or named.fixed is not None
+    ):
         return None
     day = almanac.coming(named.weekday, anchor[0])
     return find_day(NamedDay(fixed=day), today) if anchor[0] <= day <= anchor[1] else None
@@ -91,7 +97,9 @@ def _not_past(days: Days, today: date) -> Days:
     return replace(days, problems=of_span((days.last, days.last), today).problems)
 
 
-def _edge_span(edge: Edge | None, today: date, anchor: Span | None) -> tuple[Problems, Alternatives, Span | None]:
+def _edge_span(
+    edge: Edge | None, today: date, anchor: Span | None
+) -> tuple[Problems, Alternatives, Span | None]:
     if isinstance(edge, tuple):
         return (), (), edge
     found = _find(edge or NamedDay(), today, anchor)
@@ -102,7 +110,7 @@ def _range(said: Said, today: date, anchor: Span | None) -> Days:
     first, last = said.first, said.last
     if isinstance(first, NamedDay) and isinstance(last, NamedDay):
         return _day_range(first, last, today, anchor)
-    problems, alternatives, begin = _edge_span(first, today, anchor)
+    problems, _, begin = _edge_span(first, today, anchor)
     if begin is None:
         return Days(problems=problems)
     if isinstance(last, NamedDay):

@@ -13,7 +13,7 @@ from assistant.models.offline.dates.resolve import is_bare_weekday
 from assistant.models.offline.dates.starters import may_start
 from assistant.models.offline.dates.tokens import Line
 from assistant.models.offline.dates.windows import Said, said_at
-from assistant.models.offline.dates.words import UNITS
+from assistant.models.offline.dates.words import UNITS, word_set
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,10 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
         return [Item(today, None, i, both.end, joiner), Item(None, both.value, i, both.end, "")]
     hours = _in_hours(line, i)
     if hours is not None:
-        return [Item(hours.value[0], None, i, hours.end, joiner), Item(None, hours.value[1], i, hours.end, "")]
+        return [
+            Item(hours.value[0], None, i, hours.end, joiner),
+            Item(None, hours.value[1], i, hours.end, ""),
+        ]
     if clock is not None and (days is None or clock.end > days.end):
         return [Item(None, clock.value, i, clock.end, joiner)]
     return [Item(days.value, None, i, days.end, joiner)] if days else []
@@ -102,7 +105,7 @@ def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
     return Hit((Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1)
 
 
-_LENGTHS = frozenset("done finished finish finishes takes take completed complete over out fits fit it".split())
+_LENGTHS = word_set("done finished finish finishes takes take completed complete over out fits fit it")
 
 
 def _today_part(line: Line, i: int) -> Hit[Clock] | None:
@@ -119,12 +122,19 @@ def _today_part(line: Line, i: int) -> Hit[Clock] | None:
 
 def _hour_before_day(line: Line, i: int) -> Hit[Clock] | None:
     """ "9 tomorrow", "8 this evening", "seven on the 15th": an hour, where nothing else is counted."""
-    if line.low(i - 1) not in {"", ",", ".", ";", "at", "on"} or line.low(i + 1) not in {"tomorrow", "this", "on", "today"}:
+    if line.low(i - 1) not in {"", ",", ".", ";", "at", "on"} or line.low(i + 1) not in {
+        "tomorrow",
+        "this",
+        "on",
+        "today",
+    }:
         return None
     return clock_at(line, i, True)
 
 
-_JOINERS = frozenset({"or", "and", "but", "&", "/", ",", "then", "+", "also", "(", "either", "maybe", "-", "say"})
+_JOINERS = frozenset(
+    {"or", "and", "but", "&", "/", ",", "then", "+", "also", "(", "either", "maybe", "-", "say"}
+)
 
 
 def _joiner(line: Line, i: int, items: list[Item]) -> str | None:
@@ -132,7 +142,7 @@ def _joiner(line: Line, i: int, items: list[Item]) -> str | None:
     if not items:
         return None
     between = [line.low(k) for k in range(items[-1].end, i)] if i - items[-1].end <= 3 else ["?"]
-    if any(word not in _JOINERS | {"only", "on", "at", "in", "for", "of"} for word in between):
+    if any(word not in _JOINERS | {"only", "on", "at", "in", "for", "of", "the"} for word in between):
         return None
     for word in ("or", "and", "&", "/", "but"):
         if word in between:
@@ -146,11 +156,14 @@ def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
         return None
     start = next((i + len(words) - (words[-1] == "the") for words in EXCEPT if line.says(i, *words)), None)
     if start is None and line.low(i) == "but" and items and items[-1].end == i:
-        weekdays = items[-1].days is not None and items[-1].days.op in {"weekdays", "any"}
-        start = i + 1 if weekdays else None
+        said = items[-1].days
+        wide = said is not None and (said.op in {"weekdays", "any"} or isinstance(said.first, tuple))
+        start = i + 1 if wide else None
     if start is None:
         return None
     found: list[Item] = []
+    if _excluded_at(line, start) is None and _items_at(line, start, []):
+        return Hit([], _past_refused(line, start))
     while (item := _excluded_at(line, start)) is not None:
         found.append(replace(item, begin=i if not found else item.begin))
         start = _next_excluded(line, item.end)
@@ -166,7 +179,11 @@ def _excluded_at(line: Line, i: int) -> Item | None:
     skip = line.low(i) in {"on", "for", "in"} and line.low(i + 1) != "the"
     days = said_at(line, i + skip) or said_at(line, i)
     part = part_at(line, i, False)
-    if days is not None and days.value.op in {"on", "weekdays", "range"} and (part is None or days.end >= part.end):
+    if (
+        days is not None
+        and days.value.op in {"on", "weekdays", "range"}
+        and (part is None or days.end >= part.end)
+    ):
         then = part_at(line, days.end, True)
         return None if then else Item(days.value, None, i, days.end, None, False, True)
     plain = part is not None and part.value.bound == "part" and not part.value.side

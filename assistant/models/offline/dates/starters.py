@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.models.offline.dates import clock, day_grammar, hours, numbers, periods, relative, windows, words
+from assistant.models.offline.dates import (
+    clock,
+    day_grammar,
+    hours,
+    numbers,
+    periods,
+    relative,
+    windows,
+    words,
+)
 from assistant.models.offline.dates.tokens import Token
 
 _TABLES: tuple[Iterable[tuple[str, ...]], ...] = (
@@ -17,13 +26,16 @@ _WORDS: tuple[Iterable[str], ...] = (
     clock.PARTS, clock.FINISHING, periods.PARTS, windows.SOMETIME, windows.EVERY, words.WEEKDAYS, words.MONTHS,
     words.CARDINALS, words.ORDINALS, words.UNITS, words.TODAY, words.TOMORROW, words.YESTERDAY,
 )  # fmt: skip
-_OTHERS = (
-    "the all whole entire this current last previous final that tonight now eom eow rest remainder balance w/c w/o"
-    " weekend weekends weekday weekdays workday workdays between from b/w wheels half quarter only not"
-).split()
+_OTHERS = words.word_set(
+    "the all whole entire this current last previous final that tonight now eom eow rest remainder "
+    "balance latter w/c w/o weekend weekends weekday weekdays workday workdays between from b/w wheels "
+    "half quarter only not"
+)
 _MARKS = frozenset({"@", "~", "<", ">"})
 STARTERS = frozenset(
-    [phrase[0] for table in _TABLES for phrase in table] + [word for table in _WORDS for word in table] + _OTHERS
+    [phrase[0] for table in _TABLES for phrase in table]
+    + [word for table in _WORDS for word in table]
+    + [*_OTHERS]
 )
 
 

@@ -18,7 +18,7 @@ _SHAPES = re.compile(
       | (?P<ordinal>\d{1,2}(?:st|nd|rd|th))\b
       | (?P<number>\d+)
       | (?P<meridiem>[ap]\.?\ ?m\b\.?|(?<=\d)[ap]\b\.?)
-      | (?P<word>w/c\b|w/o\b|b/w\b|[^\W\d_]+(?:['’][^\W\d_]+)*)
+      | (?P<word>w/c\b|w/o\b|b/w\b|[^\W\d_]+(?:['\u2019][^\W\d_]+)*)
       | (?P<punct>\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -80,7 +80,9 @@ class Line:
         return before.low in LABELS and before.text != "at"
 
 
-def read_line(text: str, now: datetime, settings: TimeSettings, taken: tuple[tuple[int, int], ...] = ()) -> Line:
+def read_line(
+    text: str, now: datetime, settings: TimeSettings, taken: tuple[tuple[int, int], ...] = ()
+) -> Line:
     """Tokenise `text`; characters in `taken` are already spoken for and become gaps that nothing crosses."""
     raw = [_token(match) for match in _SHAPES.finditer(text)]
     masked = [_masked(token, taken) for token in raw] if taken else raw
@@ -91,7 +93,7 @@ def _token(match: re.Match[str]) -> Token:
     kind = match.lastgroup or "punct"
     text = match.group()
     low = normal(text.lower()) if kind == "word" else text.lower()
-    low = "-" if low in {"–", "—", "−"} else low
+    low = "-" if low in {"\u2013", "\u2014", "\u2212"} else low
     low = low[0] + "m" if kind == "meridiem" else low
     value = _leading_int(text) if kind in {"number", "ordinal"} else -1
     return Token(kind, text, low, match.start(), match.end(), value)
@@ -114,8 +116,17 @@ def _with_atoms(tokens: list[Token]) -> list[Token]:
         before = out[-1] if out and out[-1].end == token.begin else END
         after = tokens[i + 1] if i + 1 < len(tokens) and tokens[i + 1].begin == token.end else END
         two_back = out[-2] if len(out) > 1 and before is not END and out[-2].end == before.begin else END
-        out.append(replace(token, kind="atom", low="", value=-1) if _is_atom(token, before, after, two_back) else token)
+        atom = _is_atom(token, before, after, two_back) or _begins_decimal(tokens, i)
+        out.append(replace(token, kind="atom", low="", value=-1) if atom else token)
     return out
+
+
+def _begins_decimal(tokens: list[Token], i: int) -> bool:
+    """ "7.6", "46.2": a number, a point and digits without a gap."""
+    three = tokens[i : i + 3]
+    if len(three) < 3 or three[0].kind != "number" or three[1].low != "." or three[2].kind != "number":
+        return False
+    return three[0].end == three[1].begin and three[1].end == three[2].begin
 
 
 def _is_atom(token: Token, before: Token, after: Token, two_back: Token) -> bool:
@@ -129,7 +140,7 @@ def _is_atom(token: Token, before: Token, after: Token, two_back: Token) -> bool
         return True
     if after.kind == "word" and after.low not in MONTHS and after.low != "ish":
         return True
-    if after.low == "%" or before.low in {"$", "#", "+", "£", "€", "."} and before is not END:
+    if after.low == "%" or (before.low in {"$", "#", "+", "£", "€", "."} and before is not END):
         return before.low != "." or two_back.kind in {"number", "atom"}
     return before.low in {"-", ":", "/"} and two_back.kind == "atom"
 
@@ -140,9 +151,9 @@ def _without_hyphens(tokens: list[Token]) -> list[Token]:
     for i, token in enumerate(tokens):
         inside = 0 < i < len(tokens) - 1 and token.low == "-"
         glued = inside and tokens[i - 1].end == token.begin and tokens[i + 1].begin == token.end
-        if glued and tokens[i - 1].kind == "word" and tokens[i + 1].kind == "word":
-            if tokens[i - 1].low[:3] + tokens[i + 1].low[:3] not in _RANGES_OF_DAYS:
-                continue
+        words = glued and tokens[i - 1].kind == "word" and tokens[i + 1].kind == "word"
+        if words and tokens[i - 1].low[:3] + tokens[i + 1].low[:3] not in _RANGES_OF_DAYS:
+            continue
         kept.append(token)
     return kept
 

@@ -14,6 +14,7 @@ from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.periods import nth_weekday_at, period_at
 from assistant.models.offline.dates.relative import counted_day, within
 from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.words import CARDINALS
 
 Edge = NamedDay | Span
 Op = Literal["on", "weekdays", "range", "by", "before", "after", "from", "soonest", "any", "none"]
@@ -39,7 +40,9 @@ SOONEST = (
     ("earliest", "opening"), ("the", "earliest"), ("earliest",), ("1st", "avail"), ("1st", "available"),
 )  # fmt: skip
 ANY = (("any", "day"), ("any", "time"), ("anytime",), ("whenever",), ("any", "date"))
-SOMETIME = frozenset({"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say"})
+SOMETIME = frozenset(
+    {"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say"}
+)
 
 
 def said_at(line: Line, i: int) -> Hit[Said] | None:
@@ -67,8 +70,6 @@ def _edge_at(line: Line, i: int) -> Hit[Edge] | None:
     nth = nth_weekday_at(line, i)
     if nth is not None:
         hits.append(Hit(nth.value, nth.end))
-    if not hits and line.low(i) == "now":
-        return Hit(NamedDay(fixed=line.now.date()), i + 1)
     return max(hits, key=lambda hit: hit.end, default=None)
 
 
@@ -135,6 +136,8 @@ def _range(line: Line, i: int) -> Hit[Said] | None:
 def _first_edges(line: Line, i: int) -> list[Hit[Edge]]:
     """The readings of a range's start: a whole day or span, or a bare number that its end completes."""
     found: list[Hit[Edge]] = []
+    if line.low(i) == "now":
+        return [Hit(NamedDay(fixed=line.now.date()), i + 1)]
     edge = edge_at(line, i)
     if edge is not None:
         found.append(edge)
@@ -148,7 +151,9 @@ def _last_edge(line: Line, i: int, first: Edge) -> Hit[Edge] | None:
     """A range's end; a bare number only when the start, or a month after it, says that it is a day."""
     edge = edge_at(line, i)
     bare_start = isinstance(first, NamedDay) and first == NamedDay(day=first.day)
-    if edge is not None and (not bare_start or _names_month(edge.value) or line.at(edge.end - 1).kind == "ordinal"):
+    if edge is not None and (
+        not bare_start or _names_month(edge.value) or line.at(edge.end - 1).kind == "ordinal"
+    ):
         return edge
     day = numbers.month_day(line, i)
     if day is None or not isinstance(first, NamedDay) or line.at(day.end).kind == "meridiem":
@@ -161,7 +166,9 @@ def _last_edge(line: Line, i: int, first: Edge) -> Hit[Edge] | None:
             return None
         month = period.value[0]
         return Hit(NamedDay(day=day.value, month=month.month, year=month.year), period.end)
-    return Hit(NamedDay(day=day.value), day.end) if first.day is not None and first.month is not None else None
+    return (
+        Hit(NamedDay(day=day.value), day.end) if first.day is not None and first.month is not None else None
+    )
 
 
 def _names_month(edge: Edge) -> bool:
@@ -233,10 +240,13 @@ def _trailing(line: Line, i: int) -> Hit[Said] | None:
 
 
 def _around(line: Line, i: int) -> Hit[Said] | None:
-    """ "around the 15th"."""
-    lead = line.low(i) in {"around", "about", "near", "circa", "approximately"}
-    edge = edge_at(line, i + 1) if lead else None
-    return Hit(Said("on", edge.value, around=True), edge.end) if edge else None
+    """ "around the 15th", "in two weeks or so"; "about" is left out: "what about Thursday?" means that day."""
+    lead = line.low(i) in {"around", "near", "circa", "approximately"}
+    edge = edge_at(line, i + lead)
+    if edge is None or not isinstance(edge.value, NamedDay):
+        return None
+    trail = line.says(edge.end, "or", "so")
+    return Hit(Said("on", edge.value, around=True), edge.end + 2 * trail) if lead or trail else None
 
 
 EVERY = frozenset({"any", "every", "each", "either"})
@@ -252,7 +262,8 @@ def _weekdays(line: Line, i: int) -> Hit[Said] | None:
     if line.low(start) == "weekends":
         return Hit(Said("weekdays", weekdays=line.settings.weekend), start + 1)
     weekday = weekday_at(line, start)
-    if weekday is None or not (every or weekday.value[1]):
+    counted = line.at(start - 1).kind == "number" or line.low(start - 1) in CARDINALS
+    if weekday is None or counted or not (every or weekday.value[1]):
         return None
     return Hit(Said("weekdays", weekdays=frozenset({weekday.value[0]})), weekday.end)
 
@@ -260,7 +271,13 @@ def _weekdays(line: Line, i: int) -> Hit[Said] | None:
 def _soonest(line: Line, i: int) -> Hit[Said] | None:
     the = line.low(i) == "the" and 1
     for words in SOONEST:
-        if line.says(i + the, *words) and line.low(i + the + len(words)) not in {"one", "option", "offer", "slot", "start"}:
+        if line.says(i + the, *words) and line.low(i + the + len(words)) not in {
+            "one",
+            "option",
+            "offer",
+            "slot",
+            "start",
+        }:
             return Hit(Said("soonest"), i + the + len(words))
     for words in ANY:
         if line.says(i, *words):

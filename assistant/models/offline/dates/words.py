@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, which reads better than a list of strings."""
+    return frozenset(text.split())
+
+
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
@@ -46,31 +52,36 @@ UNITS = DAY_UNITS | {
 }  # fmt: skip
 
 TODAY = frozenset({"today", "tday"})
-TOMORROW = frozenset({"tomorrow", "tmrw", "tmw", "tmr", "tmrow", "tomorow", "tommorow", "tomm", "2moro", "2morrow"})
+TOMORROW = frozenset(
+    {"tomorrow", "tmrw", "tmw", "tmr", "tmrow", "tomorow", "tommorow", "tomm", "2moro", "2morrow"}
+)
 YESTERDAY = frozenset({"yesterday"})
 
-TITLES = frozenset({"dr", "drs", "doctor", "mr", "mrs", "ms", "miss", "prof", "nurse", "pt", "patient", "surgeon"})
+TITLES = frozenset(
+    {"dr", "drs", "doctor", "mr", "mrs", "ms", "miss", "prof", "nurse", "pt", "patient", "surgeon"}
+)
 
 # A number after one of these is a label, a grade or a measure, never a day or an hour.
-LABELS = frozenset(
-    "or room rm suite theater theatre pod asa bmi cpt mrn id no number num bed bay bays level levels grade type"
-    " stage class size age aged ages case cases option offer slot choice gcs t toe toes finger fingers digit"
-    " digits ray rays rib ribs x score phase ext fax phone page ward floor unit tray step l c s icd cpt"
-    " weight motor strength building version zone part vertebra vertebrae".split()
+LABELS = word_set(
+    "or room rm suite theater theatre pod asa bmi cpt mrn id no number num bed bay bays level levels "
+    "grade type stage class size age aged ages case cases option offer slot choice gcs t toe toes finger "
+    "fingers digit digits ray rays rib ribs x score phase ext fax phone page ward floor unit tray step l "
+    "c s icd cpt weight motor strength building version zone part vertebra vertebrae"
 )
 # A number before one of these counts or measures.
-MEASURES = frozenset(
-    "yo y yr yrs year years yrs-old old kg kgs lb lbs mm cm ml mg in inch inches case cases patient patients"
-    " pts room rooms people nurse nurses level levels min mins minute minutes hour hours hr hrs h day days week"
-    " weeks wk wks month months mo mos x times units unit degree degrees percent surgeon surgeons tubular view"
-    " views hole screw screws total of".split()
+MEASURES = word_set(
+    "yo y yr yrs year years yrs-old old kg kgs lb lbs mm cm ml mg in inch inches case cases patient "
+    "patients pts room rooms people nurse nurses level levels min mins minute minutes hour hours hr hrs h "
+    "day days week weeks wk wks month months mo mos x times units unit degree degrees percent surgeon "
+    "surgeons tubular view views hole screw screws total of"
 )
 # An ordinal before one of these picks from a list or names a body part.
-NOT_A_DAY = frozenset(
-    "one ones case cases choice option slot opening openings start starts pick offer metacarpal metatarsal toe"
-    " finger digit ray rib time times opinion surgeon assistant patient room floor procedure stage degree thing"
-    " available avail two three four five few round half mtp cmc dip pip mcp web trigger try attempt look row"
-    " level case-start add addon team scrub person name place line degree-burn grade".split()
+NOT_A_DAY = word_set(
+    "one ones case cases choice option slot opening openings start starts pick offer metacarpal "
+    "metatarsal toe finger digit ray rib time times opinion surgeon assistant patient room floor "
+    "procedure stage degree thing available avail two three four five few round half mtp cmc dip pip mcp "
+    "web trigger try attempt look row level case-start add addon team scrub person name place line "
+    "degree-burn grade"
 )
 
 _FUZZY = {name: name for name in (*WEEKDAY_NAMES, *MONTH_NAMES, "tomorrow", "morning", "afternoon")}
@@ -89,8 +100,8 @@ _KNOWN_SLIPS = {
 @lru_cache(maxsize=8192)
 def normal(word: str) -> str:
     """The dictionary form of a lower-case word: possessive dropped, common slips of the pen mended."""
-    word = word.replace("’", "'")
-    word = word[:-2] if word.endswith("'s") else word
+    word = word.replace("\u2019", "'")
+    word = word.removesuffix("'s")
     if word in _KNOWN_SLIPS:
         return _KNOWN_SLIPS[word]
     if len(word) < 6 or not word.isalpha() or word in MONTHS or word in WEEKDAYS:
