@@ -59,13 +59,12 @@ def parse(source: str | bytes) -> Document:
     """The document in `source`; raises `ClinicFileError` with every fault of its syntax."""
     text = _decoded(source)
     try:
+        _refuse_depth(text)
         node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
         raise ClinicFileError([_syntax_fault(error)]) from None
     except yaml.YAMLError as error:
         raise ClinicFileError([Fault((), f"is not YAML: {str(error).splitlines()[0]}")]) from None
-    except RecursionError:
-        raise ClinicFileError([Fault((), "is nested too deeply to be a clinic file")]) from None
     reader = _Reader()
     document = Document({} if node is None else reader.read(node, ()), reader.lines)
     if reader.faults:
@@ -85,6 +84,16 @@ def _decoded(source: str | bytes) -> str:
     except UnicodeDecodeError as error:
         said = f"is not UTF-8 text (byte {error.start}). Maybe save it again as UTF-8"
         raise ClinicFileError([Fault((), said)]) from None
+
+
+def _refuse_depth(text: str) -> None:
+    # The composer recurses on the C stack: enough brackets would end the process, not raise.
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1
+            raise ClinicFileError([Fault((), "is nested too deeply to be a clinic file", line)])
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
@@ -108,9 +117,6 @@ class _Reader:
         if self._count == MOST_VALUES:
             self._fault(node, place, f"brings the file to {MOST_VALUES:,} values. Maybe it repeats an alias")
         if self._count >= MOST_VALUES:
-            return None
-        if len(place) > DEEPEST:
-            self._fault(node, place[:3], "is nested too deeply to be a clinic file")
             return None
         if id(node) in self._open:
             self._fault(node, place, "is an alias of something that it is part of")
