@@ -1,0 +1,1 @@
+"""The HTTP API: the JSON contracts, and what the page's scripts ask beside them."""

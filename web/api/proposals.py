@@ -1,0 +1,54 @@
+"""Writing in two steps: propose, then confirm once. Nothing here writes without a stored proposal."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header
+from fastapi.responses import JSONResponse
+
+from tools.errors import Conflict, ToolError
+from web.desk import AtDesk, Desk, formats_of
+from web.cards import Words
+from web.errors import envelope
+
+router = APIRouter(prefix="/api/proposals", tags=["booking"])
+
+
+@router.post("", status_code=201)
+def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+    """Store what would be done and everything that it would touch; nothing is booked yet."""
+    proposal = desk.call("propose_booking", body)
+    return {**proposal, "card": words_of(desk).proposal(proposal)}
+
+
+@router.post("/{proposal}/confirm", status_code=201, response_model=None)
+def confirm(
+    proposal: str, desk: AtDesk, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+) -> JSONResponse | dict[str, Any]:
+    """Carry out a proposal once; the same key again gets the same answer. 409 when the slot is gone."""
+    if not idempotency_key:
+        raise ToolError(
+            "invalid", "The Idempotency-Key header is missing. Maybe send a fresh random one.", "Idempotency-Key"
+        )
+    try:
+        done = desk.confirm(proposal, idempotency_key)
+    except Conflict as gone:
+        return JSONResponse(conflict(desk, gone), 409)
+    return {**done, "booked": words_of(desk).booked(done["case"])}
+
+
+def conflict(desk: Desk, gone: Conflict) -> dict[str, Any]:
+    """Why a slot can't be booked any more, with fresh offers and their cards."""
+    return {
+        "reason": gone.message,
+        "offers": gone.offers,
+        "cards": words_of(desk).offers(gone.offers),
+        **envelope(gone.code, gone.message),
+    }
+
+
+def words_of(desk: Desk) -> Words:
+    """The words of this clinic, today."""
+    formats = formats_of(desk)
+    return Words(desk.clinic(), formats, formats.local(desk.now()).date())

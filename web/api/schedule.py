@@ -1,0 +1,66 @@
+"""The book: as the contract has it, and as the board draws it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from tools.errors import ToolError
+from web.board import Board, Ghost, build
+from web.cards import ghost_of
+from web.desk import AtDesk, Desk, formats_of
+
+router = APIRouter(prefix="/api", tags=["schedule"])
+
+MOST_DAYS = 62
+MOST_GHOSTS = 60
+
+
+@router.get("/schedule")
+def schedule(
+    desk: AtDesk,
+    first: Annotated[dt.date, Query(alias="from")],
+    last: Annotated[dt.date, Query(alias="to")],
+) -> dict[str, Any]:
+    """Rooms, cases and blocked time from one date to another, both included."""
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise ToolError(
+            "invalid",
+            f"{first} to {last} is not a span of 1 to {MOST_DAYS} days. Maybe ask for a shorter one.",
+            "to",
+        )
+    return book(desk, first, last)
+
+
+@router.get("/board")
+def board(
+    desk: AtDesk,
+    date: dt.date,
+    slot: Annotated[list[str], Query(max_length=MOST_GHOSTS)] = [],  # noqa: B006 - FastAPI copies it
+) -> dict[str, Any]:
+    """One day as boxes with their places; each `slot` (`offer~rank~room~start~end`) is drawn as a ghost."""
+    return asdict(day_board(desk, date, [ghost_of_query(text) for text in slot]))
+
+
+def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
+    """The board of one day at a desk."""
+    near_edges = not dt.date(1971, 1, 1) <= date <= dt.date(9998, 1, 1)
+    if near_edges:
+        raise ToolError("invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date")
+    return build(book(desk, date, date), date, formats_of(desk), desk.now(), ghosts)
+
+
+def book(desk: Desk, first: dt.date, last: dt.date) -> dict[str, Any]:
+    """What `get_schedule` says of the dates."""
+    return desk.call("get_schedule", {"date_from": first.isoformat(), "date_to": last.isoformat()})
+
+
+def ghost_of_query(text: str) -> Ghost:
+    """A ghost from a query value; ToolError "invalid" when it isn't one."""
+    try:
+        return ghost_of(text)
+    except ValueError as error:
+        raise ToolError("invalid", str(error), "slot") from None

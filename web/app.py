@@ -1,0 +1,54 @@
+"""The web application: every page and address, behind the door and with the headers of `web.security`."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from web import errors
+from web.api import chat, find, health, proposals, schedule
+from web.desk import Desk, Settings, _desk
+from web.pages import STATIC, version
+from web.routes import booking, home
+from web.security import Door, SecurityHeaders
+
+
+class Kept(StaticFiles):
+    """Static files under an address that changes with them, so a browser may keep them for ever."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+class App(FastAPI):
+    """FastAPI whose outermost layer is the headers: even a fault in the framework's own part gets them."""
+
+    settings: Settings = Settings()
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Headers, then faults, then the door, then compression, then the routes."""
+        stack = Door(GZipMiddleware(super().build_middleware_stack(), minimum_size=1000), self.settings)
+        return SecurityHeaders(errors.Faults(stack), self.settings)
+
+
+def create_app(desk: Desk | None, settings: Settings | None = None) -> FastAPI:
+    """The application at one desk; None, nobody can sign in, answers 401 everywhere but /healthz."""
+    app = App(title="Slotwright", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
+    app.settings = settings or Settings()
+    app.state.desk = desk
+    errors.install(app)
+    app.include_router(health.router)
+    for part in (chat, find, proposals, schedule, home, booking):
+        app.include_router(part.router, dependencies=[Depends(_desk)])
+    app.add_api_route(
+        "/openapi.json", lambda: app.openapi(), dependencies=[Depends(_desk)], include_in_schema=False
+    )
+    app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")
+    return app
+
+

@@ -1,0 +1,333 @@
+"""The day board as geometry: which column, how wide, which sub-row. Pure functions, no clock, no database.
+
+Columns are 5 *elapsed* minutes from local midnight, so a day of 23 or 25 hours is as wide as it is long and nothing
+is drawn in an hour that doesn't exist. The page places boxes by static classes (`c12 w11 r1`): its content security
+policy allows no inline style.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from web.format import Formats
+
+STEP_MINUTES = 5
+STEPS_AN_HOUR = 60 // STEP_MINUTES
+MOST_SUBROWS = 12
+"""Classes exist for so many; what overlaps more shares the last one rather than disappear."""
+USUAL_HOURS = (7, 17)
+"""What an empty day shows, in elapsed hours."""
+
+Span = tuple[int, int]
+"""Steps after local midnight, half-open."""
+
+
+@dataclass(frozen=True)
+class Ghost:
+    """An offered slot to be drawn: one case of an offer, ISO 8601 with an offset."""
+
+    offer: str
+    rank: str
+    room: str
+    start: str
+    end: str
+    title: str = ""
+    surgeon: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One box: `classes` place and paint it, `label` is its whole text for everyone who can't see the place."""
+
+    id: str
+    classes: str
+    listed: str
+    mark: str
+    short: str
+    title: str
+    who: str
+    times: str
+    note: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    classes: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One room: class lists of its two layers, what shades the lower one, and the boxes of the upper in time order."""
+
+    id: str
+    name: str
+    note: str
+    lane: str
+    shade: str
+    closed: tuple[str, ...]
+    items: tuple[Item, ...]
+    free: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """One day, ready to draw; the page and `GET /api/board` show the same object."""
+
+    date: str
+    title: str
+    head: str
+    hours: tuple[Tick, ...]
+    rows: tuple[Row, ...]
+    previous: str
+    next: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One clinic day: local midnight, its length in steps (276, 288 or 300), and how it is written."""
+
+    date: dt.date
+    formats: Formats
+    origin: dt.datetime
+    steps: int
+
+    @classmethod
+    def of(cls, date: dt.date, formats: Formats) -> Day:
+        """The day `date` in the zone of `formats`."""
+        first, after = (
+            dt.datetime.combine(d, dt.time(), formats.zoneinfo).astimezone(dt.UTC)
+            for d in (date, date + dt.timedelta(days=1))
+        )
+        return cls(date, formats, first, round((after - first).total_seconds() / 60 / STEP_MINUTES))
+
+    def span(self, start: str, end: str) -> Span | None:
+        """Where an interval lies on this day, clipped to it and at least one step wide; None is not at all."""
+        first, last = (self._step(moment) for moment in (start, end))
+        low, high = max(0, int(first // 1)), min(self.steps, -int(-last // 1))
+        return (low, max(high, low + 1)) if high > low or (first == last and 0 <= low < self.steps) else None
+
+    def at(self, step: int) -> dt.datetime:
+        return self.origin + dt.timedelta(minutes=step * STEP_MINUTES)
+
+    def step_of(self, moment: dt.datetime) -> int | None:
+        """The step that a moment falls in, None on another day."""
+        step = int((moment - self.origin).total_seconds() // 60 // STEP_MINUTES)
+        return step if 0 <= step < self.steps else None
+
+    def _step(self, moment: str) -> float:
+        aware = self.formats.local(moment)
+        return (aware - self.origin).total_seconds() / 60 / STEP_MINUTES
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Something to place, before it has a column."""
+
+    span: Span
+    kind: str
+    id: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def subrows(spans: Sequence[Span]) -> list[int]:
+    """The sub-row (from 0) of each span so that no two in one overlap: greedy interval colouring, minimal in rows."""
+    ends: list[int] = []
+    placed = [0] * len(spans)
+    for index in sorted(range(len(spans)), key=lambda i: spans[i]):
+        start, end = spans[index]
+        row = next((r for r, busy in enumerate(ends) if busy <= start), len(ends))
+        ends[row:] = [end, *ends[row + 1 :]]
+        placed[index] = row
+    return placed
+
+
+def gaps(spans: Iterable[Span], within: Span) -> list[Span]:
+    """What `spans` leave of `within`, in order."""
+    left, low = [], within[0]
+    for start, end in sorted(spans):
+        if start > low:
+            left.append((low, min(start, within[1])))
+        low = max(low, end)
+    if low < within[1]:
+        left.append((low, within[1]))
+    return [(a, b) for a, b in left if a < b]
+
+
+def build(
+    schedule: Mapping[str, Any],
+    date: dt.date,
+    formats: Formats,
+    now: dt.datetime,
+    ghosts: Sequence[Ghost] = (),
+) -> Board:
+    """The board of `date` from `get_schedule`'s output, with the ghosts that fall on it."""
+    day = Day.of(date, formats)
+    boxes = {room["id"]: _boxes(day, schedule, room, ghosts) for room in schedule["rooms"]}
+    view = _visible(day, schedule["rooms"], boxes)
+    hours = (view[1] - view[0]) // STEPS_AN_HOUR
+    today = formats.local(now).date()
+    return Board(
+        date=date.isoformat(),
+        title=formats.day(date, today),
+        head=f"hours h{hours}",
+        hours=tuple(_ticks(day, view)),
+        rows=tuple(_row(day, view, room, boxes[room["id"]], now) for room in schedule["rooms"]),
+        previous=(date - dt.timedelta(days=1)).isoformat(),
+        next=(date + dt.timedelta(days=1)).isoformat(),
+        as_of=f"{formats.short_day(today)}, {formats.time(now)}",
+    )
+
+
+def _boxes(
+    day: Day, schedule: Mapping[str, Any], room: Mapping[str, Any], ghosts: Sequence[Ghost]
+) -> list[_Box]:
+    """Everything of one room on the day, cases before ghosts before what is blocked."""
+    found = [
+        *(("case", case["id"], case) for case in schedule["cases"] if case["status"] != "cancelled"),
+        *(("ghost", ghost.offer, vars(ghost)) for ghost in ghosts),
+        *(("block" if b["kind"] == "block" else "blocked", "", b) for b in schedule["blocked"]),
+    ]
+    here = ((kind, id_, data) for kind, id_, data in found if data["room"] == room["id"])
+    spans = ((day.span(data["start"], data["end"]), kind, id_, data) for kind, id_, data in here)
+    return [_Box(span, kind, id_, data) for span, kind, id_, data in spans if span]
+
+
+def _open(day: Day, room: Mapping[str, Any]) -> list[Span]:
+    return [span for start, end in room["hours"] if (span := day.span(start, end))]
+
+
+def _visible(day: Day, rooms: Sequence[Mapping[str, Any]], boxes: Mapping[str, list[_Box]]) -> Span:
+    """Whole hours that hold the rooms' hours and everything booked or offered."""
+    spans = [span for room in rooms for span in _open(day, room)]
+    spans += [box.span for row in boxes.values() for box in row if box.kind in ("case", "ghost")]
+    if not spans:
+        return USUAL_HOURS[0] * STEPS_AN_HOUR, USUAL_HOURS[1] * STEPS_AN_HOUR
+    low = min(start for start, _ in spans) // STEPS_AN_HOUR
+    high = -(-max(end for _, end in spans) // STEPS_AN_HOUR)
+    return low * STEPS_AN_HOUR, high * STEPS_AN_HOUR
+
+
+def _ticks(day: Day, view: Span) -> Iterable[Tick]:
+    for step in range(view[0], view[1], STEPS_AN_HOUR):
+        yield Tick(f"c{step - view[0]} w{STEPS_AN_HOUR}", day.formats.hour(day.at(step)))
+
+
+def _row(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box], now: dt.datetime) -> Row:
+    lying = [box for box in boxes if box.kind in ("case", "ghost")]
+    rows = subrows([box.span for box in lying])
+    band = any(box.kind == "block" for box in boxes)
+    placed = [
+        *((box, f"r{min(row, MOST_SUBROWS - 1) + 1 + band}") for box, row in zip(lying, rows, strict=True)),
+        *((box, "r1") for box in boxes if box.kind == "block"),
+        *((box, "all") for box in boxes if box.kind == "blocked"),
+    ]
+    placed.sort(key=lambda pair: (pair[0].span, pair[1]))
+    hours = f"h{(view[1] - view[0]) // STEPS_AN_HOUR}"
+    high = f"rows{min(max(rows, default=0) + 1, MOST_SUBROWS)}" + (" banded" if band else "")
+    return Row(
+        id=room["id"],
+        name=room["name"],
+        note=room.get("note") or "",
+        lane=f"lane {hours} {high}",
+        shade=f"shade {hours}",
+        closed=(*_closed(day, view, room, boxes), *_now(day, view, now)),
+        items=tuple(_item(day, view, room, box, row) for box, row in placed),
+        free="" if lying else "free",
+    )
+
+
+def _closed(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box]) -> Iterable[str]:
+    """Where to shade the time outside the room's hours that no record already explains."""
+    known = [box.span for box in boxes if box.kind == "blocked"]
+    for gap in gaps([*_open(day, room), *known], view):
+        yield f"closed {_place(view, gap)}"
+
+
+def _now(day: Day, view: Span, now: dt.datetime) -> Iterable[str]:
+    step = day.step_of(now)
+    if step is not None and view[0] <= step < view[1]:
+        yield f"now {_place(view, (step, step + 1))}"
+
+
+def _place(view: Span, span: Span) -> str:
+    low, high = max(span[0], view[0]), min(span[1], view[1])
+    return f"c{low - view[0]} w{max(high - low, 1)}"
+
+
+def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) -> Item:
+    times = day.formats.times(box.data["start"], box.data["end"])
+    words = {"case": _case, "ghost": _ghost, "block": _blocked, "blocked": _blocked}[box.kind](box)
+    said = [words["label"], words["who"], room["name"], times, words["note"]]
+    paint = f"{box.kind} {words['state']}".strip()
+    return Item(
+        id=box.id,
+        classes=f"bar {paint} {_place(view, box.span)} {row}",
+        listed=f"listed {paint}",
+        mark=words["mark"],
+        short=words["short"],
+        title=words["title"],
+        who=words["who"],
+        times=times,
+        note=words["note"],
+        label=", ".join(part for part in said if part),
+    )
+
+
+def _case(box: _Box) -> dict[str, str]:
+    data, status = box.data, str(box.data["status"])
+    title = data.get("title") or data["procedure"]
+    initials = data.get("initials") or ""
+    return {
+        "state": status,
+        "mark": "",
+        "short": data.get("short") or title,
+        "title": title,
+        "who": data.get("surgeon_name") or data["surgeon"],
+        "note": ", ".join(part for part in (status, f"patient {initials}" if initials else "") if part),
+        "label": title,
+    }
+
+
+def _ghost(box: _Box) -> dict[str, str]:
+    data = box.data
+    title = data["title"] or "Proposed"
+    return {
+        "state": "",
+        "mark": data["rank"],
+        "short": title,
+        "title": title,
+        "who": data["surgeon"],
+        "note": "proposed, not booked",
+        "label": f"Offer {data['rank']}: {title}",
+    }
+
+
+def _blocked(box: _Box) -> dict[str, str]:
+    cause = str(box.data["cause"])
+    label = cause if box.kind == "block" else f"Blocked: {cause}"
+    return {
+        "state": "", "mark": "", "short": cause, "title": cause, "who": "", "note": "", "label": label,
+    }  # fmt: skip
+
+
+def column_css() -> str:
+    """The static classes that place boxes; `web/static/css/cols.css` is this text."""
+    most = 25 * STEPS_AN_HOUR
+    lines = ["/* Written by web.board.column_css: places on the board without inline style. */"]
+    for hours in range(1, 26):
+        lines.append(
+            f".h{hours}{{--hours:{hours};grid-template-columns:repeat({hours * STEPS_AN_HOUR},minmax(0,1fr))}}"
+        )
+    lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
+    lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
+    for rows in range(1, MOST_SUBROWS + 1):
+        lines.append(f".rows{rows}{{grid-template-rows:repeat({rows},var(--bar))}}")
+        lines.append(f".rows{rows}.banded{{grid-template-rows:var(--band) repeat({rows},var(--bar))}}")
+    lines += [f".r{i}{{grid-row:{i}}}" for i in range(1, MOST_SUBROWS + 2)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,193 @@
+"""Tool results in the words and times that a card shows: names for ids, clinic time for instants.
+
+What is shown is drawn from the solver's objects alone. `verified` must be true on an offer, or no card is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from solver.clinic import Clinic
+from web.board import Ghost
+from web.format import NBSP, Formats, steady
+
+DIFFERS = {
+    "room": "another room",
+    "surgeon": "another surgeon",
+    "date_from": "another day",
+    "date_to": "another day",
+    "date": "another day",
+    "day": "another day",
+    "weekdays": "another weekday",
+    "start_from": "another time",
+    "start_until": "another time",
+    "end_by": "a later end",
+    "at": "another time",
+    "time": "another time",
+    "start": "another time",
+    "procedure": "another procedure",
+    "anesthesia": "another anesthesia",
+}
+"""A field of the request in which an alternative differs, as people say it."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What turns ids and instants into text: the clinic for names, its formats for time, today for the year."""
+
+    clinic: Clinic
+    formats: Formats
+    today: dt.date
+
+    def name(self, id_: object) -> str:
+        return self.clinic.name_of(str(id_))
+
+    def offers(self, offers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """One card an offer, best first; what the verifier didn't pass gets none."""
+        return [self.offer(offer) for offer in offers if offer.get("verified") is True]
+
+    def alternatives(self, alternatives: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Cards of near misses, each with the words for how it differs from what was asked."""
+        kept = [near for near in alternatives if near["offer"].get("verified") is True]
+        return [{**self.offer(near["offer"]), "differs": self._differs(near["differs"])} for near in kept]
+
+    def offer(self, offer: Mapping[str, Any]) -> dict[str, Any]:
+        """The card of one offer; its `cases` belong together."""
+        cases = [self._case(case) for case in offer["cases"]]
+        first = offer["cases"][0]
+        clinic_procedure = self.clinic.procedures.get(first["procedure"])
+        return {
+            "id": offer["id"],
+            "rank": str(offer["rank"]),
+            "label": offer["label"],
+            "date": self._day(first["start"]).isoformat(),
+            "long_day": self.formats.day(self._day(first["start"]), self.today),
+            "cases": cases,
+            "differs": "",
+            "reasons": [steady(reason) for reason in offer["reasons"]],
+            "warnings": [steady(warning) for warning in offer["warnings"]],
+            "swaps": [self._swap(swap) for swap in offer["swaps"]],
+            "not_checked": ", ".join(dict.fromkeys(self._missing(each) for each in offer["not_checked"])),
+            "verified": f"Verified against {offer['rules_checked']} rules",
+            "sided": "yes" if clinic_procedure and clinic_procedure.sided else "",
+            "ghosts": [self._ghost(offer, case) for case in offer["cases"]],
+            "book": f"Book offer {offer['rank']}: {cases[0]['day']}, {cases[0]['times']}, {cases[0]['room']}",
+        }
+
+    def explanation(self, reasons: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Every violated rule: its title, its sentence, and the facts behind it."""
+        return [
+            {
+                "rule": reason["rule"],
+                "title": reason["title"],
+                "text": steady(reason["text"]),
+                "facts": [
+                    {"name": key.replace("_", " "), "value": self._fact(value)}
+                    for key, value in reason["facts"].items()
+                    if value not in (None, "", [], {})
+                ],
+            }
+            for reason in reasons
+        ]
+
+    def proposal(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        """The confirm card: the summary and everything that confirming would touch."""
+        return {
+            "id": proposal["id"],
+            "summary": steady(_sentence(proposal["summary"])),
+            "touches": [steady(self._touch(touch)) for touch in proposal["touches"]],
+            "warnings": [steady(str(warning)) for warning in proposal.get("warnings") or []],
+            "expires": self.formats.time(proposal["expires_at"]),
+        }
+
+    def booked(self, case: Mapping[str, Any]) -> dict[str, str]:
+        """What is said once a case stands in the book."""
+        day = self._day(case["start"])
+        times = self.formats.times(case["start"], case["end"])
+        said = f"Booked: {self.name(case['procedure'])}, {self.name(case['surgeon'])}, {self.name(case['room'])}"
+        return {
+            "id": str(case["id"]),
+            "date": day.isoformat(),
+            "said": f"{said}, {self.formats.day(day, self.today)}, {times}.",
+        }
+
+    def _case(self, case: Mapping[str, Any]) -> dict[str, str]:
+        procedures = [case["procedure"], *case.get("additional_procedures", [])]
+        day = self._day(case["start"])
+        return {
+            "day": self.formats.short_day(day, self.today),
+            "times": self.formats.times(case["start"], case["end"]),
+            "room": self.name(case["room"]).replace(" ", NBSP),
+            "procedure": " with ".join(self.name(procedure) for procedure in procedures),
+            "surgeon": self.name(case["surgeon"]),
+            "anesthesia": _anesthesia(case["anesthesia"]),
+            "team": ", ".join(self._member(member) for member in case["team"]),
+        }
+
+    def _ghost(self, offer: Mapping[str, Any], case: Mapping[str, Any]) -> str:
+        return "~".join((offer["id"], str(offer["rank"]), case["room"], case["start"], case["end"]))
+
+    def _day(self, moment: str) -> dt.date:
+        return self.formats.local(moment).date()
+
+    def _member(self, member: Mapping[str, Any]) -> str:
+        name, role = self.name(member["resource"]), member["role"].replace("-", " ")
+        return name if name.lower().startswith(role) else f"{name} ({role})"
+
+    def _swap(self, swap: Mapping[str, Any]) -> str:
+        return f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
+
+    def _missing(self, unchecked: Mapping[str, Any]) -> str:
+        return str(unchecked["missing"]).replace("_", " ")
+
+    def _differs(self, differs: Iterable[str]) -> str:
+        said = dict.fromkeys(DIFFERS.get(each, each.replace("_", " ")) for each in differs)
+        text = ", ".join(said)
+        return text[:1].upper() + text[1:]
+
+    def _touch(self, touch: object) -> str:
+        if isinstance(touch, Mapping):
+            said = touch.get("text") or ", ".join(f"{key}: {self._fact(value)}" for key, value in touch.items())
+            return str(said)
+        return str(touch)
+
+    def _fact(self, value: Any) -> str:
+        if isinstance(value, (list, tuple)):
+            return ", ".join(self._fact(each) for each in value)
+        if isinstance(value, Mapping):
+            return ", ".join(f"{key.replace('_', ' ')} {self._fact(each)}" for key, each in value.items())
+        if isinstance(value, str):
+            return self._moment(value) or self.name(value)
+        return str(value)
+
+    def _moment(self, text: str) -> str | None:
+        try:
+            moment = self.formats.local(text)
+        except ValueError:
+            return None
+        return f"{self.formats.short_day(moment.date(), self.today)}, {self.formats.time(moment)}"
+
+
+def ghost_of(text: str) -> Ghost:
+    """A ghost from its place in an address, `offer~rank~room~start~end`; ValueError when it isn't one."""
+    parts = text.split("~")
+    if len(parts) != 5:
+        raise ValueError(f"{text!r} is not a slot. Maybe write it as offer~rank~room~start~end")
+    offer, rank, room, start, end = parts
+    for moment in (start, end):
+        if dt.datetime.fromisoformat(moment).tzinfo is None:
+            raise ValueError(f"{moment!r} has no offset from UTC")
+    return Ghost(offer, rank, room, start, end)
+
+
+def _sentence(summary: object) -> str:
+    if isinstance(summary, Mapping):
+        return str(summary.get("text") or ", ".join(str(value) for value in summary.values()))
+    return str(summary)
+
+
+def _anesthesia(kind: str) -> str:
+    return {"local": "local anesthesia", "mac": "monitored anesthesia care"}.get(kind, f"{kind} anesthesia")

@@ -1,0 +1,103 @@
+"""What a command has to say, and the one place that says it: JSON or a picture on stdout, the rest on stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+from tools.errors import ToolError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+ANSWERED, FAILED, BAD_INPUT, NOT_PROVEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: answered (a proven "no" and a question are answers), a fault of ours, bad input, out of budget."""
+
+Draw = Callable[["Console"], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A command's result: the JSON object, how it is drawn for a person, and the exit code."""
+
+    body: Mapping[str, Any]
+    draw: Draw
+    code: int = ANSWERED
+    complaint: str | None = None
+    """One sentence for stderr, when the code says bad input or a fault."""
+
+
+def plainly(text: str) -> Draw:
+    """Draws text as it stands, for Markdown, YAML and JSON that other programs read."""
+    return lambda console: print(text, end="" if text.endswith("\n") else "\n", file=console.file)  # noqa: T201
+
+
+def say(answer: Answer, out: TextIO, as_json: bool) -> int:
+    """Prints the answer and gives its exit code."""
+    if as_json:
+        print(as_text(answer.body, out.encoding), file=out)  # noqa: T201
+    else:
+        answer.draw(console_on(out))
+    if answer.complaint:
+        complain(answer.complaint)
+    out.flush()
+    return answer.code
+
+
+def as_text(body: Mapping[str, Any], encoding: str | None = "utf-8") -> str:
+    """JSON for people and programs; letters beyond ASCII stay readable where the stream can carry them."""
+    carries = (encoding or "ascii").lower().replace("-", "") == "utf8"
+    return json.dumps(body, indent=2, ensure_ascii=not carries)
+
+
+def console_on(out: TextIO) -> Console:
+    """A console without markup or highlighting: names and sentences are data. Honours NO_COLOR and COLUMNS."""
+    from rich.console import Console
+
+    return Console(file=out, markup=False, highlight=False, emoji=False)
+
+
+def refused(error: ToolError) -> Answer:
+    """Bad input: one plain sentence, and the same as an object for programs."""
+    body = {"error": {"code": error.code, "message": clean(error.message), "field": error.field}}
+    return Answer(body, lambda console: None, BAD_INPUT, error.message)
+
+
+def failed(error: Exception) -> Answer:
+    """A fault of ours: one sentence, and where it happened only for someone who asks for it."""
+    if os.environ.get("SLOTWRIGHT_DEBUG") == "1":
+        traceback.print_exception(error)
+    sentence = (
+        f"Something went wrong here ({type(error).__name__}), and nothing was changed. "
+        "Maybe set SLOTWRIGHT_DEBUG=1 to see where."
+    )
+    body = {"error": {"code": "internal", "message": sentence, "field": None}}
+    return Answer(body, lambda console: None, FAILED, sentence)
+
+
+def complain(sentence: str) -> None:
+    """One sentence on stderr."""
+    print(clean(sentence), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def clean(text: str) -> str:
+    """Text from elsewhere without what a terminal would obey: escapes, control and direction characters."""
+    return "".join(letter if letter == "\n" or letter.isprintable() or letter == "\u00a0" else " " for letter in text)
+
+
+def quiet_logs() -> None:
+    """Logs go to stderr, and only what deserves a person's attention."""
+    import structlog
+
+    level = logging.DEBUG if os.environ.get("SLOTWRIGHT_DEBUG") == "1" else logging.ERROR
+    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

@@ -1,0 +1,73 @@
+"""What the web surface asks of the layers below, in one place: pages and API know a `Desk` and nothing else of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+
+from assistant.events import Event
+from solver.clinic import Clinic
+from web.errors import SignInNeeded
+from web.format import Formats
+
+
+class Desk(Protocol):
+    """The clinic as one signed-in person may use it. Calls may block: run them in a thread."""
+
+    def clinic(self) -> Clinic:
+        """The clinic at its present revision: names, hours, settings."""
+        ...
+
+    def now(self) -> dt.datetime:
+        """The clinic's clock, aware."""
+        ...
+
+    def call(self, tool: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """A tool's output, JSON-ready; ToolError when it can't be carried out."""
+        ...
+
+    def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+        """Carry out a proposal once per idempotency key; `tools.errors.Conflict` when the slot is gone."""
+        ...
+
+    def offer(self, offer: str) -> dict[str, Any]:
+        """A stored offer by its id; ToolError "not-found"."""
+        ...
+
+    def proposal(self, proposal: str) -> dict[str, Any]:
+        """A stored proposal by its id; ToolError "not-found"."""
+        ...
+
+    def turn(self, text: str, conversation: str | None) -> AsyncIterator[Event]:
+        """One message in, typed events out; the last is always `done`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process is reached. `public_origin` like "https://or.example.org"; a demo needs none."""
+
+    demo: bool = False
+    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"})
+    public_origin: str | None = None
+
+
+def formats_of(desk: Desk) -> Formats:
+    """How this clinic writes its times."""
+    clinic = desk.clinic()
+    return Formats(clinic.timezone, clinic.settings.clock)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk | None = request.app.state.desk
+    if desk is None:
+        raise SignInNeeded
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+"""The desk of whoever is signed in; the demo signs in by itself."""

@@ -1,0 +1,138 @@
+"""Every failure as one plain sentence: JSON `{"error": {code, message, field}}`, or a page with the same words."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tools.errors import Conflict, ToolError
+from web.pages import page
+
+_log = structlog.get_logger(__name__)
+
+STATUS = {
+    "invalid": 422,
+    "unknown": 422,
+    "ambiguous": 422,
+    "forbidden": 403,
+    "conflict": 409,
+    "expired": 409,
+    "not-found": 404,
+    "unavailable": 503,
+}
+"""HTTP status of each code of `tools.errors`."""
+
+_PLAIN = {
+    400: ("bad-request", "This request can't be read."),
+    404: ("not-found", "There is nothing at this address. Maybe start from the schedule at /"),
+    405: ("method-not-allowed", "This address doesn't take that method."),
+    413: ("too-large", "This request is too large. Maybe send at most 64 kB."),
+}
+_INTERNAL = ("internal", "Something went wrong here, and nothing was booked. Maybe try again.")
+
+
+class SignInNeeded(HTTPException):
+    """No one is signed in, and this isn't a demo."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            401,
+            "Sign-in comes with the accounts, which this version doesn't have yet. "
+            "Maybe try the demo clinic: slotwright serve --demo",
+        )
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a person's browser is asking for a page, rather than a program for JSON."""
+    headers = dict(scope["headers"])
+    return not scope["path"].startswith("/api/") and b"text/html" in headers.get(b"accept", b"")
+
+
+def envelope(code: str, message: str, field: str | None = None) -> dict[str, Any]:
+    """The one shape of an error."""
+    return {"error": {"code": code, "message": message, "field": field}}
+
+
+def answer(scope: Scope, status: int, code: str, message: str, field: str | None = None) -> Response:
+    """The response for an error, as a page or as JSON."""
+    if wants_page(scope):
+        title = HTTPStatus(status).phrase
+        return page("error.html", {"title": title, "message": message, "clinic": ""}, status)
+    return JSONResponse(envelope(code, message, field), status)
+
+
+def validation_text(errors: Sequence[Any]) -> tuple[str, str | None]:
+    """All faults in one line and the first field's name, without the values: they may be a patient's."""
+    fields = [".".join(str(part) for part in error["loc"] if part not in _PLACES) for error in errors]
+    said = [error["msg"].removeprefix("Value error, ") for error in errors]
+    lines = [f"{field}: {text}" if field else text for field, text in zip(fields, said, strict=True)]
+    return "; ".join(lines[:8]), next((field for field in fields if field), None)
+
+
+_PLACES = frozenset({"body", "query", "path", "header"})
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` handlers for everything that its routes raise."""
+
+    async def tool_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ToolError)  # noqa: S101 - registered for this class alone
+        status = STATUS.get(error.code, 422)
+        return answer(request.scope, status, error.code, error.message, error.field)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        message, field = validation_text(error.errors())
+        return answer(request.scope, 422, "invalid", message, field)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        code, message = _PLAIN.get(error.status_code, ("refused", str(error.detail)))
+        code = "sign-in" if error.status_code == 401 else code
+        response = answer(request.scope, error.status_code, code, message)
+        response.headers.update(error.headers or {})
+        return response
+
+    app.add_exception_handler(ToolError, tool_error)
+    app.add_exception_handler(Conflict, tool_error)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+
+
+class Faults:
+    """Turns an unforeseen exception into a plain 500, and logs where it was, without any value of the request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Any) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            # The message of an exception may quote a patient; its type and place never do.
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            _log.error("request.fault", kind=type(error).__name__, at=places[-4:], path=scope.get("path"))
+            if not started:
+                await answer(scope, 500, *_INTERNAL)(scope, receive, send)
+
+
+def error_json(code: str, message: str) -> str:
+    """One error as text, for a stream that has already begun."""
+    return json.dumps(envelope(code, message))

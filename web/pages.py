@@ -1,0 +1,72 @@
+"""Templates: one Jinja environment, autoescaping, with every text through `_()` and static files by their version."""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from web.format import steady
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+class Blank:
+    """Stands for "any data" when a macro is rendered into a `<template>`: the page's script fills the clone."""
+
+    def __getattr__(self, name: str) -> Blank:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: object) -> Blank:
+        return self
+
+    def __iter__(self) -> Iterator[Blank]:
+        return iter((self,))
+
+    def __str__(self) -> str:
+        return ""
+
+    def __html__(self) -> str:
+        return ""
+
+
+@cache
+def version() -> str:
+    """Changes when any static file does; it stands in their addresses, so that they can be kept for ever."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(file.relative_to(STATIC).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]  # added by the extension
+        gettext.NullTranslations(), newstyle=True
+    )
+    environment.filters["steady"] = steady
+    environment.globals.update(blank=Blank(), static=f"/static/{version()}")
+    return environment
+
+
+def page(template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """A whole page; a name that the template needs and the context lacks is an error, never an empty space."""
+    return HTMLResponse(_environment().get_template(template).render(context), status)

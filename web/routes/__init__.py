@@ -1,0 +1,1 @@
+"""The pages: whole HTML that works without JavaScript."""

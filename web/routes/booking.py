@@ -1,0 +1,86 @@
+"""Booking by plain forms: patient, confirm, done. The script does the same in a dialog."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import RedirectResponse, Response
+
+from tools.errors import Conflict, ToolError
+from web.api.proposals import words_of
+from web.desk import AtDesk, Desk
+from web.errors import STATUS
+from web.pages import page
+
+router = APIRouter(include_in_schema=False)
+
+Field = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/book")
+def patient(desk: AtDesk, offer: Annotated[str, Query(max_length=120)]) -> Response:
+    """The form for the patient and the side of one offer."""
+    return _form(desk, offer, {"name": "", "mrn": "", "birth_date": "", "laterality": ""})
+
+
+@router.post("/book")
+def propose(
+    desk: AtDesk,
+    offer: Field,
+    name: Field = "",
+    mrn: Field = "",
+    birth_date: Field = "",
+    laterality: Field = "",
+) -> Response:
+    """Store the proposal and show what it touches; a fault shows the form again with what was typed."""
+    values = {"name": name, "mrn": mrn, "birth_date": birth_date, "laterality": laterality}
+    patient = {key: values[key] for key in ("name", "mrn", "birth_date") if values[key]}
+    body = {"action": "book", "offer": offer, "patient": patient, "laterality": laterality or None}
+    try:
+        proposal = desk.call("propose_booking", body)
+    except ToolError as fault:
+        return _form(desk, offer, values, fault)
+    return RedirectResponse(f"/proposals/{proposal['id']}", 303)
+
+
+@router.get("/proposals/{proposal}")
+def review(desk: AtDesk, proposal: str) -> Response:
+    """The confirm card as a page."""
+    card = words_of(desk).proposal(desk.proposal(proposal))
+    return _page(desk, "confirm.html", {"title": "Confirm the booking", "card": card, "key": secrets.token_hex()})
+
+
+@router.post("/proposals/{proposal}/confirm")
+def confirm(desk: AtDesk, proposal: str, key: Annotated[str, Form(min_length=8, max_length=200)]) -> Response:
+    """Book it and go to its day; when the slot is gone, say why and offer what is free now."""
+    words = words_of(desk)
+    try:
+        done = words.booked(desk.confirm(proposal, key)["case"])
+    except Conflict as gone:
+        fresh = words.offers(gone.offers)
+        context = {"title": "No longer free", "reason": gone.message, "fresh": fresh}
+        return _page(desk, "gone.html", context, 409)
+    return RedirectResponse(f"/?date={done['date']}&booked={done['id']}", 303)
+
+
+def _form(desk: Desk, offer: str, values: dict[str, str], fault: ToolError | None = None) -> Response:
+    card = words_of(desk).offer(desk.offer(offer))
+    slots = [f"{case['procedure']}, {case['surgeon']}, {case['room']}, {case['times']}" for case in card["cases"]]
+    context = {
+        "title": "Book this slot",
+        "offer": offer,
+        "sided": bool(card["sided"]),
+        "slot": f"{card['long_day']}: {'; '.join(slots)}",
+        "date": card["date"],
+        "values": values,
+        "problem": fault.message if fault else "",
+    }
+    return _page(desk, "book.html", context, STATUS.get(fault.code, 422) if fault else 200)
+
+
+def _page(desk: Desk, template: str, context: dict[str, Any], status: int = 200) -> Response:
+    words = words_of(desk)
+    zone = words.formats.zone_line(desk.now())
+    return page(template, {"clinic": desk.clinic().name, "zone": zone, **context}, status)

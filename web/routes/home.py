@@ -1,0 +1,99 @@
+"""The schedule: the board of one day, and the answer to a request that was posted as a plain form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import anyio.to_thread
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse
+
+from web.api.chat import drawn
+from web.api.proposals import words_of
+from web.api.schedule import day_board, ghost_of_query
+from web.cards import Words
+from web.desk import AtDesk, Desk, formats_of
+from web.pages import page
+
+router = APIRouter(include_in_schema=False)
+
+View = Literal["auto", "board", "list"]
+SAMPLES = (
+    "Dr. Smith, knee scope, next Tuesday",
+    "Dr. Smith knee scope in OR 2 on Tuesday at 10",
+    "Dr. Smith, knee scope, next Wednesday",
+)
+"""Requests to try in the demo: one with slots, one refused room, one refused day."""
+
+
+@router.get("/")
+def schedule(
+    request: Request,
+    desk: AtDesk,
+    date: dt.date | None = None,
+    view: View = "auto",
+    booked: Annotated[str | None, Query(max_length=120)] = None,
+) -> HTMLResponse:
+    """The day asked for, or today; `booked` names a case just written, to say so."""
+    said = _booked(desk, date, booked) if date and booked else ""
+    return _page(request, desk, date, view, {"booked": said})
+
+
+@router.post("/")
+async def ask(
+    request: Request,
+    desk: AtDesk,
+    text: Annotated[str, Form(max_length=20_000)] = "",
+    pick: Annotated[str, Form(alias="try", max_length=2000)] = "",
+    conversation: Annotated[str, Form(max_length=200)] = "",
+    date: Annotated[dt.date | None, Form()] = None,
+) -> HTMLResponse:
+    """The whole page with the answer, for a browser without JavaScript."""
+    said = pick or text
+    events = [event async for event in drawn(desk, said, conversation or None)]
+    extra = {"turn": {"said": said, "events": events}, "text": "", **_shown(events, date)}
+    return await anyio.to_thread.run_sync(_page, request, desk, extra.pop("date"), "auto", extra)
+
+
+def _page(
+    request: Request, desk: Desk, date: dt.date | None, view: View, extra: Mapping[str, Any]
+) -> HTMLResponse:
+    formats, now = formats_of(desk), desk.now()
+    today = formats.local(now).date()
+    slots = extra.get("slots", [])
+    context = {
+        "title": "Schedule",
+        "clinic": desk.clinic().name,
+        "zone": formats.zone_line(now),
+        "demo": request.app.settings.demo,
+        "sample": SAMPLES[0],
+        "samples": SAMPLES,
+        "today": today.isoformat(),
+        "view": view,
+        "board": day_board(desk, date or today, [ghost_of_query(slot) for slot in slots]),
+        "turn": None,
+        "text": "",
+        "conversation": "",
+        "booked": "",
+        **extra,
+    }
+    return page("schedule.html", context)
+
+
+def _shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]:
+    """The day of the best card, the ghosts of all of them, and the conversation to go on with."""
+    drawn_cards = [event["cards"] + event["near"] for event in events if event["type"] == "offers"]
+    cards = [card for group in drawn_cards for card in group]
+    return {
+        "date": dt.date.fromisoformat(cards[0]["date"]) if cards else date,
+        "slots": [slot for card in cards for slot in card["ghosts"]],
+        "conversation": events[-1].get("conversation", ""),
+    }
+
+
+def _booked(desk: Desk, date: dt.date, case: str) -> str:
+    words: Words = words_of(desk)
+    found = desk.call("get_schedule", {"date_from": date.isoformat(), "date_to": date.isoformat()})
+    return next((words.booked(each)["said"] for each in found["cases"] if each["id"] == case), "")

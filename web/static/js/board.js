@@ -1,0 +1,161 @@
+// The board: draws a day, keeps the offered slots as ghosts on it, marks one of them, moves by keys.
+import { clone } from "./fill.js";
+
+const panel = document.getElementById("board");
+const title = document.getElementById("board-title");
+const holder = document.getElementById("day");
+let slots = [];
+let asked = 0;
+let fresh = null;
+
+export const date = () => panel.dataset.date;
+
+export async function show(day, { push = true } = {}) {
+  const turn = ++asked;
+  const query = new URLSearchParams({ date: day });
+  for (const slot of slots) query.append("slot", slot);
+  const response = await fetch(`/api/board?${query}`);
+  if (!response.ok || turn !== asked) return false;
+  const board = await response.json();
+  if (turn !== asked) return false;
+  draw(board);
+  if (push) remember();
+  return true;
+}
+
+function draw(board) {
+  holder.replaceChildren(clone("t-day", board));
+  title.textContent = board.title;
+  document.title = `${board.title} · Slotwright`;
+  panel.dataset.date = board.date;
+  document.getElementById("date").value = board.date;
+  document.querySelector("#ask [name=date]").value = board.date;
+  aim("previous", board.previous);
+  aim("next", board.next);
+  for (const link of document.querySelectorAll(".views a")) link.href = address(board.date, link.dataset.view);
+  if (fresh) for (const bar of holder.querySelectorAll(".bar.case")) bar.classList.toggle("fresh", bar.dataset.id === fresh);
+  rove();
+}
+
+const address = (day, view) => `/?${new URLSearchParams({ date: day, view })}`;
+
+function aim(id, day) {
+  const link = document.getElementById(id);
+  link.href = address(day, panel.dataset.view);
+}
+
+function remember() {
+  history.pushState({ date: date() }, "", address(date(), panel.dataset.view));
+}
+
+// Which offers are drawn: `cards` as the server sent them; their geometry is worked out there too.
+export async function propose(cards) {
+  slots = cards.flatMap((card) => card.ghosts);
+  await show(cards.length ? cards[0].date : date(), { push: false });
+}
+
+export async function withdraw(offer) {
+  slots = slots.filter((slot) => slot.split("~")[0] !== offer);
+}
+
+export async function booked(day, id) {
+  fresh = id;
+  slots = [];
+  await show(day);
+  shown(".bar.fresh, .listed")[0]?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+const shown = (selector) => [...holder.querySelectorAll(selector)].filter((node) => node.getClientRects().length);
+
+// Marks the ghost of one offer, on whatever day it is, and brings it into view without moving the page.
+export async function mark(offer, day) {
+  if (day !== date() && !(await show(day, { push: false }))) return;
+  for (const node of holder.querySelectorAll(".on")) node.classList.remove("on");
+  const ghosts = shown(`.ghost[data-id="${CSS.escape(offer)}"]`);
+  for (const ghost of ghosts) ghost.classList.add("on");
+  if (ghosts[0]) reveal(ghosts[0]);
+}
+
+function reveal(ghost) {
+  const box = ghost.closest(".scroll");
+  if (box) {
+    const room = box.querySelector("th").getBoundingClientRect().right;
+    const place = ghost.getBoundingClientRect();
+    if (place.left < room || place.right > box.getBoundingClientRect().right) box.scrollLeft += place.left - room - 16;
+  }
+  const { top, bottom } = ghost.getBoundingClientRect();
+  const stacked = panel.offsetLeft === document.querySelector(".chat").offsetLeft;
+  if (!stacked && (top < 0 || bottom > innerHeight)) ghost.scrollIntoView({ block: "center", inline: "nearest" });
+}
+
+// One tab stop on the board; arrows move in time and between rooms, Home and End within a room.
+function rove() {
+  const all = buttons();
+  for (const [index, button] of all.entries()) button.tabIndex = index ? -1 : 0;
+}
+
+const buttons = () => [...holder.querySelectorAll(".bar button")];
+
+function step(from, key) {
+  const lane = [...from.closest("ul").querySelectorAll("button")];
+  const here = lane.indexOf(from);
+  if (key === "ArrowRight") return lane[here + 1];
+  if (key === "ArrowLeft") return lane[here - 1];
+  if (key === "Home") return lane[0];
+  if (key === "End") return lane.at(-1);
+  return beside(from, key === "ArrowDown" ? 1 : -1);
+}
+
+function beside(from, way) {
+  const rows = [...holder.querySelectorAll("tbody tr")];
+  const middle = centre(from);
+  for (let row = rows.indexOf(from.closest("tr")) + way; rows[row]; row += way) {
+    const near = [...rows[row].querySelectorAll("button")];
+    if (near.length) return near.reduce((best, next) => (Math.abs(centre(next) - middle) < Math.abs(centre(best) - middle) ? next : best));
+  }
+  return undefined;
+}
+
+const centre = (node) => node.getBoundingClientRect().left + node.getBoundingClientRect().width / 2;
+
+function keys(event) {
+  const from = event.target.closest(".bar button");
+  if (!from || !/^(Arrow|Home$|End$)/.test(event.key)) return;
+  event.preventDefault();
+  const to = step(from, event.key);
+  if (!to) return;
+  from.tabIndex = -1;
+  to.tabIndex = 0;
+  to.focus();
+}
+
+export function start(goToCard) {
+  rove();
+  holder.addEventListener("keydown", keys);
+  holder.addEventListener("click", (event) => {
+    const ghost = event.target.closest(".ghost");
+    if (ghost) goToCard(ghost.dataset.id);
+  });
+  for (const id of ["previous", "next", "today"]) {
+    document.getElementById(id).addEventListener("click", (event) => {
+      event.preventDefault();
+      show(new URL(event.currentTarget.href).searchParams.get("date"));
+    });
+  }
+  document.getElementById("go").addEventListener("submit", (event) => event.preventDefault());
+  document.getElementById("date").addEventListener("change", (event) => {
+    if (event.target.checkValidity()) show(event.target.value);
+  });
+  for (const link of document.querySelectorAll(".views a")) link.addEventListener("click", change);
+  addEventListener("popstate", () => location.reload());
+}
+
+function change(event) {
+  event.preventDefault();
+  panel.dataset.view = event.currentTarget.dataset.view;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link === event.currentTarget) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  remember();
+}

@@ -1,0 +1,130 @@
+// Booking in two steps in one dialog: patient and side, then the confirm card. Each button posts once.
+import * as board from "./board.js";
+import { clone } from "./fill.js";
+
+const dialog = document.getElementById("booking");
+const patient = document.getElementById("patient");
+const confirming = document.getElementById("confirming");
+const words = document.getElementById("main").dataset;
+const announce = document.getElementById("announce");
+let offer = null;
+let proposal = null;
+let key = "";
+let busy = false;
+let opener = null;
+let refused = () => {};
+
+export function start(onConflict) {
+  refused = onConflict;
+  patient.addEventListener("submit", (event) => { event.preventDefault(); once(patient, propose); });
+  confirming.addEventListener("submit", (event) => { event.preventDefault(); once(confirming, confirm); });
+  for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
+  dialog.addEventListener("cancel", (event) => { if (busy) event.preventDefault(); });
+}
+
+export function open(card, button) {
+  offer = card.dataset.offer;
+  opener = button;
+  step(patient);
+  patient.reset();
+  const side = patient.querySelector("[data-side]");
+  side.hidden = side.disabled = !card.dataset.sided;
+  patient.querySelector(".slot").textContent = [...card.querySelectorAll(".case-line")].map(line).join("; ");
+  dialog.showModal();
+  patient.elements.name.focus();
+}
+
+const line = (node) => ["h4", ".room", ".what"].map((part) => node.querySelector(part).textContent.trim()).join(", ");
+
+// A proposal that came through the conversation: the patient is known already.
+export function review(shown, button) {
+  offer = null;
+  opener = button;
+  ready(shown);
+  dialog.showModal();
+  confirming.querySelector("[data-close]").focus();
+}
+
+function step(form) {
+  for (const each of [patient, confirming]) {
+    each.hidden = each !== form;
+    problem(each, "");
+  }
+}
+
+function problem(form, text) {
+  const banner = form.querySelector("[data-problem]");
+  banner.textContent = text;
+  banner.hidden = !text;
+}
+
+async function once(form, act) {
+  if (busy) return;
+  busy = true;
+  form.setAttribute("aria-busy", "true");
+  try {
+    problem(form, "");
+    await act();
+  } catch {
+    problem(form, form === patient ? words.dropped : words.unsure);
+  } finally {
+    busy = false;
+    form.removeAttribute("aria-busy");
+  }
+}
+
+const post = (address, body, headers = {}) =>
+  fetch(address, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
+
+async function propose() {
+  if (!patient.reportValidity()) return;
+  const { name, mrn, birth_date, laterality } = Object.fromEntries(new FormData(patient));
+  const body = { action: "book", offer, patient: { name, mrn, birth_date } };
+  if (laterality) body.laterality = laterality;
+  const response = await post("/api/proposals", body);
+  const answer = await response.json();
+  if (response.ok) {
+    ready(answer.card);
+    confirming.querySelector("button.primary").focus();
+  } else if (response.status === 409) gone(answer);
+  else problem(patient, answer.error.message);
+}
+
+function ready(card) {
+  proposal = card.id;
+  key = crypto.randomUUID();
+  confirming.querySelector("[data-proposal]").replaceChildren(clone("t-proposal", card));
+  step(confirming);
+}
+
+async function confirm() {
+  const response = await post(`/api/proposals/${encodeURIComponent(proposal)}/confirm`, {}, { "Idempotency-Key": key });
+  const answer = await response.json();
+  if (response.status === 409) return gone(answer);
+  if (!response.ok) return problem(confirming, answer.error.message);
+  finish();
+  const banner = document.createElement("p");
+  banner.id = "booked";
+  banner.className = "banner good";
+  banner.tabIndex = -1;
+  banner.textContent = answer.booked.said;
+  document.getElementById("booked")?.remove();
+  document.getElementById("turns").before(banner);
+  announce.textContent = answer.booked.said;
+  for (const card of document.querySelectorAll(".card")) card.querySelector("[data-book]").disabled ||= card.dataset.offer === offer;
+  await board.booked(answer.booked.date, answer.booked.id);
+  banner.focus({ preventScroll: true });
+}
+
+function gone(answer) {
+  finish();
+  announce.textContent = answer.reason ?? answer.error.message;
+  refused(offer, { reason: answer.reason ?? answer.error.message, cards: answer.cards ?? [] });
+}
+
+function finish() {
+  dialog.close();
+  patient.reset();
+  confirming.querySelector("[data-proposal]").replaceChildren();
+}
