@@ -12,6 +12,7 @@ from assistant.models.offline.dates.days import Days
 from assistant.models.offline.dates.echo import echo
 from assistant.models.offline.dates.hours_window import ClockWindow, as_time, join_clocks, minutes_of
 from assistant.models.offline.dates.join_days import Context, join_days
+from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.reading import Problem, WhenReading
 from assistant.models.offline.dates.resolve import resolve
 from assistant.models.offline.dates.scan import Item, joins_weekdays
@@ -50,8 +51,9 @@ def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
     window = join_clocks([*clocks, *out.clocks], settings)
     either = _either_or(items)
     problems = either or (*days.problems, *_clock_problems(window), *_already_past(days, window, line))
+    weekdays = None if days.weekdays is None else days.weekdays - out.weekdays
     reading = WhenReading(
-        date_from=days.first, date_to=days.last, weekdays=days.weekdays and (days.weekdays - out.weekdays), exclude_weekdays=out.weekdays,
+        date_from=days.first, date_to=days.last, weekdays=weekdays, exclude_weekdays=out.weekdays,
         exclude_dates=out.dates | _holes(days), start_from=as_time(window.start),
         start_until=as_time(window.until), end_by=as_time(window.end_by), position=window.position,
         around=days.about or window.around, soonest=days.soonest, period=days.period,
@@ -80,7 +82,13 @@ def _listed(before: Item, item: Item) -> bool:
         return False
     if item.joiner in {"or", "and"}:
         return item.days is not None and {before.days.op, item.days.op} <= {"on", "weekdays", "range"}
-    return joins_weekdays(before) and joins_weekdays(item)
+    return (joins_weekdays(before) and joins_weekdays(item)) or (_is_dated(before) and _is_dated(item))
+
+
+def _is_dated(item: Item) -> bool:
+    """Whether a comma may list it: "the 12th, 13th or 19th"; two such days can't both narrow a window."""
+    named = item.days.first if item.days is not None and item.days.op == "on" else None
+    return isinstance(named, NamedDay) and named.day is not None
 
 
 def _united_clocks(items: list[Item]) -> list[Clock]:
@@ -159,8 +167,13 @@ def _holes(days: Days) -> frozenset[date]:
     return frozenset(almanac.each_day((days.first, days.last))) - frozenset(days.dates)
 
 
+_NOTHING_LEFT = Problem("conflict", "Every day of that window is ruled out. Which days are meant?")
+
+
 def _all_excluded(days: Days, out: _Excluded) -> tuple[Problem, ...]:
     """Whether the exclusions leave no day of a bounded window."""
+    if days.weekdays is not None and not days.weekdays - out.weekdays:
+        return (_NOTHING_LEFT,)
     if (
         days.first is None
         or days.last is None
@@ -170,4 +183,4 @@ def _all_excluded(days: Days, out: _Excluded) -> tuple[Problem, ...]:
     left = (day for day in almanac.each_day((days.first, days.last)) if day not in out.dates)
     if any(day.weekday() not in out.weekdays for day in left):
         return ()
-    return (Problem("conflict", "Every day of that window is ruled out. Which days are meant?"),)
+    return (_NOTHING_LEFT,)

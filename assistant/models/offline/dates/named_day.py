@@ -20,8 +20,8 @@ JUST_PAST_DAYS = 14
 class NamedDay:
     """The parts of a day that were said.
 
-    `fixed` is a date already worked out ("in two weeks"), `about` how exact it is when a weekday is said with it ("in two weeks, on Friday"); `nth` counts weekdays
-    in a month.
+    `fixed` is a date already worked out ("in two weeks"), `about` how exact it is when a
+    weekday is said with it ("in two weeks, on Friday"); `nth` counts weekdays in a month.
     """
 
     weekday: int | None = None

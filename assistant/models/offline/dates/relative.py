@@ -162,8 +162,9 @@ def within(line: Line, i: int) -> Hit[Days] | None:
 
 
 def _one_unit(line: Line, i: int, words: tuple[str, ...]) -> Hit[Amount] | None:
-    """ "within the week" counts one; "next week" doesn't: it is a calendar week."""
-    return _units(line, i, 1) if words[0] == "within" else None
+    """ "within the week" and "over the next month" count one; "next week" doesn't: it is a calendar week."""
+    rolling = words[0] == "within" or (len(words) == 3 and words[0] in {"in", "over", "during"})
+    return _units(line, i, 1) if rolling else None
 
 
 def _window(line: Line, amount: Hit[Amount], strict: bool = False) -> Hit[Days]:

@@ -78,6 +78,9 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
     """The phrase that begins at i: days, a window of the day, or both at once ("this morning")."""
     joiner = _joiner(line, i, items)
     after_day = bool(items) and items[-1].days is not None and joiner in {"", ","}
+    early = _early_day(line, i, joiner)
+    if early:
+        return early
     both = _today_part(line, i)
     days, clock = said_at(line, i), clock_at(line, i, after_day) or _hour_before_day(line, i)
     if both and both.end >= max(days.end if days else 0, clock.end if clock else 0):
@@ -106,6 +109,24 @@ def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
 
 
 _LENGTHS = word_set("done finished finish finishes takes take completed complete over out fits fit it")
+
+
+def _early_day(line: Line, i: int, joiner: str | None) -> list[Item]:
+    """ "early Tuesday", "late Friday afternoon": a day and the early or late end of it."""
+    qualifier = line.low(i) if line.low(i) in {"early", "late"} else ""
+    days = said_at(line, i + 1) if qualifier else None
+    if days is None or days.value.op != "on" or not isinstance(days.value.first, NamedDay):
+        return []
+    part = part_at(line, days.end, True)
+    plain = part is not None and part.value.part in {"morning", "afternoon", "evening"}
+    name = (
+        part.value.part
+        if part is not None and plain
+        else {"early": "morning", "late": "afternoon"}[qualifier]
+    )
+    end = part.end if part is not None and plain else days.end
+    clock = Clock("part", part=f"{qualifier} {name}")
+    return [Item(days.value, None, i, days.end, joiner), Item(None, clock, i, end, "")]
 
 
 def _today_part(line: Line, i: int) -> Hit[Clock] | None:

@@ -10,7 +10,7 @@ from assistant.models.offline.dates.reading import TimeSettings
 from assistant.models.offline.dates.words import LABELS, MONTHS, TITLES, normal
 
 _SHAPES = re.compile(
-    r"""(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?!\d)
+    r"""(?P<iso>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2})(?!\d)
       | (?P<slash>\d{1,2}\ ?/\ ?\d{1,2}(?:\ ?/\ ?(?:\d{4}|\d{2}))?)(?![\d/])
       | (?P<dashed>\d{1,2}-\d{1,2}-(?:\d{4}|\d{2}))(?![\d-])
       | (?P<clock>\d{1,2}(?:[:h]|\.(?=\d\d\s?[ap]\.?m))\d{2}(?::\d\d)?)(?![\d:])

@@ -34,14 +34,15 @@ class Said:
 
 SOONEST = (
     ("as", "soon", "as", "possible"), ("as", "early", "as", "possible"), ("as", "soon", "as", "we", "can"),
-    ("asap",), ("right", "now"), ("right", "away"), ("immediately",), ("at", "the", "present", "time"), ("soonest", "possible"), ("earliest", "possible"), ("soonest", "available"), ("soonest",),
-    ("the", "soonest"), ("first", "available"), ("first", "avail"), ("next", "available"), ("next", "avail"),
+    ("asap",), ("right", "now"), ("right", "away"), ("immediately",), ("at", "the", "present", "time"),
+    ("soonest", "possible"), ("earliest", "possible"), ("soonest", "available"), ("soonest",), ("the", "soonest"),
+    ("first", "available"), ("first", "avail"), ("next", "available"), ("next", "avail"),
     ("earliest", "available"), ("earliest", "avail"), ("first", "opening"), ("next", "opening"),
     ("earliest", "opening"), ("the", "earliest"), ("earliest",), ("1st", "avail"), ("1st", "available"),
 )  # fmt: skip
 ANY = (("any", "day"), ("any", "time"), ("anytime",), ("whenever",), ("any", "date"))
 SOMETIME = frozenset(
-    {"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say"}
+    {"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say", "either"}
 )
 
 
@@ -105,13 +106,13 @@ def _single(line: Line, i: int) -> Hit[Said] | None:
     edge = edge_at(line, start) or (edge_at(line, i) if start > i else None)
     rolling = within(line, i) or within(line, start)
     best: list[Hit[Said]] = []
+    if rolling is not None and rolling.value.first and rolling.value.last:
+        best.append(Hit(Said("on", (rolling.value.first, rolling.value.last)), rolling.end))
     if edge is not None:
         best.append(Hit(Said("on", edge.value), edge.end))
     counted = counted_day(line, i)
     if counted is not None:
         best.append(Hit(Said("on", counted.value), counted.end))
-    if rolling is not None and rolling.value.first and rolling.value.last:
-        best.append(Hit(Said("on", (rolling.value.first, rolling.value.last)), rolling.end))
     return max(best, key=lambda hit: hit.end, default=None)
 
 
@@ -249,7 +250,7 @@ def _around(line: Line, i: int) -> Hit[Said] | None:
     return Hit(Said("on", edge.value, around=True), edge.end + 2 * trail) if lead or trail else None
 
 
-EVERY = frozenset({"any", "every", "each", "either"})
+EVERY = frozenset({"any", "every", "each"})
 
 
 def _weekdays(line: Line, i: int) -> Hit[Said] | None:

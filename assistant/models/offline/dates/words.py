@@ -93,7 +93,13 @@ _KNOWN_SLIPS = {
     "afternon": "afternoon", "mornin": "morning", "nxt": "next", "thurday": "thursday", "satday": "saturday",
     "aftr": "after", "befor": "before", "btw": "between", "btwn": "between", "noontime": "noon",
     "thru": "through", "til": "until", "till": "until", "oclock": "o'clock", "exept": "except",
-    "excpt": "except", "excluding": "except", "excl": "except", "upcoming": "coming",
+    "excpt": "except", "excluding": "except", "excl": "except",
+    "marhc": "march", "macrh": "march", "apirl": "april", "arpil": "april", "aprl": "april", "agust": "august",
+    "augest": "august", "firday": "friday", "frday": "friday", "fryday": "friday", "moday": "monday",
+    "mondya": "monday", "tuesdya": "tuesday", "thursdya": "thursday", "fridya": "friday", "wedesday": "wednesday",
+    "wenesday": "wednesday", "janurary": "january", "feburary": "february", "satuday": "saturday",
+    "tommorw": "tomorrow", "tomorrrow": "tomorrow", "2morrow": "tomorrow", "thurs": "thu",
+    "upcoming": "coming",
 }  # fmt: skip
 
 
