@@ -13,7 +13,7 @@ from web.api import chat, find, health, proposals, schedule
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.routes import booking, home
-from web.security import Door, SecurityHeaders
+from web.security import Door, SecurityHeaders, SignedOut
 
 
 class Kept(StaticFiles):
@@ -31,8 +31,11 @@ class App(FastAPI):
     settings: Settings = Settings()
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Headers, then faults, then the door, then compression, then the routes."""
-        stack = Door(GZipMiddleware(super().build_middleware_stack(), minimum_size=1000), self.settings)
+        """Headers, then faults, then the door, then whoever is signed in, then the routes."""
+        stack: ASGIApp = GZipMiddleware(super().build_middleware_stack(), minimum_size=1000)
+        if self.state.desk is None:
+            stack = SignedOut(stack)
+        stack = Door(stack, self.settings)
         return SecurityHeaders(errors.Faults(stack), self.settings)
 
 

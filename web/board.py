@@ -34,7 +34,7 @@ class Ghost:
     room: str
     start: str
     end: str
-    title: str = ""
+    procedure: str = ""
     surgeon: str = ""
 
 
@@ -49,6 +49,7 @@ class Item:
     short: str
     title: str
     who: str
+    surname: str
     times: str
     note: str
     label: str
@@ -262,7 +263,7 @@ def _place(view: Span, span: Span) -> str:
 
 def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) -> Item:
     times = day.formats.times(box.data["start"], box.data["end"])
-    words = {"case": _case, "ghost": _ghost, "block": _blocked, "blocked": _blocked}[box.kind](box)
+    words = {"case": _case, "ghost": _ghost, "block": _blocked, "blocked": _blocked}[box.kind](day, box)
     said = [words["label"], words["who"], room["name"], times, words["note"]]
     paint = f"{box.kind} {words['state']}".strip()
     return Item(
@@ -273,13 +274,14 @@ def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) ->
         short=words["short"],
         title=words["title"],
         who=words["who"],
+        surname=words["who"].rpartition(" ")[2],
         times=times,
         note=words["note"],
         label=", ".join(part for part in said if part),
     )
 
 
-def _case(box: _Box) -> dict[str, str]:
+def _case(_: Day, box: _Box) -> dict[str, str]:
     data, status = box.data, str(box.data["status"])
     title = data.get("title") or data["procedure"]
     initials = data.get("initials") or ""
@@ -294,13 +296,13 @@ def _case(box: _Box) -> dict[str, str]:
     }
 
 
-def _ghost(box: _Box) -> dict[str, str]:
+def _ghost(day: Day, box: _Box) -> dict[str, str]:
     data = box.data
-    title = data["title"] or "Proposed"
+    title = data["procedure"] or "Proposed"
     return {
         "state": "",
         "mark": data["rank"],
-        "short": title,
+        "short": day.formats.bare(data["start"]),
         "title": title,
         "who": data["surgeon"],
         "note": "proposed, not booked",
@@ -308,7 +310,7 @@ def _ghost(box: _Box) -> dict[str, str]:
     }
 
 
-def _blocked(box: _Box) -> dict[str, str]:
+def _blocked(_: Day, box: _Box) -> dict[str, str]:
     cause = str(box.data["cause"])
     label = cause if box.kind == "block" else f"Blocked: {cause}"
     return {

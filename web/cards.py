@@ -128,13 +128,14 @@ class Words:
         }
 
     def _ghost(self, offer: Mapping[str, Any], case: Mapping[str, Any]) -> str:
-        return "~".join((offer["id"], str(offer["rank"]), case["room"], case["start"], case["end"]))
+        who_what = (case["procedure"], case["surgeon"])
+        return "~".join((offer["id"], str(offer["rank"]), case["room"], case["start"], case["end"], *who_what))
 
     def _day(self, moment: str) -> dt.date:
         return self.formats.local(moment).date()
 
     def _member(self, member: Mapping[str, Any]) -> str:
-        name, role = self.name(member["resource"]), member["role"].replace("-", " ")
+        name, role = self.name(member["resource"]).replace(" ", NBSP), member["role"].replace("-", " ")
         return name if name.lower().startswith(role) else f"{name} ({role})"
 
     def _swap(self, swap: Mapping[str, Any]) -> str:
@@ -171,16 +172,16 @@ class Words:
         return f"{self.formats.short_day(moment.date(), self.today)}, {self.formats.time(moment)}"
 
 
-def ghost_of(text: str) -> Ghost:
-    """A ghost from its place in an address, `offer~rank~room~start~end`; ValueError when it isn't one."""
+def ghost_of(text: str, clinic: Clinic) -> Ghost:
+    """A ghost from its place in an address, `offer~rank~room~start~end~procedure~surgeon`; else ValueError."""
     parts = text.split("~")
-    if len(parts) != 5:
-        raise ValueError(f"{text!r} is not a slot. Maybe write it as offer~rank~room~start~end")
-    offer, rank, room, start, end = parts
+    if len(parts) != 7:
+        raise ValueError(f"{text!r} is not a slot. Maybe write offer~rank~room~start~end~procedure~surgeon")
+    offer, rank, room, start, end, procedure, surgeon = parts
     for moment in (start, end):
         if dt.datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{moment!r} has no offset from UTC")
-    return Ghost(offer, rank, room, start, end)
+    return Ghost(offer, rank, room, start, end, clinic.name_of(procedure), clinic.name_of(surgeon))
 
 
 def _sentence(summary: object) -> str:

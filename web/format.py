@@ -56,6 +56,10 @@ class Formats:
         text = _unbroken(format_skeleton("h", wall, None, True, self._locale))
         return f"{text}{NBSP}{self.zone_code(wall)}" if self._repeats(wall) else text
 
+    def bare(self, moment: dt.datetime | str) -> str:
+        """ "9:15" for places too narrow for more, under an axis that says which half of the day it is."""
+        return self.time(moment).partition(NBSP)[0]
+
     def times(self, start: dt.datetime | str, end: dt.datetime | str) -> str:
         """ "9:00 AM to 9:55 AM"."""
         return f"{self.time(start)} to {self.time(end)}"

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.desk import Settings
-from web.errors import answer
+from web.errors import SignInNeeded, answer
 
 LARGEST_BODY = 64 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,6 +90,21 @@ class Door:
             yield 403, "cross-site", "This came from another site, so nothing was done. Maybe open the page itself."
         if _length(headers) > LARGEST_BODY:
             yield 413, "too-large", f"This request is larger than {LARGEST_BODY // 1024} kB. Maybe shorten it."
+
+
+class SignedOut:
+    """Nobody can sign in here: every address but the health check and the style sheets answers 401."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        public = scope["type"] != "http" or scope["path"] == "/healthz" or scope["path"].startswith("/static/")
+        if public:
+            await self._app(scope, receive, send)
+        else:
+            refused = SignInNeeded()
+            await answer(scope, refused.status_code, "sign-in", refused.detail)(scope, receive, send)
 
 
 def _demo_refusals(headers: Headers, hosts: frozenset[str]) -> Iterable[tuple[int, str, str]]:

@@ -41,14 +41,13 @@ def board(
     date: dt.date,
     slot: Annotated[list[str], Query(max_length=MOST_GHOSTS)] = [],  # noqa: B006 - FastAPI copies it
 ) -> dict[str, Any]:
-    """One day as boxes with their places; each `slot` (`offer~rank~room~start~end`) is drawn as a ghost."""
-    return asdict(day_board(desk, date, [ghost_of_query(text) for text in slot]))
+    """One day as boxes with their places; each `slot` (`offer~rank~room~start~end~procedure~surgeon`) is drawn as a ghost."""
+    return asdict(day_board(desk, date, ghosts_of(desk, slot)))
 
 
 def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
     """The board of one day at a desk."""
-    near_edges = not dt.date(1971, 1, 1) <= date <= dt.date(9998, 1, 1)
-    if near_edges:
+    if not dt.date(1971, 1, 1) <= date <= dt.date(9997, 12, 31):
         raise ToolError("invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date")
     return build(book(desk, date, date), date, formats_of(desk), desk.now(), ghosts)
 
@@ -58,9 +57,10 @@ def book(desk: Desk, first: dt.date, last: dt.date) -> dict[str, Any]:
     return desk.call("get_schedule", {"date_from": first.isoformat(), "date_to": last.isoformat()})
 
 
-def ghost_of_query(text: str) -> Ghost:
-    """A ghost from a query value; ToolError "invalid" when it isn't one."""
+def ghosts_of(desk: Desk, slots: list[str]) -> list[Ghost]:
+    """Ghosts from query values; ToolError "invalid" when one isn't a slot."""
+    clinic = desk.clinic()
     try:
-        return ghost_of(text)
+        return [ghost_of(slot, clinic) for slot in slots]
     except ValueError as error:
         raise ToolError("invalid", str(error), "slot") from None

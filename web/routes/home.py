@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from web.api.chat import drawn
 from web.api.proposals import words_of
-from web.api.schedule import day_board, ghost_of_query
+from web.api.schedule import day_board, ghosts_of
 from web.cards import Words
 from web.desk import AtDesk, Desk, formats_of
 from web.pages import page
@@ -72,7 +72,7 @@ def _page(
         "samples": SAMPLES,
         "today": today.isoformat(),
         "view": view,
-        "board": day_board(desk, date or today, [ghost_of_query(slot) for slot in slots]),
+        "board": day_board(desk, date or today, ghosts_of(desk, slots)),
         "turn": None,
         "text": "",
         "conversation": "",

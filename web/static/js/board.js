@@ -4,6 +4,7 @@ import { clone } from "./fill.js";
 const panel = document.getElementById("board");
 const title = document.getElementById("board-title");
 const holder = document.getElementById("day");
+const narrow = matchMedia("(max-width: 37.5rem)");
 let slots = [];
 let asked = 0;
 let fresh = null;
@@ -129,8 +130,19 @@ function keys(event) {
   to.focus();
 }
 
+// With no view chosen, the width chooses; the button says which one it is.
+function current() {
+  const view = panel.dataset.view === "auto" ? (narrow.matches ? "list" : "board") : panel.dataset.view;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link.dataset.view === view) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
 export function start(goToCard) {
   rove();
+  current();
+  narrow.addEventListener("change", current);
   holder.addEventListener("keydown", keys);
   holder.addEventListener("click", (event) => {
     const ghost = event.target.closest(".ghost");
@@ -153,9 +165,6 @@ export function start(goToCard) {
 function change(event) {
   event.preventDefault();
   panel.dataset.view = event.currentTarget.dataset.view;
-  for (const link of document.querySelectorAll(".views a")) {
-    if (link === event.currentTarget) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
+  current();
   remember();
 }

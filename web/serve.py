@@ -1,0 +1,117 @@
+"""Serving the pages from one process: the desk over a store, and the socket."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from assistant import turn
+from assistant.events import Event
+from solver.clinic import Clinic
+from tools import proposals, registry
+from tools.context import Context, Principal, Role
+from tools.records.store import Store
+from web.app import create_app
+from web.desk import Desk, Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEMO_SCHEDULER = Principal("demo-scheduler", "Demo scheduler", Role.SCHEDULER)
+"""Who uses a demo: it signs in by itself, and only for databases marked as demo."""
+
+
+class CannotServe(Exception):
+    """The address can't be served, in one plain sentence."""
+
+
+@dataclass(frozen=True)
+class StoreDesk:
+    """The desk of one principal over a store."""
+
+    ctx: Context
+
+    def clinic(self) -> Clinic:
+        return self.ctx.store.clinic()
+
+    def now(self) -> dt.datetime:
+        return self.ctx.now()
+
+    def call(self, tool: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """A tool's output, JSON-ready."""
+        return registry.default().call(tool, self.ctx, payload).model_dump(mode="json", by_alias=True)
+
+    def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+        """Carry out a proposal once per key."""
+        return _json(proposals.confirm(self.ctx, proposal, key))
+
+    def offer(self, offer: str) -> dict[str, Any]:
+        """A stored offer."""
+        return dict(self.ctx.store.offer(offer).body)
+
+    def proposal(self, proposal: str) -> dict[str, Any]:
+        """A stored proposal."""
+        return _json(proposals.get(self.ctx, proposal))
+
+    def turn(self, text: str, conversation: str | None) -> AsyncIterator[Event]:
+        """One message in, typed events out."""
+        return turn(text, self.ctx, conversation)
+
+
+def _json(model: Any) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True) if hasattr(model, "model_dump") else dict(model)
+
+
+def desk_of(store: Store, now: Callable[[], dt.datetime]) -> Desk | None:
+    """The demo's own desk; None for a real database, where nobody can sign in yet."""
+    return StoreDesk(Context(store, DEMO_SCHEDULER, now)) if store.is_demo else None
+
+
+def run(
+    store: Store,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    now: Callable[[], dt.datetime],
+    ready: Callable[[str], None] = lambda _address: None,
+) -> None:
+    """Serve until interrupted; `ready` gets the address once it is open. `CannotServe` says why it can't."""
+    if store.is_demo and host not in LOOPBACK:
+        raise CannotServe(
+            f"A demo signs everyone in, so it serves this machine only and not {host}. Maybe leave --host out."
+        )
+    listener = listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    app = create_app(desk_of(store, now), Settings(demo=store.is_demo, public_origin=address))
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    ready(address)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """An open socket; `CannotServe` with one plain sentence when the port is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise CannotServe(_why(error, host, port)) from None
+    return listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is already in use. Maybe another one is free: --port {port + 1}"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} may not be opened by this user. Maybe pick one above 1023: --port 8000"
+    return f"{host}:{port} can't be served: {error.strerror}. Maybe try --host 127.0.0.1"
