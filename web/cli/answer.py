@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tools.errors import ToolError
+from web.terminal.clean import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +36,7 @@ class Answer:
 
 def plainly(text: str) -> Draw:
     """Draws text as it stands, for Markdown, YAML and JSON that other programs read."""
-    return lambda console: print(text, end="" if text.endswith("\n") else "\n", file=console.file)  # noqa: T201
+    return lambda console: console.out(text.removesuffix("\n"), highlight=False)
 
 
 def say(answer: Answer, out: TextIO, as_json: bool) -> int:
@@ -43,11 +44,18 @@ def say(answer: Answer, out: TextIO, as_json: bool) -> int:
     if as_json:
         print(as_text(answer.body, out.encoding), file=out)  # noqa: T201
     else:
-        answer.draw(console_on(out))
+        out.write(drawn(answer.draw, console_on(out)))
     if answer.complaint:
         complain(answer.complaint)
     out.flush()
     return answer.code
+
+
+def drawn(draw: Draw, console: Console) -> str:
+    """What `draw` prints, without the spaces that tables leave at the ends of lines."""
+    with console.capture() as lines:
+        draw(console)
+    return "".join(f"{line.rstrip()}\n" for line in lines.get().splitlines())
 
 
 def as_text(body: Mapping[str, Any], encoding: str | None = "utf-8") -> str:
@@ -84,11 +92,6 @@ def failed(error: Exception) -> Answer:
 def complain(sentence: str) -> None:
     """One sentence on stderr."""
     print(clean(sentence), file=sys.stderr, flush=True)  # noqa: T201
-
-
-def clean(text: str) -> str:
-    """Text from elsewhere without what a terminal would obey: escapes, control and direction characters."""
-    return "".join(letter if letter == "\n" or letter.isprintable() or letter == "\u00a0" else " " for letter in text)
 
 
 def quiet_logs() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tools.errors import ToolError
+from web.cli.source import read_text
 
 LARGEST = 1_000_000
 """Characters of a request file; no request is longer."""
@@ -95,7 +95,7 @@ class Asked:
 def from_file(name: str) -> dict[str, Any]:
     """The JSON object in a file, or on stdin for "-"; raises `ToolError("invalid")`."""
     where = "stdin" if name == "-" else name
-    text = _read(name)
+    text = sys.stdin.read() if name == "-" else read_text(name, "request")
     if len(text) > LARGEST:
         raise ToolError("invalid", f"{where} has {len(text)} characters. Maybe it is another file.", "request")
     try:
@@ -105,16 +105,6 @@ def from_file(name: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise ToolError("invalid", f"{where} is not a JSON object. Maybe put the request in {{ }}.", "request")
     return read
-
-
-def _read(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ToolError("invalid", f"{name} can't be read: {reason}. Maybe check the path.", "request") from None
-    except UnicodeDecodeError:
-        raise ToolError("invalid", f"{name} is not UTF-8 text. Maybe it is another file.", "request") from None
 
 
 def _listed(values: list[str]) -> list[str]:

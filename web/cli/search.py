@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from web.cli.answer import ANSWERED, NOT_PROVEN, Answer, Draw
+from web.cli.answer import ANSWERED, NOT_PROVEN, Answer
 from web.cli.options import Source
 from web.cli.request import Asked
 from web.cli.source import opened
-from web.terminal import Page, draw_checked, draw_found
 
 
 def find(asked: Asked, source: Source) -> Answer:
@@ -36,15 +35,14 @@ def check(
 
 def _called(tool: str, payload: Mapping[str, Any], source: Source) -> Answer:
     from tools.registry import default
+    from web.terminal import answers
+    from web.terminal.page import Page
 
     ctx = opened(source)
     body = default().call(tool, ctx, payload).model_dump(mode="json", by_alias=True)
-    return Answer(body, _drawn(tool, body, Page(ctx)), exit_of(body["status"]))
-
-
-def _drawn(tool: str, body: Mapping[str, Any], page: Page) -> Draw:
-    draw = draw_found if tool == "find_slots" else draw_checked
-    return lambda console: draw(console, page, body)
+    draw = answers.draw_found if tool == "find_slots" else answers.draw_checked
+    page = Page(ctx)
+    return Answer(body, lambda console: draw(console, page, body), exit_of(body["status"]))
 
 
 def exit_of(status: str) -> int:
