@@ -10,10 +10,16 @@ from assistant.models.offline.dates import almanac
 from assistant.models.offline.dates.clock import Clock
 from assistant.models.offline.dates.days import Days
 from assistant.models.offline.dates.echo import echo
-from assistant.models.offline.dates.hours_window import ClockWindow, as_time, join_clocks, minutes_of
+from assistant.models.offline.dates.hours_window import (
+    ClockWindow,
+    as_time,
+    join_clocks,
+    minutes_of,
+    one_clock,
+)
 from assistant.models.offline.dates.join_days import Context, join_days
 from assistant.models.offline.dates.named_day import NamedDay
-from assistant.models.offline.dates.reading import Problem, WhenReading
+from assistant.models.offline.dates.reading import Problem, TimeSettings, WhenReading
 from assistant.models.offline.dates.resolve import resolve
 from assistant.models.offline.dates.scan import Item, joins_weekdays
 from assistant.models.offline.dates.tokens import Line
@@ -49,7 +55,7 @@ def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
     days = join_days(_day_groups(items), Context(today, settings))
     clocks = _united_clocks([item for item in items if item.clock is not None])
     window = join_clocks([*clocks, *out.clocks], settings)
-    either = _either_or(items)
+    either = _either_or(items, settings)
     problems = either or (*days.problems, *_clock_problems(window), *_already_past(days, window, line))
     weekdays = None if days.weekdays is None else days.weekdays - out.weekdays
     reading = WhenReading(
@@ -104,7 +110,7 @@ def _united_clocks(items: list[Item]) -> list[Clock]:
     return clocks
 
 
-def _either_or(items: list[Item]) -> tuple[Problem, ...]:
+def _either_or(items: list[Item], settings: TimeSettings) -> tuple[Problem, ...]:
     """ "8 or 9", "Tuesday morning or Thursday afternoon": two requests in one, so ask which."""
     for before, item in pairwise(items):
         if item.joiner != "or":
@@ -113,7 +119,11 @@ def _either_or(items: list[Item]) -> tuple[Problem, ...]:
         halves = parts == {"morning", "afternoon"}
         if (before.clock is not None or item.clock is not None) and not halves:
             text = "One search at a time: which of the two is meant?"
-            return (Problem("either-or", text),)
+            points = [
+                item.clock for item in (before, item) if item.clock is not None and item.clock.bound == "at"
+            ]
+            times = [as_time(one_clock(clock, settings).start) for clock in points]
+            return (Problem("either-or", text, (), tuple(t for t in times if t is not None)),)
     return ()
 
 

@@ -69,8 +69,8 @@ def _past_refused(line: Line, i: int) -> int:
     found = _items_at(line, i, [])
     while found:
         i = found[-1].end
-        joined = line.low(i) in {"or", "and", "at"}
-        found = _items_at(line, i + joined, [])
+        joined = line.low(i) in {"or", "and"}
+        found = _items_at(line, i + joined, found)
     return i
 
 
@@ -78,6 +78,7 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
     """The phrase that begins at i: days, a window of the day, or both at once ("this morning")."""
     joiner = _joiner(line, i, items)
     after_day = bool(items) and items[-1].days is not None and joiner in {"", ","}
+    after_day = after_day or _second_hour(line, i, items)
     early = _early_day(line, i, joiner)
     if early:
         return early
@@ -95,6 +96,12 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
     if clock is not None and (days is None or clock.end > days.end):
         return [Item(None, clock.value, i, clock.end, joiner)]
     return [Item(days.value, None, i, days.end, joiner)] if days else []
+
+
+def _second_hour(line: Line, i: int, items: list[Item]) -> bool:
+    """ "at 9 or 2": another hour, unless the room is meant ("OR 2")."""
+    at = bool(items) and items[-1].clock is not None and items[-1].clock.bound == "at"
+    return at and items[-1].end == i - 1 and line.at(i - 1).text == "or"
 
 
 def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
