@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from solver.clinic import Clinic, Instant
+from solver.grid import Calendar
 from solver.request import Violation
 from solver.rules import Catalogue
 from solver.verify import clashes, sentences
@@ -19,7 +21,10 @@ from tools.clinic_file.times import timed
 
 
 def load(
-    source: str | bytes | Mapping[str, Any], *, as_of: Instant | None = None, accept_existing: bool = False
+    source: str | bytes | Mapping[str, Any],
+    *,
+    as_of: dt.datetime | None = None,
+    accept_existing: bool = False,
 ) -> Loaded:
     """The clinic in `source`: YAML or JSON text, or plain values.
 
@@ -36,7 +41,8 @@ def load(
     loaded = built(file)
     if as_of is None:
         return loaded
-    return replace(loaded, clinic=accepted(loaded.clinic, as_of, accept_existing, document))
+    instant = Calendar(loaded.clinic.timezone).of(as_of)
+    return replace(loaded, clinic=accepted(loaded.clinic, instant, accept_existing, document))
 
 
 def accepted(

@@ -1,14 +1,37 @@
-"""The store: one clinic's records behind one small interface."""
+"""The store: one clinic's records behind one small interface, on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from solver.clinic import Clinic
 from solver.request import Plan
+from tools.clinic_file import Identity, Loaded, exported, load
+from tools.errors import ToolError
+from tools.records import tables as t
+from tools.records import trail
+from tools.records.documents import patient_from
+from tools.records.engine import MEMORY, engine_for, is_memory, retried
+from tools.records.keys import Keys
+from tools.records.plans import plan_from, plan_values
+from tools.records.state import State, read_state, revisions
+
+if TYPE_CHECKING:
+    from tools.records.writer import Writer
+
+T = TypeVar("T")
+
+Source = str | bytes | Mapping[str, Any] | Loaded
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another
 
 
 @dataclass(frozen=True)
@@ -29,23 +52,190 @@ class StoredOffer:
     plan: Plan
 
 
-class Store(Protocol):
-    """What tools may ask of the records."""
+class Store:
+    """What tools may ask of the records. Reading needs nothing; every change goes through `write`."""
+
+    def __init__(self, engine: Engine, clinic_id: str, keys: Keys, demo: bool) -> None:
+        self.engine, self.clinic_id, self.keys, self.demo = engine, clinic_id, keys, demo
+        self._state: State | None = None
+        # One connection serves all threads of a database in memory: transactions take turns.
+        self._turn = RLock() if is_memory(engine) else nullcontext()
+
+    @classmethod
+    def memory(
+        cls, source: Source, *, as_of: dt.datetime | None = None, accept_existing: bool = False
+    ) -> Store:
+        """A clinic in memory, with a key that ends with it.
+
+        `source` is a clinic file's text or values; with `as_of` its cases are checked (see `clinic_file.load`).
+        """
+        from tools.records.founding import found
+
+        if not isinstance(source, Loaded):
+            source = load(source, as_of=as_of, accept_existing=accept_existing)
+        return found(engine_for(MEMORY), source, Keys.fresh(), demo=True, at=as_of)
+
+    @classmethod
+    def open(cls, url: str, key: str | None = None) -> Store:
+        """The clinic in a database, migrated to this version; `key` is the text of `SLOTWRIGHT_KEY`.
+
+        Raises `ToolError`: "not-found" where there is no clinic yet, "unavailable" for a missing or another key.
+        """
+        from tools.records.founding import opened
+
+        return opened(engine_for(url), key)
+
+    @classmethod
+    def create(cls, url: str, loaded: Loaded, *, at: dt.datetime, key: str) -> Store:
+        """A new clinic in an empty database; raises `ToolError("conflict")` where there is one already."""
+        from tools.records.founding import created
+
+        return created(engine_for(url), loaded, key, at)
+
+    @classmethod
+    def create_demo(cls, url: str, today: dt.date) -> Store:
+        """The demo clinic in a database that is marked as such and keeps its own key; opened where it is there."""
+        from tools.records.founding import demo
+
+        return demo(engine_for(url), today)
+
+    def close(self) -> None:
+        """Lets go of the database's connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reads that belong together."""
+        with self._turn, self.engine.connect() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Writer], T]) -> T:
+        """Runs `work` in one write transaction: all of it is committed, or nothing.
+
+        Run again, a few times, where the engine says that it may succeed; so `work` keeps no state of its own.
+        """
+        from tools.records.writer import Writer
+
+        def once() -> T:
+            with self._turn, self.engine.connect() as plain:
+                connection = plain.execution_options(writes=True)
+                with connection.begin():
+                    return work(Writer(self, connection, self._state))
+
+        return retried(once)
+
+    def state(self) -> State:
+        """The clinic with what the solver has no use for, cached by revision."""
+        with self.reading() as connection:
+            self._state = read_state(connection, self.clinic_id, self._state)
+            return self._state
 
     def clinic(self) -> Clinic:
-        """The clinic as it stands, cached by revision: the same object until something changes."""
+        """The clinic as it stands: the same object until something changes."""
+        return self.state().clinic
 
     def revision(self) -> int:
         """Counts every committed change of the clinic's records and cases."""
+        with self.reading() as connection:
+            return revisions(connection, self.clinic_id)[0]
 
     def new_id(self, kind: str) -> str:
         """A fresh id such as "offer-7k2m9qxt4c"."""
+        return f"{kind}-{''.join(secrets.choice(_LETTERS) for _ in range(10))}"
 
     def next_letter(self, conversation: str | None) -> str:
         """The letter of a conversation's next list of offers: "A" ... "Z", "AA"; labels are A1, A2 ..."""
+        if conversation is None:
+            return "A"
+        offers = t.offers.c
+        query = select(func.count(offers.letter.distinct())).where(
+            offers.clinic == self.clinic_id, offers.conversation == conversation
+        )
+        with self.reading() as connection:
+            return _letter(connection.execute(query).scalar_one())
 
     def save_offers(self, offers: Sequence[StoredOffer]) -> None:
         """Keeps offers so that they can be proposed by id."""
+        rows = [self._offer_row(offer) for offer in offers]
+        if rows:
+            self.write(lambda writer: writer.connection.execute(insert(t.offers), rows))
+
+    def _offer_row(self, offer: StoredOffer) -> dict[str, Any]:
+        return {
+            "clinic": self.clinic_id,
+            "id": offer.id,
+            "label": offer.label,
+            "letter": offer.label.rstrip("0123456789"),
+            "principal": offer.principal,
+            "conversation": offer.conversation,
+            "revision": offer.revision,
+            "created_at": offer.created_at,
+            "request": dict(offer.request),
+            "body": dict(offer.body),
+            "plan": plan_values(offer.plan),
+        }
 
     def offer(self, offer_id: str) -> StoredOffer:
         """A kept offer; raises `ToolError("not-found")`."""
+        c = t.offers.c
+        query = select(t.offers).where(c.clinic == self.clinic_id, c.id == offer_id)
+        with self.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            said = f"There is no offer {offer_id[:60]!r}. Maybe search again and take one from there."
+            raise ToolError("not-found", said, "offer")
+        return _offer_from(row)
+
+    def patient(self, ref: str) -> Identity | None:
+        """Who a patient is; who may ask is for the tool to check."""
+        c = t.patients.c
+        query = select(c.sealed).where(c.clinic == self.clinic_id, c.ref == ref)
+        with self.reading() as connection:
+            sealed = connection.execute(query).scalar_one_or_none()
+        return None if sealed is None else patient_from(ref, sealed, self.clinic_id, self.keys)
+
+    def laterality(self, case_id: str) -> str | None:
+        """The side of a case, where it has one."""
+        return self.state().sides.get(case_id)
+
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """Equipment id -> what else people call it."""
+        return self.state().base.aliases
+
+    def export(self, patients: bool = False) -> dict[str, Any]:
+        """The clinic file of what is here now; identities only on request."""
+        state = self.state()
+        known: list[Identity] = []
+        if patients:
+            with self.reading() as connection:
+                c = t.patients.c
+                query = select(c.ref, c.sealed).where(c.clinic == self.clinic_id).order_by(c.ref)
+                rows = connection.execute(query).all()
+            known = [patient_from(row.ref, row.sealed, self.clinic_id, self.keys) for row in rows]
+        whole = replace(state.base, clinic=state.clinic, laterality=state.sides, patients=tuple(known))
+        return exported(whole, patients=patients)
+
+    def audit_entries(self) -> list[trail.Entry]:
+        """The audit trail from its beginning."""
+        with self.reading() as connection:
+            return list(trail.entries(connection, self.clinic_id, self.keys))
+
+    def audit_broken_at(self) -> int | None:
+        """The number of the first audit entry that was tampered with, or None."""
+        with self.reading() as connection:
+            return trail.broken_at(connection, self.clinic_id, self.keys)
+
+
+def _offer_from(row: Row[*tuple[Any, ...]]) -> StoredOffer:
+    return StoredOffer(
+        row.id, row.label, row.principal, row.conversation, row.revision, row.created_at, row.request, row.body,
+        plan_from(row.plan),
+    )  # fmt: skip
+
+
+def _letter(count: int) -> str:
+    letters = ""
+    while count >= 0:
+        letters = chr(ord("A") + count % 26) + letters
+        count = count // 26 - 1
+    return letters

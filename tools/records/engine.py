@@ -1,0 +1,101 @@
+"""Engines and transactions, so that each engine's traps are handled in one place."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from tools.errors import ToolError
+
+T = TypeVar("T")
+
+MEMORY = "sqlite://"
+BUSY_MS = 15_000
+TRIES = 4
+RETRIED = frozenset({"40P01", "40001", "55P03"})
+"""Deadlock, serialization failure, lock not available: the same work may succeed at once."""
+
+
+def engine_for(url: str | URL) -> Engine:
+    """An engine for a SQLite file, SQLite in memory ("sqlite://") or PostgreSQL; raises `ToolError("invalid")`."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        # Transaction poolers hand a session to many clients: prepared statements would meet others'.
+        options: dict[str, Any] = {"connect_args": {"prepare_threshold": None}}
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
+    name = parsed.get_backend_name()
+    raise ToolError("invalid", f"{name} is not a database this runs on. Maybe sqlite:///clinic.db", "db")
+
+
+def _parsed(url: str | URL) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, NoSuchModuleError):
+        shown = str(url)[:60]
+        raise ToolError(
+            "invalid", f"{shown!r} is not a database address. Maybe sqlite:///{shown}", "db"
+        ) from None
+
+
+def is_memory(engine: Engine) -> bool:
+    """Whether the engine's database lives in this process alone, on one connection."""
+    return isinstance(engine.pool, StaticPool)
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
+    for pragma in ("foreign_keys=ON", f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A plain BEGIN that reads and then writes fails at once when another wrote meanwhile, whatever the timeout.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def retried(work: Callable[[], T]) -> T:
+    """Runs a whole transaction again when the engine asks for it, a few times with a little patience."""
+    for left in reversed(range(TRIES)):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not _may_retry(error):
+                raise
+            if not left:
+                raise ToolError(
+                    "unavailable", "The book is busy just now. Maybe try again in a moment."
+                ) from None
+            time.sleep(random.uniform(0.01, 0.05) * (TRIES - left))  # noqa: S311  # jitter, not a secret
+    raise AssertionError("unreachable")
+
+
+def _may_retry(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in RETRIED:
+        return True
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_overlap(error: DBAPIError) -> bool:
+    """Whether the last guard refused a reservation."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    return getattr(error.orig, "sqlstate", None) == "23P01" or name == "SQLITE_CONSTRAINT_TRIGGER"

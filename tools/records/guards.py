@@ -1,0 +1,67 @@
+"""What the database itself refuses, whatever the code above does: an overlap of a unit, a change of the audit.
+
+Metadata can't express these for both engines, and Alembic doesn't see them, so they are plain statements that a new
+database and the migration both run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+OVERLAP = "this unit is taken then"
+APPEND_ONLY = "the audit trail is append-only"
+
+_MEETS = (
+    "r.unit_id = NEW.unit_id AND r.end_at > NEW.start_at AND r.start_at < NEW.end_at "
+    "AND r.lane_to >= NEW.lane_from AND r.lane_from <= NEW.lane_to"
+)
+
+
+def _trigger(name: str, when: str, refusal: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+
+
+_TAKEN = f"EXISTS (SELECT 1 FROM reservations r WHERE {_MEETS}"  # noqa: S608  # all of it is written here
+_ADDED = f"INSERT ON reservations WHEN {_TAKEN})"
+_CHANGED = f"UPDATE ON reservations WHEN {_TAKEN} AND r.id <> OLD.id)"
+
+_SQLITE = (
+    _trigger("reservations_no_overlap_insert", _ADDED, OVERLAP),
+    _trigger("reservations_no_overlap_update", _CHANGED, OVERLAP),
+    _trigger("audit_no_update", "UPDATE ON audit", APPEND_ONLY),
+    _trigger("audit_no_delete", "DELETE ON audit", APPEND_ONLY),
+)
+
+# A one-point range stands for equality, so that no extension (btree_gist) is needed.
+_POSTGRES = (
+    """
+    ALTER TABLE reservations ADD CONSTRAINT reservations_no_overlap EXCLUDE USING gist (
+        int8range(unit_id, unit_id, '[]') WITH &&,
+        int8range(start_at, end_at, '[)') WITH &&,
+        int4range(lane_from, lane_to, '[]') WITH &&
+    )
+    """,
+    f"""
+    CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '{APPEND_ONLY}'; END $$
+    """,
+    """
+    CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse_change()
+    """,
+    """
+    CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()
+    """,
+)
+
+FIRST: Mapping[str, tuple[str, ...]] = {"sqlite": _SQLITE, "postgresql": _POSTGRES}
+"""Dialect -> the statements of the first schema; a later schema adds a table of its own and leaves this one."""
+
+
+def put_up(connection: Connection) -> None:
+    """Adds the guards to a database that has just got its tables."""
+    for statement in FIRST[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
