@@ -53,5 +53,3 @@ def create_app(desk: Desk | None, settings: Settings | None = None) -> FastAPI:
     )
     app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")
     return app
-
-

@@ -69,7 +69,7 @@ class Words:
             "differs": "",
             "reasons": [steady(reason) for reason in offer["reasons"]],
             "warnings": [steady(warning) for warning in offer["warnings"]],
-            "swaps": [self._swap(swap) for swap in offer["swaps"]],
+            "swaps": [self._swap(swap) for swap in offer.get("swaps") or []],
             "not_checked": ", ".join(dict.fromkeys(self._missing(each) for each in offer["not_checked"])),
             "verified": f"Verified against {offer['rules_checked']} rules",
             "sided": "yes" if clinic_procedure and clinic_procedure.sided else "",
@@ -107,7 +107,9 @@ class Words:
         """What is said once a case stands in the book."""
         day = self._day(case["start"])
         times = self.formats.times(case["start"], case["end"])
-        said = f"Booked: {self.name(case['procedure'])}, {self.name(case['surgeon'])}, {self.name(case['room'])}"
+        said = (
+            f"Booked: {self.name(case['procedure'])}, {self.name(case['surgeon'])}, {self.name(case['room'])}"
+        )
         return {
             "id": str(case["id"]),
             "date": day.isoformat(),
@@ -129,7 +131,9 @@ class Words:
 
     def _ghost(self, offer: Mapping[str, Any], case: Mapping[str, Any]) -> str:
         who_what = (case["procedure"], case["surgeon"])
-        return "~".join((offer["id"], str(offer["rank"]), case["room"], case["start"], case["end"], *who_what))
+        return "~".join(
+            (offer["id"], str(offer["rank"]), case["room"], case["start"], case["end"], *who_what)
+        )
 
     def _day(self, moment: str) -> dt.date:
         return self.formats.local(moment).date()
@@ -151,7 +155,9 @@ class Words:
 
     def _touch(self, touch: object) -> str:
         if isinstance(touch, Mapping):
-            said = touch.get("text") or ", ".join(f"{key}: {self._fact(value)}" for key, value in touch.items())
+            said = touch.get("text") or ", ".join(
+                f"{key}: {self._fact(value)}" for key, value in touch.items()
+            )
             return str(said)
         return str(touch)
 

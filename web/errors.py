@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -103,6 +102,10 @@ def install(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
+    async def fault(request: Request, _: Exception) -> Response:
+        return answer(request.scope, 500, *_INTERNAL)
+
+    app.add_exception_handler(Exception, fault)
     app.add_exception_handler(ToolError, tool_error)
     app.add_exception_handler(Conflict, tool_error)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -110,12 +113,16 @@ def install(app: FastAPI) -> None:
 
 
 class Faults:
-    """Turns an unforeseen exception into a plain 500, and logs where it was, without any value of the request."""
+    """Ends an unforeseen exception here: a plain 500, and a log of where it was without any value of the request.
+
+    Left to the server, its traceback would be logged with its message, which may quote a patient.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run what is inside, and answer for it when it breaks."""
         started = False
 
         async def watched(message: Any) -> None:
@@ -127,12 +134,9 @@ class Faults:
             await self._app(scope, receive, watched)
         except Exception as error:
             # The message of an exception may quote a patient; its type and place never do.
-            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            places = [
+                f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+            ]
             _log.error("request.fault", kind=type(error).__name__, at=places[-4:], path=scope.get("path"))
             if not started:
                 await answer(scope, 500, *_INTERNAL)(scope, receive, send)
-
-
-def error_json(code: str, message: str) -> str:
-    """One error as text, for a stream that has already begun."""
-    return json.dumps(envelope(code, message))

@@ -29,6 +29,7 @@ class Formats:
 
     @cached_property
     def zoneinfo(self) -> ZoneInfo:
+        """The zone itself."""
         return ZoneInfo(self.zone)
 
     @cached_property
@@ -45,7 +46,9 @@ class Formats:
     def time(self, moment: dt.datetime | str) -> str:
         """ "9:00 AM" or "09:00", with the zone where the hour happens twice."""
         wall = self.local(moment)
-        text = _unbroken(format_skeleton("Hm" if self.clock == "24h" else "hm", wall, None, True, self._locale))
+        text = _unbroken(
+            format_skeleton("Hm" if self.clock == "24h" else "hm", wall, None, True, self._locale)
+        )
         return f"{text}{NBSP}{self.zone_code(wall)}" if self._repeats(wall) else text
 
     def hour(self, moment: dt.datetime | str) -> str:

@@ -51,6 +51,7 @@ class SecurityHeaders:
             self._extra["strict-transport-security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers when the response starts."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -73,6 +74,7 @@ class Door:
         self._app, self._settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a refusal, or let the request in."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,9 +89,17 @@ class Door:
         if self._settings.demo:
             yield from _demo_refusals(headers, self._settings.hosts)
         if scope["method"] not in SAFE and not same_site(headers, self._settings):
-            yield 403, "cross-site", "This came from another site, so nothing was done. Maybe open the page itself."
+            yield (
+                403,
+                "cross-site",
+                "This came from another site, so nothing was done. Maybe open the page itself.",
+            )
         if _length(headers) > LARGEST_BODY:
-            yield 413, "too-large", f"This request is larger than {LARGEST_BODY // 1024} kB. Maybe shorten it."
+            yield (
+                413,
+                "too-large",
+                f"This request is larger than {LARGEST_BODY // 1024} kB. Maybe shorten it.",
+            )
 
 
 class SignedOut:
@@ -99,7 +109,10 @@ class SignedOut:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        public = scope["type"] != "http" or scope["path"] == "/healthz" or scope["path"].startswith("/static/")
+        """Answer 401 unless the address is public."""
+        public = (
+            scope["type"] != "http" or scope["path"] == "/healthz" or scope["path"].startswith("/static/")
+        )
         if public:
             await self._app(scope, receive, send)
         else:

@@ -36,9 +36,11 @@ class StoreDesk:
     ctx: Context
 
     def clinic(self) -> Clinic:
+        """The clinic at its present revision."""
         return self.ctx.store.clinic()
 
     def now(self) -> dt.datetime:
+        """The clinic's clock."""
         return self.ctx.now()
 
     def call(self, tool: str, payload: Mapping[str, Any]) -> dict[str, Any]:

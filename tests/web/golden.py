@@ -15,7 +15,7 @@ from tools.errors import Conflict, ToolError
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = dt.datetime(2026, 3, 5, 9, 0, tzinfo=NEW_YORK)
-WEEK = frozen({day: ((7 * 60 + 30, 17 * 60),) for day in range(5)})
+WEEK = frozen(dict.fromkeys(range(5), ((7 * 60 + 30, 17 * 60),)))
 PEOPLE = {
     "dr-smith": "Dr. Smith", "dr-evans": "Dr. Evans", "dr-lee": "Dr. Lee", "anesthesiologist-1": "Anesthesiologist 1",
     "circulator-2": "Circulator 2", "scrub-1": "Scrub 1",
@@ -47,7 +47,9 @@ def iso(day: dt.date, clock: str) -> str:
     return dt.datetime.combine(day, dt.time.fromisoformat(clock), NEW_YORK).isoformat()
 
 
-def case(id_: str, day: dt.date, room: str, start: str, end: str, procedure: str, surgeon: str) -> dict[str, Any]:
+def case(
+    id_: str, day: dt.date, room: str, start: str, end: str, procedure: str, surgeon: str
+) -> dict[str, Any]:
     """A booked case as `get_schedule` gives it."""
     title, short = TITLES[procedure]
     return {
@@ -62,7 +64,9 @@ def blocked(day: dt.date, room: str, start: str, end: str, cause: str, kind: str
     return {"room": room, "start": iso(day, start), "end": iso(day, end), "cause": cause, "kind": kind}
 
 
-def offer(rank: int, day: dt.date, start: str, end: str, room: str = "or-1", letter: str = "A") -> dict[str, Any]:
+def offer(
+    rank: int, day: dt.date, start: str, end: str, room: str = "or-1", letter: str = "A"
+) -> dict[str, Any]:
     """An offer for Dr. Smith's knee scope."""
     return {
         "id": f"offer-{letter.lower()}{rank}-{day}", "label": f"{letter}{rank}", "rank": rank,
@@ -150,7 +154,13 @@ class GoldenDesk:
         if tool == "propose_booking":
             return self._propose(payload)
         if tool == "find_slots":
-            return {"status": "found", "offers": OFFERS, "alternatives": [], "explanation": None, "solver_ms": 1.0}
+            return {
+                "status": "found",
+                "offers": OFFERS,
+                "alternatives": [],
+                "explanation": None,
+                "solver_ms": 1.0,
+            }
         raise ToolError("unknown", f"There is no tool {tool!r}.")
 
     def confirm(self, proposal: str, key: str) -> dict[str, Any]:
@@ -160,7 +170,15 @@ class GoldenDesk:
         if any(each["start"] < plan["end"] and plan["start"] < each["end"] for each in self.booked):
             raise Conflict("OR 1 is taken by another case from 9:15 AM to 10:10 AM.", [OFFERS[2]])
         day = dt.datetime.fromisoformat(plan["start"]).date()
-        new = case(f"case-{len(self.booked) + 100}", day, plan["room"], "00:00", "00:00", "knee-arthroscopy", "dr-smith")
+        new = case(
+            f"case-{len(self.booked) + 100}",
+            day,
+            plan["room"],
+            "00:00",
+            "00:00",
+            "knee-arthroscopy",
+            "dr-smith",
+        )
         self.booked.append(new | {"start": plan["start"], "end": plan["end"]})
         self.done[key] = {"case": self.booked[-1]}
         return self.done[key]
@@ -175,9 +193,7 @@ class GoldenDesk:
             self.cancelled += 1
             raise
         if "cut" not in text:
-            yield events.DoneEvent(
-                conversation="talk-1", turn=1, model="golden", calls=[], status="found"
-            )
+            yield events.DoneEvent(conversation="talk-1", turn=1, model="golden", calls=[], status="found")
 
     def _schedule(self, day: dt.date) -> dict[str, Any]:
         open_ = [[iso(day, "07:30"), iso(day, "17:00")]] if day.weekday() < 5 else []

@@ -17,7 +17,9 @@ from web.board import Day, Ghost, build, column_css, gaps, subrows
 from web.format import Formats
 
 NEW_YORK = Formats("America/New_York")
-SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda p: (p[0], p[0] + p[1])), max_size=30)
+SPANS = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda p: (p[0], p[0] + p[1])), max_size=30
+)
 
 
 def schedule(day: dt.date, **parts: Any) -> dict[str, Any]:
@@ -142,7 +144,9 @@ def test_time_outside_hours_is_shaded_unless_a_record_explains_it() -> None:
 
 def test_a_cancelled_case_is_not_drawn() -> None:
     """Only what occupies its room is on the board."""
-    gone = case("gone", TUESDAY, "or-1", "09:00", "10:00", "carpal-tunnel", "dr-lee") | {"status": "cancelled"}
+    gone = case("gone", TUESDAY, "or-1", "09:00", "10:00", "carpal-tunnel", "dr-lee") | {
+        "status": "cancelled"
+    }
     drawn = build(schedule(TUESDAY, cases=[gone]), TUESDAY, NEW_YORK, NOW)
     assert not [i for row in drawn.rows for i in row.items if i.id == "gone"]
 

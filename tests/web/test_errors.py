@@ -46,7 +46,9 @@ def test_a_bad_address_gets_the_envelope(
     assert (answer.status_code, error(answer)["code"]) == (status, code)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"text": ""}', b'{"text": 5}', b'{"txt": "x"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"text": ""}', b'{"text": 5}', b'{"txt": "x"}', b"\xff"]
+)
 def test_a_bad_chat_body_gets_the_envelope(client: TestClient, body: bytes) -> None:
     """No body, half a body, a wrong type or key: a 4xx with one sentence."""
     answer = client.post("/api/chat", content=body, headers={"content-type": "application/json"})

@@ -36,10 +36,12 @@ class Outline(HTMLParser):
 
 def shown(html: str) -> str:
     """The page without its templates, its spaces plain."""
-    return re.sub(r"<template.*?</template>", "", html, flags=re.S).replace("\u00a0", " ")
+    return re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL).replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("path", ["/", "/?date=2026-03-15", "/?view=list", f"/book?offer={OFFERS[0]['id']}", "/no"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?date=2026-03-15", "/?view=list", f"/book?offer={OFFERS[0]['id']}", "/no"]
+)
 def test_a_page_is_well_formed(client: TestClient, path: str) -> None:
     """Tags close in order and no id stands twice."""
     outline = Outline(client.get(path, headers={"accept": "text/html"}).text)
@@ -77,7 +79,13 @@ def test_a_card_says_everything(client: TestClient) -> None:
 def test_a_refusal_lists_every_violated_rule_and_marks_near_misses(client: TestClient) -> None:
     """No slot: each rule with its sentence and facts, and the alternative says how it differs."""
     page = shown(client.post("/", data={"text": "knee in OR 2"}).text)
-    for text in ("Fixed equipment of the room", "only OR 1 has one", "Surgeon's days", "found in", "Another room"):
+    for text in (
+        "Fixed equipment of the room",
+        "only OR 1 has one",
+        "Surgeon's days",
+        "found in",
+        "Another room",
+    ):
         assert text.replace("'", "&#39;") in page
 
 
@@ -145,7 +153,9 @@ def test_confirm_needs_a_key_and_repeats_its_answer(client: TestClient, desk: Go
     made = client.post("/api/proposals", json=body)
     assert (made.status_code, made.json()["id"]) == (201, "proposal-1")
     assert client.post("/api/proposals/proposal-1/confirm").status_code == 422
-    sent = [client.post("/api/proposals/proposal-1/confirm", headers={"idempotency-key": "k1"}) for _ in range(2)]
+    sent = [
+        client.post("/api/proposals/proposal-1/confirm", headers={"idempotency-key": "k1"}) for _ in range(2)
+    ]
     assert [answer.status_code for answer in sent] == [201, 201]
     assert sent[0].json() == sent[1].json()
     assert len(desk.booked) == 1

@@ -13,12 +13,21 @@ from web.security import CSP, LARGEST_BODY, host_name
 
 PUBLIC = "https://or.example.org"
 POST = {"json": {"text": "knee scope"}, "headers": {}}
-EVERYWHERE = ["/", "/api/schedule?from=2026-03-10&to=2026-03-10", "/healthz", "/nowhere", "/openapi.json", "/api/find"]
+EVERYWHERE = [
+    "/",
+    "/api/schedule?from=2026-03-10&to=2026-03-10",
+    "/healthz",
+    "/nowhere",
+    "/openapi.json",
+    "/api/find",
+]
 
 
 def post(client: TestClient, **headers: str) -> int:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.post("/api/chat", json={"text": "knee"}, headers={"accept": "application/json", **sent}).status_code
+    return client.post(
+        "/api/chat", json={"text": "knee"}, headers={"accept": "application/json", **sent}
+    ).status_code
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
@@ -76,7 +85,9 @@ def test_programs_without_browser_headers_reach_the_demo_alone(client: TestClien
         assert real.get("/healthz").headers["strict-transport-security"].startswith("max-age=")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", ""]
+)
 def test_the_demo_answers_to_this_machines_names_only(client: TestClient, host: str) -> None:
     """A name that was rebound to this machine gets no page (DNS rebinding)."""
     assert client.get("/", headers={"host": host}).status_code == 400

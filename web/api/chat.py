@@ -47,7 +47,11 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
             yield with_cards(event.model_dump(mode="json", by_alias=True), words)
     except Exception as error:
         _log.error("chat.fault", kind=type(error).__name__)
-        yield {"type": "error", "code": "internal", "message": "Something went wrong here. Nothing was booked."}
+        yield {
+            "type": "error",
+            "code": "internal",
+            "message": "Something went wrong here. Nothing was booked.",
+        }
         yield {"type": "done", "conversation": conversation or "", "turn": 0, "status": "error", "calls": []}
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Body, Header
 from fastapi.responses import JSONResponse
 
 from tools.errors import Conflict, ToolError
-from web.desk import AtDesk, Desk, formats_of
 from web.cards import Words
+from web.desk import AtDesk, Desk, formats_of
 from web.errors import envelope
 
 router = APIRouter(prefix="/api/proposals", tags=["booking"])
@@ -29,7 +29,9 @@ def confirm(
     """Carry out a proposal once; the same key again gets the same answer. 409 when the slot is gone."""
     if not idempotency_key:
         raise ToolError(
-            "invalid", "The Idempotency-Key header is missing. Maybe send a fresh random one.", "Idempotency-Key"
+            "invalid",
+            "The Idempotency-Key header is missing. Maybe send a fresh random one.",
+            "Idempotency-Key",
         )
     try:
         done = desk.confirm(proposal, idempotency_key)

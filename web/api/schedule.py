@@ -48,7 +48,9 @@ def board(
 def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
     """The board of one day at a desk."""
     if not dt.date(1971, 1, 1) <= date <= dt.date(9997, 12, 31):
-        raise ToolError("invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date")
+        raise ToolError(
+            "invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date"
+        )
     return build(book(desk, date, date), date, formats_of(desk), desk.now(), ghosts)
 
 

@@ -49,7 +49,9 @@ def propose(
 def review(desk: AtDesk, proposal: str) -> Response:
     """The confirm card as a page."""
     card = words_of(desk).proposal(desk.proposal(proposal))
-    return _page(desk, "confirm.html", {"title": "Confirm the booking", "card": card, "key": secrets.token_hex()})
+    return _page(
+        desk, "confirm.html", {"title": "Confirm the booking", "card": card, "key": secrets.token_hex()}
+    )
 
 
 @router.post("/proposals/{proposal}/confirm")
@@ -67,7 +69,9 @@ def confirm(desk: AtDesk, proposal: str, key: Annotated[str, Form(min_length=8, 
 
 def _form(desk: Desk, offer: str, values: dict[str, str], fault: ToolError | None = None) -> Response:
     card = words_of(desk).offer(desk.offer(offer))
-    slots = [f"{case['procedure']}, {case['surgeon']}, {case['room']}, {case['times']}" for case in card["cases"]]
+    slots = [
+        f"{case['procedure']}, {case['surgeon']}, {case['room']}, {case['times']}" for case in card["cases"]
+    ]
     context = {
         "title": "Book this slot",
         "offer": offer,
