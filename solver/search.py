@@ -12,7 +12,7 @@ from solver.book import Facts
 from solver.clinic import Case, Instant, TeamMember, UnitUse
 from solver.grid import GRID, Mask, bits
 from solver.request import Offer, Plan, Request, Status, Unknown
-from solver.reserve import Kind, Mode, Need, modes
+from solver.reserve import Kind, Mode, modes
 from solver.rules.pool import Use, packed
 from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import sentences, verify
@@ -30,16 +30,29 @@ class Search:
     rejected: tuple[Plan, ...] = ()
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A start that the masks allow and the ranking puts forward; its team is looked at when its turn comes."""
+
+    key: tuple[object, ...]
+    day: DaySnapshot
+    mode: Mode
+    room: str
+    bit: int
+
+
 def search(snapshot: Snapshot, request: Request) -> Search:
     """The best offers for a request, each with its whole team and passed by the verifier."""
     offers: list[Offer] = []
     rejected: list[Plan] = []
     proven = True
     for group in _groups(snapshot, request):
-        ranked = _distinct(sorted(_openings(snapshot, request, group), key=lambda entry: entry[0]))
+        ranked = _distinct(sorted(_openings(snapshot, request, group), key=lambda opening: opening.key))
         while ranked and len(offers) < request.limit:
             batch, ranked = ranked[: request.limit - len(offers)], ranked[request.limit - len(offers) :]
-            made, thrown, sure = _served(snapshot, request, [slot for _, slot in batch])
+            made, thrown, sure = _served(
+                snapshot, request, [slot_at(o.day, request, o.mode, o.room, o.bit) for o in batch]
+            )
             offers, rejected, proven = offers + made, rejected + thrown, proven and sure
         if len(offers) >= request.limit:
             break
@@ -55,7 +68,7 @@ def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
     for need in mode.needs:
         if not mask:
             break
-        mask &= _filled(day, request, mode, need, room)
+        mask = day.filling(request, mode, need, room).within(mask)
     return mask
 
 
@@ -80,24 +93,12 @@ def rooms(snapshot: Snapshot, request: Request) -> list[str]:
     return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
 
 
-def allowed(day: DaySnapshot, request: Request, mode: Mode, need: Need, unit: str, room: str) -> Mask:
-    """Starts at which no rule forbids this candidate in this need."""
-    mask = day.frame.full
-    for _, forbidden in day.forbidden(request, mode, need, unit, room):
-        mask &= ~forbidden
-    return mask
-
-
 def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:
     """The slot at one bit, with everyone who could fill each need."""
-    able = {
-        need.key: tuple(
-            unit
-            for unit in day.candidates(need, mode, room)
-            if allowed(day, request, mode, need, unit, room) >> bit & 1
-        )
-        for need in mode.needs
-    }
+    able = {}
+    for need in mode.needs:
+        filling = day.filling(request, mode, need, room)
+        able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
     return Slot(mode, room, day.frame.instant(bit), able)
 
 
@@ -140,9 +141,7 @@ def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
     return iter([day] for day in days) if rank.day_first(snapshot.clinic.ranking) else iter([days])
 
 
-def _openings(
-    snapshot: Snapshot, request: Request, days: Iterable[dt.date]
-) -> Iterator[tuple[tuple[object, ...], Slot]]:
+def _openings(snapshot: Snapshot, request: Request, days: Iterable[dt.date]) -> Iterator[Opening]:
     """One slot per day, room and opening, at the opening's best edge; the far edge ranks behind all others."""
     for date in days:
         day = snapshot.day(date, request.replaces)
@@ -153,27 +152,25 @@ def _openings(
 
 
 def _distinct(
-    ranked: list[tuple[tuple[object, ...], Slot]],
-) -> list[tuple[tuple[object, ...], Slot]]:
+    ranked: list[Opening],
+) -> list[Opening]:
     """The best surgeon's slot only, where several could start in the same room at the same time."""
-    best: dict[tuple[str, Instant], tuple[tuple[object, ...], Slot]] = {}
-    for key, slot in ranked:
-        best.setdefault((slot.room, slot.start), (key, slot))
+    best: dict[tuple[str, Instant], Opening] = {}
+    for opening in ranked:
+        best.setdefault((opening.room, opening.day.frame.instant(opening.bit)), opening)
     return list(best.values())
 
 
-def _edges(
-    day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]
-) -> Iterator[tuple[tuple[object, ...], Slot]]:
+def _edges(day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]) -> Iterator[Opening]:
     if request.near is not None:
         closest = min(run, key=lambda bit: (_away(day, request.near, bit), bit))
         key = _key(day, request, mode, room, closest)
-        yield (_away(day, request.near, closest), *key), slot_at(day, request, mode, room, closest)
+        yield Opening((_away(day, request.near, closest), *key), day, mode, room, closest)
         return
     keyed = sorted((_key(day, request, mode, room, bit), bit) for bit in {run[0], run[-1]})
     for choice, (key, bit) in enumerate(keyed):
         if choice == 0 or (run[-1] - run[0]) * GRID >= mode.minutes:
-            yield (key[0], choice, *key[1:]), slot_at(day, request, mode, room, bit)
+            yield Opening((key[0], choice, *key[1:]), day, mode, room, bit)
 
 
 def _away(day: DaySnapshot, near: Instant | None, bit: int) -> int:
@@ -195,15 +192,6 @@ def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
         run.append(bit)
     if run:
         yield run
-
-
-def _filled(day: DaySnapshot, request: Request, mode: Mode, need: Need, room: str) -> Mask:
-    mask, full = 0, day.frame.full
-    for unit in day.candidates(need, mode, room):
-        mask |= allowed(day, request, mode, need, unit, room)
-        if mask == full:
-            break
-    return mask
 
 
 def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> tuple[list[Offer], list[Plan], bool]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from solver.book import Facts
-from solver.clinic import Clinic, Instant
+from solver.clinic import SURGEON, Clinic, Instant
 from solver.grid import Frame, Mask
 from solver.request import Atom, Request
 from solver.reserve import NOBODY, Kind, Mode, Need
@@ -17,14 +19,71 @@ from solver.rules.base import BaseRule
 Forbidden = tuple[tuple[Atom, Mask], ...]
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """One resource considered for one need of one mode in one room."""
+
+    mode: Mode
+    need: Need
+    unit: str
+    room: str
+
+
+@dataclass
+class Filling:
+    """One need on one day: what is forbidden to each candidate, compiled when first looked at."""
+
+    day: DaySnapshot
+    request: Request
+    mode: Mode
+    need: Need
+    room: str
+    units: tuple[str, ...]
+    masks: dict[str, tuple[Forbidden, Mask]] = field(default_factory=dict)
+    union: Mask = 0
+    seen: int = 0
+
+    def forbidden(self, unit: str) -> Forbidden:
+        """(atom, starts it forbids) of every binding rule, for one candidate."""
+        return self._compiled(unit)[0]
+
+    def allowed(self, unit: str) -> Mask:
+        """Starts at which no rule forbids this candidate."""
+        return self._compiled(unit)[1]
+
+    def within(self, wanted: Mask) -> Mask:
+        """Those of the wanted starts for which someone is free; looks at no more candidates than it takes."""
+        while self.seen < len(self.units) and self.union & wanted != wanted:
+            self.union |= self.allowed(self.units[self.seen])
+            self.seen += 1
+        return self.union & wanted
+
+    def _compiled(self, unit: str) -> tuple[Forbidden, Mask]:
+        if unit not in self.masks:
+            forbidden = tuple(self._narrow(Candidate(self.mode, self.need, unit, self.room)))
+            allowed = self.day.frame.full
+            for _, mask in forbidden:
+                allowed &= ~mask
+            self.masks[unit] = (forbidden, allowed)
+        return self.masks[unit]
+
+    def _narrow(self, candidate: Candidate) -> Iterable[tuple[Atom, Mask]]:
+        full = self.day.frame.full
+        for rule in self.day.catalogue.narrowing(self.request.overrides, self.need.kind):
+            for atom, mask in rule.narrow(self.request, candidate, self.day):
+                if mask & full:
+                    yield atom, mask & full
+
+
 @dataclass
 class DaySnapshot:
-    """One day of a snapshot: its frame, and the masks compiled so far."""
+    """One day of a snapshot: its frame, and the needs compiled so far."""
 
     facts: Facts
     frame: Frame
     catalogue: Catalogue
-    compiled: dict[tuple[object, ...], Forbidden] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]]
+    fillings: dict[tuple[object, ...], Filling] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
@@ -40,45 +99,39 @@ class DaySnapshot:
             return (room,)
         if need.kind is not Kind.PERSON:
             return (need.key,)
-        if need.key == "surgeon":
+        if need.key == SURGEON:
             return (mode.surgeon,)
-        holders = sorted(p.id for p in self.clinic.staff.values() if p.has_role(need.role))
-        return tuple(person for person in holders if person != mode.surgeon) or (NOBODY,)
+        holders = self.roles.get(need.role, ())
+        if mode.surgeon in holders:
+            holders = tuple(person for person in holders if person != mode.surgeon)
+        return holders or (NOBODY,)
+
+    def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
+        """The need as this request sees it; shared by every request that can't tell the difference."""
+        key = (*_asked(request), *_done(mode, need), need, room if need.kind in _WHERE else None)
+        if key not in self.fillings:
+            units = self.candidates(need, mode, room)
+            self.fillings[key] = Filling(self, request, mode, need, room, units)
+        return self.fillings[key]
 
     def forbidden(self, request: Request, mode: Mode, need: Need, unit: str, room: str) -> Forbidden:
-        """(atom, starts it forbids) of every active rule, for one candidate of one need."""
-        key = (_profile(request, mode), need, unit, room if need.kind in _WHERE else None)
-        if key not in self.compiled:
-            self.compiled[key] = tuple(self._narrow(request, Candidate(mode, need, unit, room)))
-        return self.compiled[key]
-
-    def _narrow(self, request: Request, candidate: Candidate) -> Iterable[tuple[Atom, Mask]]:
-        for rule in self.catalogue.narrowing(request.overrides, candidate.need.kind):
-            for atom, mask in rule.narrow(request, candidate, self):
-                if mask & self.frame.full:
-                    yield atom, mask & self.frame.full
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One resource considered for one need of one mode in one room."""
-
-    mode: Mode
-    need: Need
-    unit: str
-    room: str
+        """(atom, starts it forbids) of every binding rule, for one candidate of one need."""
+        return self.filling(request, mode, need, room).forbidden(unit)
 
 
 _WHERE = (Kind.ROOM, Kind.EQUIPMENT)
 """Kinds of need whose masks depend on the room of the case."""
 
 
-def _profile(request: Request, mode: Mode) -> tuple[object, ...]:
-    """What of a request and mode the masks depend on; requests that agree here share them."""
-    return (
-        mode.procedures, mode.surgeon, mode.anesthesia, mode.minutes, mode.equipment,
-        request.replaces, request.urgency, request.patient, request.overrides,
-    )  # fmt: skip
+def _asked(request: Request) -> tuple[object, ...]:
+    """What of a request the masks depend on."""
+    return request.replaces, request.urgency, request.patient, request.overrides
+
+
+def _done(mode: Mode, need: Need) -> tuple[object, ...]:
+    """What of a mode the masks of a need depend on. A place in the team is the same whoever operates."""
+    own = need.kind is Kind.ROOM or need.key == SURGEON
+    return mode.procedures, mode.anesthesia, mode.minutes, mode.equipment, mode.surgeon if own else None
 
 
 @dataclass
@@ -98,12 +151,23 @@ class Snapshot:
     def clinic(self) -> Clinic:
         return self.facts.clinic
 
+    @cached_property
+    def roles(self) -> Mapping[str, tuple[str, ...]]:
+        """Role -> everyone who holds it, by id."""
+        holders: dict[str, list[str]] = defaultdict(list)
+        for person in sorted(self.clinic.staff):
+            record = self.clinic.staff[person]
+            for role in {record.role, *record.roles_also}:
+                holders[role].append(person)
+        return {role: tuple(people) for role, people in holders.items()}
+
     def day(self, date: dt.date, replaces: str | None = None) -> DaySnapshot:
         """The day, with the reservations of the case to be replaced left out."""
         key = (date, replaces)
         if key not in self.days:
             frame = self.facts.calendar.frame(date)
-            self.days[key] = DaySnapshot(self.facts.without(replaces), frame, self.catalogue)
+            facts = self.facts.without(replaces)
+            self.days[key] = DaySnapshot(facts, frame, self.catalogue, self.roles)
         return self.days[key]
 
     def rules(self, request: Request) -> tuple[BaseRule, ...]:

@@ -11,7 +11,7 @@ from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PlaceFilled
-from solver.rules.pool import Use, full, units_needed
+from solver.rules.pool import Use, full, linked, units_needed
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -78,23 +78,22 @@ class EquipmentMove(BaseRule):
         record, need, frame = self.clinic.equipment[candidate.unit], candidate.need, day.frame
         if record.move_minutes == 0:
             return
-        held = day.facts.book.near(candidate.unit, frame.origin - REACH, frame.end + REACH)
+        held = uses_of(day.facts.book.near(candidate.unit, frame.origin - REACH, frame.end + REACH))
+        # Were every use followed by a move, a start that still fits needs no closer look.
+        moved = [Use(use.start, use.end + record.move_minutes) for use in held]
         tight = 0
-        for other in held:
-            around = (other.start - record.move_minutes, other.end + record.move_minutes)
-            tight |= frame.overlapping(need.begin, need.end, around)
+        for busy in full(moved, record.units):
+            tight |= frame.overlapping(need.begin, need.end + record.move_minutes, busy)
         mask = 0
         for bit in bits(tight & frame.full):
             start = frame.instant(bit)
-            if self._only_moving(
-                record, Use(start + need.begin, start + need.end, candidate.room), uses_of(held)
-            ):
+            if self._only_moving(record, Use(start + need.begin, start + need.end, candidate.room), held):
                 mask |= 1 << bit
         yield self.atom(candidate.unit), mask
 
     def _only_moving(self, record: Equipment, use: Use, others: list[Use]) -> bool:
         """Whether the pool is short with moves and would not be without them."""
-        near = [o for o in others if o.start < use.end + REACH and use.start - REACH < o.end]
+        near = linked(others, use, record.move_minutes)
         if any(s < use.end and use.start < e for s, e in full(near, record.units)):
             return False
         with_it = units_needed([*near, use], record.move_minutes)

@@ -53,6 +53,21 @@ def full(uses: Sequence[Use], units: int) -> list[tuple[Instant, Instant]]:
     return stretches
 
 
+def linked(uses: Sequence[Use], around: Use, gap: int) -> list[Use]:
+    """The uses that can bear on which unit `around` gets: those tied to it by gaps shorter than `gap`."""
+    before = sorted(
+        (use for use in uses if use.start < around.end + gap), key=lambda use: use.end, reverse=True
+    )
+    first, last = around.start, around.end
+    for use in before:
+        if use.end + gap > first:
+            first = min(first, use.start)
+    for use in sorted(uses):
+        if use.start < last + gap and use.end > first - gap:
+            last = max(last, use.end)
+    return [use for use in uses if use.start < last + gap and use.end + gap > first]
+
+
 def _can_follow(first: Use, second: Use, move_minutes: int) -> bool:
     moved = move_minutes if first.room != second.room else 0
     return first.end + moved <= second.start
