@@ -35,7 +35,7 @@ export function open(card, button) {
   patient.elements.name.focus();
 }
 
-const line = (node) => ["h4", ".room", ".what"].map((part) => node.querySelector(part).textContent.trim()).join(", ");
+const line = (node) => ["h3", ".room", ".what"].map((part) => node.querySelector(part).textContent.trim()).join(", ");
 
 // A proposal that came through the conversation: the patient is known already.
 export function review(shown, button) {

@@ -118,7 +118,7 @@ function close(turn, problem) {
   status(turn, "");
   if (problem) draw.error(turn, { message: problem });
   const count = answer.querySelectorAll(".card").length;
-  const said = [...answer.querySelectorAll(".text, .banner, .why h2, .why h4")].map((node) => node.textContent);
+  const said = [...answer.querySelectorAll(".text, .banner, .why h2, .why h3")].map((node) => node.textContent);
   announce.textContent = [...said, count ? `${words.count}: ${count}.` : "", problem ? "" : words.ready].filter(Boolean).join(" ");
 }
 
