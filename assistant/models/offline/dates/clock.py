@@ -211,9 +211,13 @@ _SIDES: dict[str, Literal["before", "after"]] = {"before": "before", "after": "a
 
 def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     """ "in the morning", "late afternoon", "PM" after a day, "before lunch", "first thing", "end of day"."""
+    by = line.low(i) == "by"
     for words, clock in WHOLE:
-        if line.says(i, *words):
-            return Hit(clock, i + len(words))
+        if line.says(i + by + (by and line.low(i + 1) == "the"), *words) and (
+            not by or clock.part == "day end"
+        ):
+            end = i + by + (by and line.low(i + 1) == "the") + len(words)
+            return Hit(replace(clock, side="before", position=None) if by else clock, end)
     side = _SIDES.get(line.low(i))
     j = i + (side is not None)
     j = (

@@ -59,7 +59,7 @@ GONE = (("last",), ("the", "last"), ("previous",), ("the", "previous"), ("this",
 ANCHORS = (
     (("the", "day", "after", "tomorrow"), 2), (("day", "after", "tomorrow"), 2), (("the", "next", "day"), 1),
     (("next", "day"), 1), (("the", "following", "day"), 1), (("same", "day"), 0), (("the", "same", "day"), 0),
-    (("my", "day"), 0), (("the", "day", "before", "yesterday"), -2),
+    (("my", "day"), 0), (("later", "today"), 0), (("the", "day", "before", "yesterday"), -2),
 )  # fmt: skip
 
 
@@ -81,7 +81,10 @@ def _with_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
 
 def _counted_off(line: Line, i: int) -> bool:
     """ "third Tuesday after ...", "every other Friday": more than this grammar can say, so nothing is read."""
-    return line.at(i - 1).kind == "ordinal" or line.low(i - 1) in {*ORDINALS, "last", "other", "alternate"}
+    if line.at(i - 1).kind == "ordinal" or line.low(i - 1) in {*ORDINALS, "last", "other", "alternate"}:
+        return True
+    after = i + 2 + (line.low(i) == "the")
+    return line.says(after - 1, "after", "next")
 
 
 def _which(line: Line, i: int) -> tuple[Literal["this", "next"] | None, int]:

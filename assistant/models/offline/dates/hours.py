@@ -66,13 +66,16 @@ _FRACTIONS = {"half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5}
 def _past_or_to(line: Line, i: int) -> Hit[Hour] | None:
     """ "half past 7", "quarter to eight"."""
     i += line.low(i) == "a"
-    minutes = _FRACTIONS.get(line.low(i))
     side = line.low(i + 1)
+    counted = (
+        line.at(i).kind == "number" and 0 < line.at(i).value < 60 and side == "past" and not line.labelled(i)
+    )
+    minutes = line.at(i).value if counted else _FRACTIONS.get(line.low(i))
     if minutes is None or side not in {"past", "to", "before", "after", "til"}:
         return None
     if minutes not in {15, 30} and side not in {"past", "to"}:
         return None
-    base = _numbered(line, i + 2, True) or _worded(line, i + 2, True)
+    base = _numbered(line, i + 2, True) or _worded(line, i + 2, True) or _noon(line, i + 2)
     if base is None or base.value.minute:
         return None
     if side in {"past", "after"}:
@@ -80,6 +83,10 @@ def _past_or_to(line: Line, i: int) -> Hit[Hour] | None:
     return Hit(
         replace(base.value, hour=(base.value.hour - 1) % 12 or 12, minute=60 - minutes, sure=True), base.end
     )
+
+
+def _noon(line: Line, i: int) -> Hit[Hour] | None:
+    return Hit(Hour(12, 0, "pm", True), i + 1) if line.low(i) in {"noon", "midday"} else None
 
 
 def _written(line: Line, i: int) -> Hit[Hour] | None:

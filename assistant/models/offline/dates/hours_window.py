@@ -114,6 +114,8 @@ def one_clock(clock: Clock, settings: TimeSettings, hint: Window | None = None) 
 
 def _part(clock: Clock, settings: TimeSettings) -> ClockWindow:
     first, last = part_window(clock.part, settings)
+    if clock.side == "before" and clock.part == "day end":
+        return ClockWindow(end_by=last)
     if clock.side == "before":
         return ClockWindow(until=first)
     if clock.side == "after":

@@ -120,6 +120,9 @@ def _dates_list(members: list[Days]) -> Days:
     if problems or len(bounded) < len(members):
         return Days(problems=problems or (_either_or(()),))
     first, last = min(span[0] for span in bounded), max(span[1] for span in bounded)
+    mixed = len({span[0] == span[1] for span in bounded}) > 1
+    if mixed:
+        return Days(problems=(_either_or(()),))
     if (last - first).days > WIDEST_LIST_DAYS:
         return Days(problems=(_either_or(tuple(span[0] for span in bounded)),))
     named = {day for span in bounded for day in almanac.each_day(span)}

@@ -189,6 +189,8 @@ def nth_weekday_at(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "first Monday of April", "last Friday in the month", "second Tuesday"."""
     the = line.low(i) == "the"
     nth = _nth(line, i + the)
+    if nth is not None and line.says(nth.end, "day", "of"):
+        return _nth_day(line, nth.value, nth.end + 2)
     weekday = weekday_at(line, nth.end) if nth else None
     if nth is None or weekday is None or weekday.value[1] or not -1 <= nth.value <= 5:
         return None
@@ -200,6 +202,16 @@ def nth_weekday_at(line: Line, i: int) -> Hit[NamedDay] | None:
         return None if bare_last else Hit(named, weekday.end)
     first = whole.value[0]
     return Hit(replace(named, month=first.month, year=first.year), whole.end)
+
+
+def _nth_day(line: Line, nth: int, i: int) -> Hit[NamedDay] | None:
+    """ "last day of the month", "third day of October"."""
+    whole = _week_or_month(line, i) or _plain(line, i)
+    if whole is None:
+        return None
+    first, last = whole.value
+    day = last if nth < 0 else almanac.add_days(first, nth - 1)
+    return Hit(NamedDay(fixed=day), whole.end) if first <= day <= last else None
 
 
 _WEEK_OF = frozenset({"of", "beginning", "commencing", "starting", "from", "start"})

@@ -24,6 +24,10 @@ _SHAPES = re.compile(
 )
 
 
+# After these even a small letter begins a name; after "patient" or "surgeon" it needn't.
+_NAME_FOLLOWS = frozenset({"dr", "drs", "doctor", "mr", "mrs", "prof"})
+
+
 @dataclass(frozen=True)
 class Token:
     """One token: its shape, its text, its normal lower-case form, and the characters [begin, end)."""
@@ -68,7 +72,7 @@ class Line:
     def after_title(self, i: int) -> bool:
         """Whether the word at i is somebody's name: "Dr. May", "Mrs Friday"."""
         j = i - 2 if self.low(i - 1) == "." else i - 1
-        return self.low(j) in TITLES and self.at(i).capital
+        return self.low(j) in TITLES and (self.at(i).capital or self.low(j) in _NAME_FOLLOWS)
 
     def labelled(self, i: int) -> bool:
         """Whether the number at i belongs to a label: "OR 2", "ASA 3", "room #4"."""

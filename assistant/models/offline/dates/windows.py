@@ -62,9 +62,8 @@ def edge_at(line: Line, i: int) -> Hit[Edge] | None:
 
 def _edge_at(line: Line, i: int) -> Hit[Edge] | None:
     hits: list[Hit[Edge]] = []
-    day = _day_of_month_span(line, i) or counted_day(line, i) or day_at(line, i)
-    if day is not None:
-        hits.append(Hit(day.value, day.end))
+    days = (day_at(line, i), _day_of_month_span(line, i), counted_day(line, i))
+    hits.extend(Hit(day.value, day.end) for day in days if day is not None)
     period = period_at(line, i)
     if period is not None:
         hits.append(Hit(period.value, period.end))
