@@ -20,6 +20,7 @@ class Kept(StaticFiles):
     """Static files under an address that changes with them, so a browser may keep them for ever."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
+        """The file, to be kept."""
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
         return response
@@ -48,8 +49,6 @@ def create_app(desk: Desk | None, settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     for part in (chat, find, proposals, schedule, home, booking):
         app.include_router(part.router, dependencies=[Depends(_desk)])
-    app.add_api_route(
-        "/openapi.json", lambda: app.openapi(), dependencies=[Depends(_desk)], include_in_schema=False
-    )
+    app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)
     app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")
     return app

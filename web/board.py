@@ -57,6 +57,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Tick:
+    """The label over one hour."""
+
     classes: str
     text: str
 
@@ -114,6 +116,7 @@ class Day:
         return (low, max(high, low + 1)) if high > low or (first == last and 0 <= low < self.steps) else None
 
     def at(self, step: int) -> dt.datetime:
+        """The instant at which a step begins."""
         return self.origin + dt.timedelta(minutes=step * STEP_MINUTES)
 
     def step_of(self, moment: dt.datetime) -> int | None:
@@ -322,10 +325,10 @@ def column_css() -> str:
     """The static classes that place boxes; `web/static/css/cols.css` is this text."""
     most = 25 * STEPS_AN_HOUR
     lines = ["/* Written by web.board.column_css: places on the board without inline style. */"]
-    for hours in range(1, 26):
-        lines.append(
-            f".h{hours}{{--hours:{hours};grid-template-columns:repeat({hours * STEPS_AN_HOUR},minmax(0,1fr))}}"
-        )
+    lines += [
+        f".h{hours}{{--hours:{hours};grid-template-columns:repeat({hours * STEPS_AN_HOUR},minmax(0,1fr))}}"
+        for hours in range(1, 26)
+    ]
     lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
     lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
     for rows in range(1, MOST_SUBROWS + 1):

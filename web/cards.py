@@ -43,6 +43,7 @@ class Words:
     today: dt.date
 
     def name(self, id_: object) -> str:
+        """What people call it; the id itself where nobody named it."""
         return self.clinic.name_of(str(id_))
 
     def offers(self, offers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

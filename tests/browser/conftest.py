@@ -30,7 +30,9 @@ PHONE = {"width": 320, "height": 720}
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WATCH = """
 window.violations = [];
-document.addEventListener("securitypolicyviolation", (e) => window.violations.push(`${e.violatedDirective} ${e.sample}`));
+document.addEventListener("securitypolicyviolation", (e) => {
+  window.violations.push(`${e.violatedDirective} ${e.sample}`);
+});
 """
 
 
@@ -63,7 +65,9 @@ class Served:
         app = create_app(desk, Settings(demo=True))
         config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self.socket]}, daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:
@@ -87,7 +91,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     opened: list[tuple[BrowserContext, Page, list[str]]] = []
 
     def open_(address: str, **options: Any) -> Page:
-        context = browser.new_context(timezone_id="Asia/Tokyo", locale="en-GB", **{"viewport": DESK, **options})
+        context = browser.new_context(
+            timezone_id="Asia/Tokyo", locale="en-GB", **{"viewport": DESK, **options}
+        )
         context.add_init_script(WATCH)
         page, faults = context.new_page(), []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -124,5 +130,7 @@ def keyboard(page: Page, *keys: str) -> None:
 
 def focused(page: Page) -> str:
     """The accessible text of what has the focus."""
-    said = page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText")
+    said = page.evaluate(
+        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText"
+    )
     return str(said).replace("\u00a0", " ")

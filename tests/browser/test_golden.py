@@ -78,7 +78,9 @@ def test_focusing_a_card_marks_one_ghost_and_turns_to_its_day(golden: Served, vi
         assert on(page) == [OFFERS[index]["id"]]
         expect(page.locator(".bar.ghost.on")).to_be_in_viewport()
     page.locator(FIRST + ".card").nth(1).hover()
-    page.wait_for_function("id => document.querySelector(`.bar.ghost.on[data-id='${id}']`)", arg=OFFERS[1]["id"])
+    page.wait_for_function(
+        "id => document.querySelector(`.bar.ghost.on[data-id='${id}']`)", arg=OFFERS[1]["id"]
+    )
     assert on(page) == [OFFERS[1]["id"]]
     assert page.evaluate("window.shift") < 0.02
 
@@ -86,7 +88,8 @@ def test_focusing_a_card_marks_one_ghost_and_turns_to_its_day(golden: Served, vi
 def test_a_day_drawn_by_the_script_is_the_day_drawn_by_the_server(golden: Served, visit: Visit) -> None:
     """Turning to a day gives the same board, element for element, as loading that day."""
     tree = """() => { const walk = (n) => n.nodeType === 3 ? n.data.trim() : n.nodeType !== 1 ? "" :
-        [n.tagName, n.className, n.getAttribute("aria-label"), n.dataset.id, ...[...n.childNodes].map(walk).filter(Boolean)];
+        [n.tagName, n.className, n.getAttribute("aria-label"), n.dataset.id,
+        ...[...n.childNodes].map(walk).filter(Boolean)];
         return JSON.stringify(walk(document.getElementById("day"))); }"""
     loaded = visit(f"{golden.address}/?date=2026-03-10").evaluate(tree)
     page = visit(f"{golden.address}/?date=2026-03-09")
@@ -144,7 +147,9 @@ def test_a_double_click_posts_once(golden: Served, visit: Visit) -> None:
     sent: list[str | None] = []
     page.on(
         "request",
-        lambda request: sent.append(request.headers.get("idempotency-key")) if "/confirm" in request.url else None,
+        lambda request: (
+            sent.append(request.headers.get("idempotency-key")) if "/confirm" in request.url else None
+        ),
     )
     ask(page, ASK)
     page.locator(FIRST + "[data-book]").first.click()
@@ -230,7 +235,7 @@ def test_a_refusal_lists_the_rules_and_labels_the_near_miss(golden: Served, visi
     page = visit(golden.address)
     ask(page, "Dr. Smith knee scope in OR 2 on Tuesday at 10")
     expect(page.locator(FIRST + ".reason")).to_have_count(2)
-    page.locator(FIRST + ".reason summary").first.click()
+    page.locator(FIRST + ".why summary").click()
     expect(page.locator(FIRST + ".facts").first).to_contain_text("OR 1")
     expect(page.locator(FIRST + ".card .differs")).to_contain_text("Another room")
 
@@ -256,8 +261,8 @@ def test_the_answer_is_announced_once(golden: Served, visit: Visit) -> None:
     """Nothing that streams is live; the one polite region gets its text at the end."""
     page = visit(golden.address)
     page.evaluate(
-        """window.said = []; new MutationObserver(() => window.said.push(document.getElementById("announce").textContent))
-        .observe(document.getElementById("announce"), {childList: true, characterData: true, subtree: true})"""
+        """window.said = []; const region = document.getElementById("announce");
+        new MutationObserver(() => window.said.push(region.textContent)).observe(region, {childList: true, characterData: true, subtree: true})"""
     )
     ask(page, ASK)
     page.wait_for_function("window.said.some(Boolean)")

@@ -16,11 +16,13 @@ HOME = "http://127.0.0.1:8000"
 
 @pytest.fixture
 def desk() -> GoldenDesk:
+    """The golden desk of one test."""
     return GoldenDesk()
 
 
 @pytest.fixture
 def client(desk: GoldenDesk) -> Iterator[TestClient]:
+    """A program on this machine, at the demo."""
     app = create_app(desk, Settings(demo=True))
     with TestClient(app, base_url=HOME, raise_server_exceptions=False) as client:
         yield client

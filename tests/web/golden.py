@@ -132,23 +132,28 @@ class GoldenDesk:
         self.cancelled = 0
 
     def clinic(self) -> Clinic:
+        """The golden clinic."""
         return clinic()
 
     def now(self) -> dt.datetime:
+        """Always the same moment."""
         return NOW
 
     def offer(self, offer: str) -> dict[str, Any]:
+        """A golden offer."""
         found = next((each for each in OFFERS if each["id"] == offer), None)
         if found is None:
             raise ToolError("not-found", f"There is no offer {offer!r}. Maybe ask again.", "offer")
         return found
 
     def proposal(self, proposal: str) -> dict[str, Any]:
+        """A proposal as it was shown."""
         if proposal not in self.proposals:
             raise ToolError("not-found", f"There is no proposal {proposal!r}. Maybe ask again.", "proposal")
         return self.proposals[proposal]["shown"]
 
     def call(self, tool: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The few tools that the page calls."""
         if tool == "get_schedule":
             return self._schedule(dt.date.fromisoformat(payload["date_from"]))
         if tool == "propose_booking":
@@ -164,6 +169,7 @@ class GoldenDesk:
         raise ToolError("unknown", f"There is no tool {tool!r}.")
 
     def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+        """Book once a key; what overlaps a booked slot is a conflict."""
         if key in self.done:
             return self.done[key]
         plan = self.offer(self.proposals[proposal]["offer"])["cases"][0]
@@ -184,6 +190,7 @@ class GoldenDesk:
         return self.done[key]
 
     async def turn(self, text: str, conversation: str | None) -> AsyncIterator[events.Event]:
+        """Status, the golden events after a pause, done; "cut" in the text leaves done out."""
         try:
             yield events.StatusEvent(stage="searching", text="Searching the schedule")
             await asyncio.sleep(self.pause)
@@ -218,7 +225,7 @@ class GoldenDesk:
         self.offer(payload["offer"])
         id_ = f"proposal-{len(self.proposals) + 1}"
         shown = {
-            "id": id_, "summary": "Book knee arthroscopy, left, Dr. Smith, OR 1, Tuesday, March 10, 9:15 AM to 10:10 AM",
+            "id": id_, "summary": "Book knee arthroscopy, left, Dr. Smith, OR 1, Tuesday, March 10, 9:15 AM",
             "touches": ["OR 1 from 9:15 AM to 10:10 AM", "Knee scope set 2 until 1:10 PM", "Tell Scrub 1"],
             "expires_at": (NOW + dt.timedelta(minutes=30)).isoformat(),
         }  # fmt: skip

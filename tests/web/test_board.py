@@ -23,15 +23,18 @@ SPANS = st.lists(
 
 
 def schedule(day: dt.date, **parts: Any) -> dict[str, Any]:
+    """The golden schedule of a day, some parts replaced."""
     whole = GoldenDesk().call("get_schedule", {"date_from": day.isoformat(), "date_to": day.isoformat()})
     return whole | parts
 
 
 def ghost(start: str, end: str, offer: str = "o1", room: str = "or-1") -> Ghost:
+    """An offered slot."""
     return Ghost(offer, "1", room, start, end, "Knee arthroscopy", "Dr. Smith")
 
 
 def classes(text: str, prefix: str) -> int:
+    """The number in the one class with that prefix."""
     found = [word for word in text.split() if word.startswith(prefix) and word[len(prefix) :].isdecimal()]
     assert len(found) == 1, text
     return int(found[0][len(prefix) :])

@@ -12,6 +12,7 @@ from tests.web.golden import GoldenDesk
 
 
 def error(answer: Any) -> dict[str, Any]:
+    """The error of an answer, whose shape is right."""
     body = answer.json()
     assert set(body["error"]) == {"code", "message", "field"}
     assert "Traceback" not in answer.text

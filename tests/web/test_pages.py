@@ -26,11 +26,13 @@ class Outline(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the id, and that the tag is open."""
         self.ids += [value or "" for name, value in attrs if name == "id"]
         if tag not in self.VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the innermost open tag."""
         assert self.open.pop() == tag
 
 

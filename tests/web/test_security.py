@@ -24,6 +24,7 @@ EVERYWHERE = [
 
 
 def post(client: TestClient, **headers: str) -> int:
+    """The status of a chat message sent with these headers."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.post(
         "/api/chat", json={"text": "knee"}, headers={"accept": "application/json", **sent}

@@ -25,16 +25,19 @@ SHAPES = [
 
 
 def tokens(dark: bool) -> dict[str, str]:
+    """The colours by name."""
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", DARK if dark else LIGHT))
 
 
 def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
+    """Contrast ratio as WCAG 2.2 defines it, from 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

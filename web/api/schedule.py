@@ -41,7 +41,7 @@ def board(
     date: dt.date,
     slot: Annotated[list[str], Query(max_length=MOST_GHOSTS)] = [],  # noqa: B006 - FastAPI copies it
 ) -> dict[str, Any]:
-    """One day as boxes with their places; each `slot` (`offer~rank~room~start~end~procedure~surgeon`) is drawn as a ghost."""
+    """One day as boxes with their places; each `slot` is drawn as a ghost (see `web.cards.ghost_of`)."""
     return asdict(day_board(desk, date, ghosts_of(desk, slot)))
 
 
