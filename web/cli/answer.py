@@ -55,7 +55,8 @@ def drawn(draw: Draw, console: Console) -> str:
     """What `draw` prints, without the spaces that tables leave at the ends of lines."""
     with console.capture() as lines:
         draw(console)
-    return "".join(f"{line.rstrip()}\n" for line in lines.get().splitlines())
+    # Unbreakable spaces have done their work once lines are broken; plain ones can be searched for.
+    return "".join(f"{line.rstrip()}\n" for line in lines.get().replace("\u00a0", " ").splitlines())
 
 
 def as_text(body: Mapping[str, Any], encoding: str | None = "utf-8") -> str:
@@ -87,6 +88,11 @@ def failed(error: Exception) -> Answer:
     )
     body = {"error": {"code": "internal", "message": sentence, "field": None}}
     return Answer(body, lambda console: None, FAILED, sentence)
+
+
+def announce(sentence: str) -> None:
+    """News while a command runs: on stdout, or on stderr where stdout is kept for one JSON object."""
+    print(clean(sentence), flush=True)  # noqa: T201
 
 
 def complain(sentence: str) -> None:

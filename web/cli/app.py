@@ -1,20 +1,34 @@
-"""The commands, by name; what each does is imported when it runs."""
+"""The commands, by name; what each needs is imported when it runs."""
 
 from __future__ import annotations
 
 import typer
 
-from web.cli import search
+from web.cli import logic_map, records, schema, search, serve, talk
 from web.cli.options import spread
 
 app = typer.Typer(
     name="slotwright",
     help="Finds, verifies and explains slots in a surgical clinic's OR schedule.",
+    epilog='Try: slotwright ask "Dr. Smith, knee scope, next Tuesday" --demo',
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-for run in (search.find, search.check):
+COMMANDS = (
+    serve.serve,
+    talk.ask,
+    talk.chat,
+    search.find,
+    search.check,
+    logic_map.logic_map,
+    records.load,
+    records.export,
+    schema.schema,
+)
+"""In the order of `slotwright --help`."""
+
+for run in COMMANDS:
     app.command(run.__name__.replace("_", "-"))(spread(run))

@@ -14,7 +14,10 @@ from web.cli.source import opened
 
 
 def find(asked: Asked, source: Source) -> Answer:
-    """Find verified slots for a structured request, best first, or the reason why there are none."""
+    """Find verified slots for a structured request.
+
+    Best first; or the reason why there are none, and the nearest alternatives.
+    """
     payload = asked.payload()
     return _called("find_slots", payload, source)
 
@@ -26,7 +29,10 @@ def check(
         str | None, typer.Option(metavar="TIME", help="Wheels-in, like 2026-03-10T10:00, clinic wall time.")
     ] = None,
 ) -> Answer:
-    """Check one exact start: the verified offer for it, or every rule that it would break."""
+    """Check one exact start in full.
+
+    The verified offer for it, or every rule that it would break and the nearest alternatives.
+    """
     payload = asked.payload()
     if at is not None:
         payload["at"] = at

@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
-from web.cli.answer import quiet_logs
+from web.cli.answer import complain, quiet_logs
 from web.cli.options import Source
 
 if TYPE_CHECKING:
+    from tools.clinic_file import Loaded
     from tools.records.store import Store
 
 Clock = Callable[[], dt.datetime]
 
-NO_CLINIC = (
-    "No clinic is named. Maybe add --demo, or --clinic FILE, or --db URL (or set SLOTWRIGHT_DB)."
-)
-READS_ONLY = "--now on a database allows reads only, and this would write. Maybe leave --now out."
+NO_CLINIC = "No clinic is named. Maybe add --demo, or --clinic FILE, or --db URL (or set SLOTWRIGHT_DB)."
+NAMED = 3
+"""How many clashing cases one warning names."""
 
 
 def opened(source: Source, role: Role = Role.SCHEDULER) -> Context:
@@ -32,11 +32,8 @@ def opened(source: Source, role: Role = Role.SCHEDULER) -> Context:
     """
     quiet_logs()
     kind = chosen(source)
-    if kind == "demo":
-        store, now = _demo(source.now)
-    else:
-        store = _file(str(source.clinic)) if kind == "clinic" else database(source)
-        now = clock(source.now, store.clinic().timezone)
+    make = {"demo": _demo, "clinic": _file, "db": _database}[kind]
+    store, now = make(source)
     return Context(store, Principal("terminal", "The person at this terminal", role), now)
 
 
@@ -44,19 +41,12 @@ def chosen(source: Source) -> str:
     """ "demo", "clinic" or "db"; the environment's database counts only when no option names a clinic."""
     named = [name for name in ("demo", "clinic", "db") if getattr(source, name)]
     if len(named) > 1:
-        raise ToolError("invalid", f"--{named[0]} and --{named[1]} name two clinics. Maybe leave one out.", named[1])
+        raise ToolError(
+            "invalid", f"--{named[0]} and --{named[1]} name two clinics. Maybe leave one out.", named[1]
+        )
     if not named and not os.environ.get("SLOTWRIGHT_DB"):
         raise ToolError("invalid", NO_CLINIC, "db")
     return named[0] if named else "db"
-
-
-def database(source: Source) -> Store:
-    """The database that --db or SLOTWRIGHT_DB names; with --now it only reads."""
-    from tools.records.store import Store
-    from web.cli.reading import ReadOnly
-
-    store = Store.open(source.db or os.environ["SLOTWRIGHT_DB"])
-    return ReadOnly(store) if source.now is not None else store
 
 
 def clock(now: str | None, timezone: str) -> Clock:
@@ -74,7 +64,9 @@ def wall_time(text: str, timezone: str) -> dt.datetime:
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ToolError("invalid", f"--now {text!r} is not a time. Maybe 2026-03-05T09:00.", "now") from None
+        raise ToolError("invalid", f"--now {text[:60]!r} is not a time. Maybe 2026-03-05T09:00.", "now") from None
+    if not 1971 <= read.year <= 9997:
+        raise ToolError("invalid", f"--now {text[:60]!r} is outside the calendar. Maybe this century.", "now")
     if reason := unclear(read, timezone):
         raise ToolError("invalid", f"--now {reason}.", "now")
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(timezone))
@@ -91,19 +83,42 @@ def read_text(name: str, field: str) -> str:
         raise ToolError("invalid", f"{name} is not UTF-8 text. Maybe it is another file.", field) from None
 
 
-def _demo(now: str | None) -> tuple[Store, Clock]:
+def _demo(source: Source) -> tuple[Store, Clock]:
     """The demo clinic around the date that it is there."""
     from tools.records.demo import demo_clinic
     from tools.records.demo.records import clinic_records
     from tools.records.store import Store
 
     zone = clinic_records()["clinic"]["timezone"]
-    ticking = clock(now, zone)
-    today = ticking().astimezone(ZoneInfo(zone)).date()
-    return Store.memory(demo_clinic(today)), ticking
+    now = clock(source.now, zone)
+    return Store.memory(demo_clinic(now().astimezone(ZoneInfo(zone)).date())), now
 
 
-def _file(name: str) -> Store:
+def _file(source: Source) -> tuple[Store, Clock]:
+    """A file's clinic. Real books hold old clashes: searching a file takes them as they are, and says so."""
+    from tools.clinic_file import load
     from tools.records.store import Store
 
-    return Store.memory(read_text(name, "clinic"))
+    text = read_text(str(source.clinic), "clinic")
+    loaded = load(text)
+    now = clock(source.now, loaded.clinic.timezone)
+    checked = load(text, as_of=now(), accept_existing=True)
+    _warn_of_clashes(loaded, checked)
+    return Store.memory(checked), now
+
+
+def _warn_of_clashes(before: Loaded, after: Loaded) -> None:
+    pairs = zip(before.clinic.cases, after.clinic.cases, strict=True)
+    clashing = [new.id for old, new in pairs if new.exceptions != old.exceptions]
+    if clashing:
+        more = f" and {len(clashing) - NAMED} more" if len(clashing) > NAMED else ""
+        complain(f"Booked against the rules, and kept as exceptions: {', '.join(clashing[:NAMED])}{more}.")
+
+
+def _database(source: Source) -> tuple[Store, Clock]:
+    """The database that --db or SLOTWRIGHT_DB names; with --now it only reads."""
+    from web.cli.database import ReadOnly, open_database
+
+    store = open_database(source.db or os.environ["SLOTWRIGHT_DB"])
+    now = clock(source.now, store.clinic().timezone)
+    return (store if source.now is None else ReadOnly(store)), now

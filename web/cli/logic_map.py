@@ -1,0 +1,139 @@
+"""The logic map: every rule of the catalogue in words, so that people can check what the software checks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from tools.errors import ToolError
+from web.cli.answer import Answer, plainly
+from web.cli.options import Source
+from web.cli.source import NO_CLINIC, opened
+
+if TYPE_CHECKING:
+    from solver.clinic import Clinic
+    from solver.rules.base import BaseRule
+
+HEAD = """# The logic map
+
+Every rule that finder, explainer and verifier share, printed from the catalogue by `slotwright logic-map`{whose}.
+A *hard* rule always holds; *warn* is hard too, but open to an override with a role and a reason; *soft* only ranks;
+*off* costs nothing. A rule that is *never* waived is physical or a safety law: only a real resource opens it.
+"""
+
+
+def logic_map(source: Source) -> Answer:
+    """Print every rule as Markdown.
+
+    With its parameters, level, owner, who may waive it and what it couples; of a clinic, with its own values.
+    """
+    clinic = _clinic(source)
+    families = [(title, said, [_entry(rule, clinic) for rule in rules]) for title, said, rules in _families()]
+    body = {"clinic": clinic.id if clinic else None, "rules": [vars(e) for _, _, rules in families for e in rules]}
+    return Answer(body, plainly(_markdown(families, clinic)))
+
+
+def _clinic(source: Source) -> Clinic | None:
+    """The clinic whose levels and parameters are shown, where one is named."""
+    try:
+        return opened(source).store.clinic()
+    except ToolError as error:
+        if error.message == NO_CLINIC and source.now is None:
+            return None
+        raise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One rule as the map shows it; `params` holds defaults, `clinic_params` what one clinic changed."""
+
+    id: str
+    title: str
+    text: str
+    family: str
+    level: str
+    default_level: str
+    owner: str
+    waivable_by: str | None
+    scope: str
+    couples: list[str]
+    params: dict[str, Any]
+    clinic_params: dict[str, Any]
+
+
+def _families() -> Iterator[tuple[str, str, list[type[BaseRule]]]]:
+    """(name, what it is about, its rules) in the catalogue's order."""
+    from solver.rules import FAMILIES
+
+    for module in FAMILIES:
+        yield _name(module), _about(module), list(module.RULES)
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
+def _about(module: ModuleType) -> str:
+    """The module's own first sentence, without the word that names the family again."""
+    return " ".join((inspect.getdoc(module) or "").split("\n\n")[0].split())
+
+
+def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
+    own = clinic.rules.get(rule.id) if clinic else None
+    return Entry(
+        id=rule.id,
+        title=rule.title,
+        text=" ".join((inspect.getdoc(rule) or "").split()),
+        family=rule.__module__.rpartition(".")[2],
+        level=own.level if own and own.level else str(rule.default_level),
+        default_level=str(rule.default_level),
+        owner=rule.owner,
+        waivable_by=rule.waivable_by,
+        scope=str(rule.scope),
+        couples=list(rule.couples),
+        params=dict(rule.defaults),
+        clinic_params=dict(own.params) if own else {},
+    )
+
+
+def _markdown(families: list[tuple[str, str, list[Entry]]], clinic: Clinic | None) -> str:
+    count = sum(len(rules) for _, _, rules in families)
+    whose = f" with the values of {clinic.name}" if clinic else ""
+    parts = [HEAD.format(whose=whose), f"{count} rules in {len(families)} families.\n"]
+    for name, about, rules in families:
+        parts.append(f"## {name.capitalize()}\n\n{about}\n")
+        parts += [_section(entry) for entry in rules]
+    return "\n".join(parts)
+
+
+def _section(entry: Entry) -> str:
+    level = entry.level if entry.level == entry.default_level else f"{entry.level} (default {entry.default_level})"
+    lines = [
+        f"### {entry.title} (`{entry.id}`)\n",
+        f"{entry.text}\n",
+        f"- level: {level}",
+        f"- owner: {entry.owner}",
+        f"- waivable by: {entry.waivable_by or 'never'}",
+        f"- scope: {entry.scope}",
+        f"- couples: {', '.join(entry.couples) or 'nothing else'}",
+        *_parameters(entry),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _parameters(entry: Entry) -> Iterator[str]:
+    for name in dict.fromkeys([*entry.params, *entry.clinic_params]):
+        default = _shown(entry.params[name]) if name in entry.params else "none"
+        here = f", here {_shown(entry.clinic_params[name])}" if name in entry.clinic_params else ""
+        yield f"- parameter `{name}`: default {default}{here}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_shown(each)}" for key, each in value.items()) or "none"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_shown(each) for each in value) or "none"
+    return {True: "yes", False: "no", None: "none"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)
