@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +19,16 @@ def _by_start(reservation: Reservation) -> tuple[Instant, str, str]:
     return reservation.start, reservation.case, reservation.role
 
 
+def _merged(held: tuple[Reservation, ...], more: list[Reservation]) -> tuple[Reservation, ...]:
+    """Both in order of start; a few new ones are put in their places, many are sorted in."""
+    if len(more) > len(held) // 4:
+        return tuple(sorted([*held, *more], key=_by_start))
+    merged = list(held)
+    for reservation in more:
+        insort(merged, reservation, key=_by_start)
+    return tuple(merged)
+
+
 @dataclass(frozen=True)
 class Book:
     """Every reservation of every occupying case, by resource, in order of start."""
@@ -26,30 +36,32 @@ class Book:
     by_resource: Mapping[str, tuple[Reservation, ...]]
     by_case: Mapping[str, tuple[Reservation, ...]]
     cases: Mapping[str, Case]
+    modes: Mapping[str, Mode]
     longest: int
     """Minutes of the longest reservation: how far back an overlap can begin."""
 
     @classmethod
     def of(cls, clinic: Clinic) -> Book:
-        empty = cls({}, {}, {}, 1)
+        empty = cls({}, {}, {}, {}, 1)
         return empty.adding(clinic, [case for case in clinic.cases if case.occupies])
 
     def adding(self, clinic: Clinic, cases: Iterable[Case]) -> Book:
         """A book with these cases too; only the resources that they touch are copied."""
-        added = {case.id: reservations(case, clinic) for case in cases}
+        new = list(cases)
+        added = {case.id: reservations(case, clinic) for case in new}
         touched: dict[str, list[Reservation]] = defaultdict(list)
         for taken in added.values():
             for reservation in taken:
                 touched[reservation.resource].append(reservation)
-        merged = {
-            resource: tuple(sorted([*self.by_resource.get(resource, ()), *new], key=_by_start))
-            for resource, new in touched.items()
-        }
-        longest = max((r.end - r.start for new in touched.values() for r in new), default=1)
+        longest = max((r.end - r.start for taken in touched.values() for r in taken), default=1)
         return Book(
-            {**self.by_resource, **merged},
+            {
+                **self.by_resource,
+                **{r: _merged(self.by_resource.get(r, ()), more) for r, more in touched.items()},
+            },
             {**self.by_case, **added},
-            {**self.cases, **{case.id: case for case in cases}},
+            {**self.cases, **{case.id: case for case in new}},
+            {**self.modes, **{case.id: mode_of_case(clinic, case) for case in new}},
             max(longest, self.longest),
         )
 
@@ -64,6 +76,7 @@ class Book:
             {**self.by_resource, **kept},
             {id_: taken for id_, taken in self.by_case.items() if id_ != case},
             {id_: held for id_, held in self.cases.items() if id_ != case},
+            self.modes,
             self.longest,
         )
 
@@ -99,7 +112,7 @@ class Facts:
         return self if case is None else Facts(self.clinic, self.book.without(case), self.as_of)
 
     def mode(self, case: Case) -> Mode:
-        return mode_of_case(self.clinic, case)
+        return self.book.modes.get(case.id) or mode_of_case(self.clinic, case)
 
     def of_case(self, case: Case) -> tuple[Reservation, ...]:
         """The reservations of a case that is in the book."""

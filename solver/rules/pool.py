@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from solver.clinic import Instant
+
+
+FOREVER = 1 << 40
+"""An instant after everything."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +43,9 @@ def units_needed(uses: Sequence[Use], move_minutes: int = 0) -> int:
 
 
 def full(uses: Sequence[Use], units: int) -> list[tuple[Instant, Instant]]:
-    """The stretches in which `units` or more uses run at once."""
+    """The stretches in which `units` or more uses run at once; all of time where there is no unit to begin with."""
+    if units <= 0:
+        return [(-FOREVER, FOREVER)]
     edges = sorted([(use.start, 1) for use in uses] + [(use.end, -1) for use in uses])
     stretches: list[tuple[Instant, Instant]] = []
     running, since = 0, None
@@ -53,23 +60,21 @@ def full(uses: Sequence[Use], units: int) -> list[tuple[Instant, Instant]]:
     return stretches
 
 
-def linked(uses: Sequence[Use], around: Use, gap: int) -> list[Use]:
-    """The uses that can bear on which unit `around` gets: those tied to it by gaps shorter than `gap`."""
-    before = sorted(
-        (use for use in uses if use.start < around.end + gap), key=lambda use: use.end, reverse=True
-    )
-    first, last = around.start, around.end
-    for use in before:
-        if use.end + gap > first:
-            first = min(first, use.start)
-    for use in sorted(uses):
-        if use.start < last + gap and use.end > first - gap:
-            last = max(last, use.end)
-    return [use for use in uses if use.start < last + gap and use.end + gap > first]
+def clashing(uses: Sequence[Use], with_: Use, move_minutes: int = 0) -> list[Use]:
+    """The uses that can't share a unit with this one: the only ones that bear on whether a unit is left for it.
+
+    A pool that serves them all without this use has a unit left exactly when they need fewer than there are; old
+    clashes of uses elsewhere say nothing about it.
+    """
+    return [
+        use
+        for use in uses
+        if not (_can_follow(use, with_, move_minutes) or _can_follow(with_, use, move_minutes))
+    ]
 
 
 def _can_follow(first: Use, second: Use, move_minutes: int) -> bool:
-    moved = move_minutes if first.room != second.room else 0
+    moved = 0 if first.room == second.room or None in (first.room, second.room) else move_minutes
     return first.end + moved <= second.start
 
 
@@ -84,8 +89,42 @@ def _augment(use: int, follows: list[list[int]], previous: dict[int, int], seen:
 
 
 def packed(others: Sequence[Use], mine: Use, move_minutes: int = 0) -> int:
-    """The unit number (from 1) that `mine` gets when all uses are packed into the fewest units, in order of start."""
-    ordered = sorted([*others, mine])
+    """The unit number (from 1) that `mine` gets when its cluster is packed into the fewest units, in order of start."""
+    ordered = _cluster(others, mine, move_minutes)
+    units = _matched(ordered, move_minutes) if move_minutes else _first_free(ordered)
+    return units[ordered.index(mine)]
+
+
+def _cluster(others: Sequence[Use], mine: Use, move_minutes: int) -> list[Use]:
+    """The uses tied to `mine` by gaps shorter than a move, with it, in order of start."""
+    cluster: list[Use] = []
+    reach: Instant | None = None
+    for use in sorted([*others, mine]):
+        if reach is not None and use.start >= reach + move_minutes:
+            if mine in cluster:
+                break
+            cluster = []
+        cluster.append(use)
+        reach = use.end if reach is None else max(reach, use.end)
+    return cluster
+
+
+def _first_free(ordered: list[Use]) -> list[int]:
+    """First fit in order of start, which is optimal for intervals."""
+    free: list[int] = []
+    running: list[tuple[Instant, int]] = []
+    units: list[int] = []
+    for use in ordered:
+        while running and running[0][0] <= use.start:
+            heappush(free, heappop(running)[1])
+        unit = heappop(free) if free else len(running) + 1
+        heappush(running, (use.end, unit))
+        units.append(unit)
+    return units
+
+
+def _matched(ordered: list[Use], move_minutes: int) -> list[int]:
+    """Units along the paths of a minimum cover: where moves count, first fit can take one unit too many."""
     follows = [
         [later for later, second in enumerate(ordered) if _can_follow(first, second, move_minutes)]
         for first in ordered
@@ -93,7 +132,7 @@ def packed(others: Sequence[Use], mine: Use, move_minutes: int = 0) -> int:
     previous: dict[int, int] = {}
     for use in range(len(ordered)):
         _augment(use, follows, previous, set())
-    unit: dict[int, int] = {}
+    units: list[int] = []
     for use in range(len(ordered)):
-        unit[use] = unit[previous[use]] if use in previous else len(set(unit.values())) + 1
-    return unit[ordered.index(mine)]
+        units.append(units[previous[use]] if use in previous else len(set(units)) + 1)
+    return units
