@@ -30,7 +30,9 @@ def engine_for(url: str | URL) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         # Transaction poolers hand a session to many clients: prepared statements would meet others'.
         options: dict[str, Any] = {"connect_args": {"prepare_threshold": None}}
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **options)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **options
+        )
     name = parsed.get_backend_name()
     raise ToolError("invalid", f"{name} is not a database this runs on. Maybe sqlite:///clinic.db", "db")
 
@@ -52,9 +54,11 @@ def is_memory(engine: Engine) -> bool:
 
 def _sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
     else:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -31,7 +31,7 @@ def found(
     _prepared(engine)
     keys = Keys(secret)
     clinic_id = loaded.clinic.id
-    moment = at or dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    moment = at or dt.datetime.now(dt.UTC)
     row = {
         "clinic": clinic_id,
         "demo": demo,

@@ -1,0 +1,168 @@
+"""Writing is two steps for everyone: anyone may propose, the person it belongs to confirms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from solver.grid import Calendar
+from tools import contract
+from tools.context import Context, Permission
+from tools.errors import Conflict, ToolError
+from tools.find import find_slots
+from tools.proposals_actions import Action, Broken, Done, Draft
+from tools.proposals_book import Book
+from tools.proposals_cancel import Cancel
+from tools.proposals_contract import Confirmed, Proposal, ProposeRequest
+from tools.records import proposing
+from tools.records.engine import is_overlap
+from tools.records.proposing import StoredProposal
+from tools.records.writer import Writer
+from tools.registry import tool
+
+ACTIONS: Mapping[str, Action] = {"book": Book(), "cancel": Cancel()}
+
+LASTS = dt.timedelta(minutes=10)
+ROUTE = "confirm"
+TAKEN = "Somebody else was quicker: what this needs was taken a moment ago."
+
+
+@tool(permission=Permission.PROPOSE, effect="prepare")
+def propose_booking(ctx: Context, body: ProposeRequest) -> Proposal:
+    """Prepares a booking of an offer, or a cancellation of a case, for the person to confirm. Writes nothing.
+
+    Booking needs the offer's id, the patient's name with mrn or birth_date, and laterality where the procedure is
+    sided. Returns a summary and everything that confirming would touch; it expires after ten minutes.
+    """
+    action = ACTIONS[body.action]
+    try:
+        draft = action.draft(ctx, body)
+    except Broken as gone:
+        content = {"offer": body.offer} if body.offer else {}
+        raise _conflict(ctx, action, content, str(gone)) from None
+    stored = _stored(ctx, body.action, draft)
+    ctx.store.write(lambda writer: proposing.save(writer, stored))
+    return Proposal.model_validate(stored.shown)
+
+
+def proposal_of(ctx: Context, proposal_id: str) -> Proposal:
+    """One of the principal's own proposals, as it was shown; raises `ToolError("not-found")`."""
+    ctx.require(Permission.PROPOSE)
+    return Proposal.model_validate(proposing.shown(ctx.store, proposal_id, ctx.principal.id))
+
+
+def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
+    """Carries out a proposal, once: verified again and written in one transaction.
+
+    The same key with the same proposal gets the same answer again. Raises `Conflict` with the reason and fresh
+    offers, or `ToolError` "forbidden", "not-found", "expired", "invalid" (a key used for something else).
+    """
+    ctx.require(Permission.CONFIRM)
+    if not 1 <= len(idempotency_key) <= 200:
+        said = f"The idempotency key has {len(idempotency_key)} characters. Maybe send 8 to 200 random ones."
+        raise ToolError("invalid", said, "Idempotency-Key")
+    proposal = proposing.shown(ctx.store, proposal_id, ctx.principal.id)
+    try:
+        return _carried_out(ctx, proposal_id, idempotency_key)
+    except Broken as gone:
+        reason = str(gone)
+    except IntegrityError as error:
+        if not is_overlap(error):
+            raise
+        reason = TAKEN
+    action = ACTIONS[proposal["action"]]
+    raise _conflict(ctx, action, _content(ctx, proposal_id), reason)
+
+
+def _carried_out(ctx: Context, proposal_id: str, key: str) -> Confirmed:
+    def work(writer: Writer) -> Confirmed:
+        return _within(replace(ctx, store=writer), writer, proposal_id, key)
+
+    try:
+        return ctx.store.write(work)
+    except IntegrityError as error:
+        if is_overlap(error):
+            raise
+    # Two at once wrote the same new patient or key: whoever comes second now sees the first one's row.
+    return ctx.store.write(work)
+
+
+def _within(ctx: Context, writer: Writer, proposal_id: str, key: str) -> Confirmed:
+    proposal = proposing.taken_up(writer, proposal_id, ctx.principal.id)
+    asked = {"proposal": proposal_id}
+    before = proposing.replayed(writer, ctx.principal.id, ROUTE, key, asked)
+    if before is not None:
+        return Confirmed.model_validate(before)
+    now = ctx.now()
+    if proposal.state != "open":
+        raise Conflict("This proposal was carried out already. Maybe look at the schedule.")
+    if proposal.expires_at <= now:
+        raise ToolError("expired", "This proposal has expired. Maybe propose it anew.", "proposal")
+    done = ACTIONS[proposal.action].carry_out(ctx, writer, proposal)
+    answer = _answer(proposal, done, writer.bump())
+    proposing.used(writer, proposal_id)
+    proposing.remember(writer, ctx.principal.id, ROUTE, key, asked, answer.model_dump(mode="json"), now)
+    objects = [proposal_id, *(case.id for case in done.cases)]
+    writer.audit(ctx.principal, now, proposal.action, objects, done.before, done.after)
+    return answer
+
+
+def _answer(proposal: StoredProposal, done: Done, revision: int) -> Confirmed:
+    return Confirmed(
+        proposal=proposal.id,
+        action=proposal.action,
+        case=done.cases[0],
+        cases=list(done.cases),
+        warnings=list(done.warnings),
+        revision=revision,
+    )
+
+
+def _stored(ctx: Context, action: str, draft: Draft) -> StoredProposal:
+    now = ctx.now()
+    expires = now + LASTS
+    calendar = Calendar(ctx.store.clinic().timezone)
+    shown = Proposal(
+        id=ctx.store.new_id("proposal"),
+        action=action,
+        summary=draft.summary,
+        touches=list(draft.touches),
+        warnings=list(draft.warnings),
+        not_checked=list(draft.not_checked),
+        laterality=draft.laterality,
+        expires_at=calendar.wall(calendar.of(expires)).isoformat(),
+    )
+    return StoredProposal(
+        id=shown.id,
+        action=action,
+        principal=ctx.principal.id,
+        conversation=ctx.conversation,
+        created_at=now,
+        expires_at=expires,
+        content=draft.content,
+        shown=shown.model_dump(mode="json"),
+        private=draft.private,
+    )
+
+
+def _content(ctx: Context, proposal_id: str) -> Mapping[str, Any]:
+    taken = ctx.store.write(lambda writer: proposing.taken_up(writer, proposal_id, ctx.principal.id))
+    return taken.content
+
+
+def _conflict(ctx: Context, action: Action, content: Mapping[str, Any], reason: str) -> Conflict:
+    """The reason, with what can be offered instead now."""
+    request = action.request(ctx, content) if content else None
+    if request is None:
+        return Conflict(reason)
+    fields = {name: request[name] for name in contract.Request.model_fields if name in request}
+    try:
+        found = find_slots(ctx, contract.Request.model_validate(fields))
+    except ToolError:  # its dates are over, or its procedure is gone: the reason stands alone
+        return Conflict(reason)
+    offers = found.offers or [near.offer for near in found.alternatives]
+    return Conflict(reason, [offer.model_dump(mode="json", by_alias=True) for offer in offers])
