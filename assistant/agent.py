@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,10 @@ class Setting:
     clock: str = "12h"
 
 
+SettingFor = Callable[[str], Setting]
+"""Conversation id -> the surroundings of its next turn."""
+
+
 @dataclass
 class _Turn:
     """The state of one turn while it runs."""
@@ -85,14 +89,15 @@ class Assistant:
         self._conversations, self._budget = conversations, budget or Budget()
 
     async def turn(
-        self, text: str, setting: Setting, principal: str, conversation: str | None = None
+        self, text: str, setting_for: SettingFor, principal: str, conversation: str | None = None
     ) -> AsyncIterator[events.Event]:
         """One user message in, typed events out; the last is always `done`."""
         try:
             talk = self._conversations.open(conversation, principal)
+            setting = setting_for(talk.id)
         except ToolError as refused:
             yield events.ErrorEvent(code=refused.code, message=refused.message)
-            yield _done(Conversation(conversation or "", principal), setting, [], "refused")
+            yield _ended(conversation or "", 0, "none", [], "refused")
             return
         if talk.lock.locked():
             yield events.ErrorEvent(code="busy", message="Your last message is still being answered.")
@@ -131,9 +136,13 @@ def _unreadable(text: str) -> str | None:
 def _done(
     talk: Conversation, setting: Setting, calls: list[events.Call], status: events.Outcome
 ) -> events.DoneEvent:
-    return events.DoneEvent(
-        conversation=talk.id, turn=talk.turns_taken, model=setting.speaker.name, calls=calls, status=status
-    )
+    return _ended(talk.id, talk.turns_taken, setting.speaker.name, calls, status)
+
+
+def _ended(
+    conversation: str, turn: int, model: str, calls: list[events.Call], status: events.Outcome
+) -> events.DoneEvent:
+    return events.DoneEvent(conversation=conversation, turn=turn, model=model, calls=calls, status=status)
 
 
 async def _guarded(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
@@ -270,7 +279,8 @@ async def _call(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[e
             asyncio.to_thread(turn.setting.tools.call, use.name, payload), turn.left()
         )
     except ToolError as refused:
-        return _error(use, refused.message), []
+        fact = turn.conversation.facts.keep(refused.message)
+        return _error(use, f"{refused.message} (Cite this as [[fact:{fact}]].)"), []
     turn.calls.append(events.Call(tool=use.name, input=payload, output=output))
     turn.status = status_of(use.name, output, turn.status)
     book, setting = turn.conversation.facts, turn.setting

@@ -39,7 +39,12 @@ def joined(words: Iterable[str], last: str = "and") -> str:
 
 def procedure_text(case: Mapping[str, Any], names: Names) -> str:
     """A case's procedures by name, the main one first."""
-    return " with ".join(names(p) for p in (case["procedure"], *case.get("additional_procedures", ())))
+    return " with ".join(_inside(names(p)) for p in (case["procedure"], *case.get("additional_procedures", ())))
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: "knee arthroscopy", but "ACL reconstruction"."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def case_text(case: Mapping[str, Any], names: Names, clock: str) -> str:

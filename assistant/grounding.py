@@ -42,9 +42,10 @@ class FactBook:
         self.allowed |= literals(names(asked["room"])) if asked.get("room") else set()
         for offer in facts.offers_of(result):
             self.offers[offer["label"]] = dict(offer)
-        return {self._keep(sentence): sentence for sentence in _sentences(tool, asked, result, names, clock)}
+        return {self.keep(sentence): sentence for sentence in _sentences(tool, asked, result, names, clock)}
 
-    def _keep(self, sentence: str) -> str:
+    def keep(self, sentence: str) -> str:
+        """Make a sentence of the server's own citable; answers its id."""
         label = f"F{self._next}"
         self._next += 1
         self.sentences[label] = sentence

@@ -1,0 +1,153 @@
+"""What kind of request a message is: one table of intents, each with its words and its tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.models.offline.reading import Reading
+
+
+@dataclass(frozen=True)
+class Intent:
+    """`tool` does it; `can` says it in the list of what is done here; `cue` finds it in the words."""
+
+    name: str
+    tool: str | None
+    can: str
+    doing: str
+    cue: re.Pattern[str] | None = None
+
+
+def _cue(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?!\S)")
+
+
+INTENTS = (
+    Intent("find", "find_slots", "find slots for a procedure", "Finding slots"),
+    Intent("check", "check_slot", "check one exact slot", "Checking a slot"),
+    Intent(
+        "what_if", "what_if", "try what a change would open", "Trying a change",
+        _cue("what if", "suppose", "would it (?:help|work|fit) if", "what would happen if", "imagine", "assuming"),
+    ),
+    Intent(
+        "relax", "explain", "say what would open a slot", "Saying what would open a slot",
+        _cue("what would it take(?: to)?", "what (?:needs|has|would have|would need) to (?:change|happen|give)",
+             "how (?:can|could|do) (?:i|we) (?:make (?:it|that|this) (?:work|fit|happen)|open(?: it)? up)",
+             "what would (?:open|free)(?: it)?(?: up)?", "how to make it work", "what could (?:open|help)"),
+    ),
+    Intent(
+        "explain", "explain", "explain why there is no slot", "Explaining a refusal",
+        _cue("why(?: is| are)?(?: (?:cant|can not|cannot|isnt|is not|arent|not|wont|doesnt|no|there|nothing|none|it"
+             "|that|available|possible|i|we|get|have|has|blocked|book|free|open))*",
+             "what is (?:stopping|blocking|preventing|in the way(?: of)?|wrong with)",
+             "what (?:stopping|blocking|preventing|stops|blocks|prevents)", "how come(?: not)?", "why",
+             "explain", "what (?:is )?the (?:reason|problem|issue)(?: with)?"),
+    ),
+    Intent(
+        "compare", None, "put two offers side by side", "Comparing offers",
+        _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one )?is better", "vs", "versus"),
+    ),
+    Intent(
+        "hold", "propose_hold", "hold an offer", "Holding a slot",
+        _cue("hold", "put (?:a )?hold on", "(?:mark )?(?:as )?tentative(?:ly)?", "pencil(?: me| us)?(?: in)?", "reserve"),
+    ),
+    Intent(
+        "release", "propose_release", "release block time", "Releasing a block",
+        _cue("release", "give (?:up|back)", "hand back"),
+    ),
+    Intent(
+        "cancel", "propose_cancel", "cancel a case", "Cancelling a case",
+        _cue("cancel", "scratch", "take off the (?:schedule|list|board)", "remove from the (?:schedule|list|board)"),
+    ),
+    Intent(
+        "move", "propose_move", "move a case", "Moving a case",
+        _cue("move", "bump", "reschedule", "push", "shift", "swap", "switch places", "exchange"),
+    ),
+    Intent(
+        "show", "get_schedule", "show the schedule of a day, a room or a surgeon", "Showing the schedule",
+        _cue("(?:show|see|display|view|give|list|read)(?: (?:me|us))?(?: (?:the|my|our|a))?(?: full| whole)?"
+             " (?:schedule|board|calendar|list|cases|day|bookings|block|blocks)",
+             "(?:show|display|view|pull up|list)(?: me| us)?",
+             "what (?:is|are|do (?:we|you|i) have|does)(?: there| the)? (?:on|in|happening|scheduled|booked|doing|like|schedule"
+             "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
+             "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
+             "how (?:busy|full|booked) (?:is|are)", "who is (?:in|on|operating|working|doing)(?: cases)?",
+             "how (?:does|do|is|are)(?= ~).*?(?:look|looking|doing)",
+             "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of| on)?", "how many cases(?: does| do| are| is| have)?",
+             "(?:when )?(?:is|are)(?= ~ (?:free|open|available|busy|booked))"),
+    ),
+    Intent("book", "propose_booking", "prepare a booking of an offer", "Booking an offer",
+           _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"
+                "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"
+                "|go (?:with|for)|give me|put (?:me|us|him|her|them) (?:in|down)(?: for)?")),
+    Intent("help", None, "", "", _cue("help", "what can (?:you|i|we) (?:do|ask|say)", "how does this work",
+                                      "what do you do", "who are you", "what are you")),
+    Intent("thanks", None, "", "", _cue("thanks(?: a lot| so much| again)?", "thank (?:you|u)(?: very much| so much)?",
+                                        "thx", "ty", "cheers", "perfect", "great", "awesome", "good bye", "bye")),
+    Intent("greet", None, "", "", _cue("hi", "hello", "hey", "good (?:morning|afternoon|evening|day)", "howdy")),
+)  # fmt: skip
+BY_NAME = {intent.name: intent for intent in INTENTS}
+
+_YES = re.compile(r"^(?:(?:ok|okay|yes|yep|yeah|yup|sure|correct|right|confirm|confirmed|exactly|please|do it|go ahead"
+                  r"|sounds good|that works|works for me|looks good|fine|perfect|thats it|that one)(?: |$))+$")  # fmt: skip
+_NO = re.compile(r"^(?:no|nope|nah|never ?mind|forget (?:it|that|about it)|stop|cancel(?: that| it)?|neither"
+                 r"|none(?: of (?:them|these|those))?|no thanks?(?: you)?|not now|leave it|start over|reset)$")  # fmt: skip
+
+
+def is_yes(line: str) -> bool:
+    """Whether the whole message agrees."""
+    return bool(_YES.match(line))
+
+
+def is_no(line: str) -> bool:
+    """Whether the whole message declines or drops the matter."""
+    return bool(_NO.match(line))
+
+
+_ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay) )*"
+                    r"(?P<verb>release|give up|give back|hold|reserve|cancel|scratch|move|bump|push|swap)(?!\S)")  # fmt: skip
+_ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scratch": "cancel", "bump": "move",
+           "push": "move", "swap": "move"}  # fmt: skip
+
+
+def read_orders(r: Reading) -> None:
+    """A message that opens with "release" or "move" is an order, whatever procedures are called."""
+    for match, _, j in r.utterance.find(_ORDER):
+        r.cues.add(_ORDERS.get(match["verb"], match["verb"]))
+        r.utterance.take(j - len(match["verb"].split()), j, "cue")
+
+
+def read_picks(r: Reading) -> None:
+    """Words for taking an offer; only read while there are offers, since "book" also opens a request."""
+    if not r.procedures:
+        for name in ("book", "hold", "compare"):
+            _note(r, BY_NAME[name])
+
+
+def read_cues(r: Reading) -> None:
+    """Note every intent whose words occur, and take the words; find and check have none of their own."""
+    asks = bool(r.procedures) or any(issue.slot == "procedure" for issue in r.issues)
+    for intent in INTENTS:
+        if intent.name != "book" and not (intent.name in {"release", "move"} and asks):
+            _note(r, intent, weak=asks and intent.name == "show")
+
+
+def _note(r: Reading, intent: Intent, weak: bool = False) -> None:
+    for _, i, j in r.utterance.find(intent.cue) if intent.cue else ():
+        if not weak or _strong_show(r, i, j):
+            r.cues.add(intent.name)
+            r.utterance.take(i, j, "cue")
+
+
+def _strong_show(r: Reading, i: int, j: int) -> bool:
+    """With a procedure named, only "what's on" asks for the board; "show me a knee scope" asks for a slot."""
+    words = {r.utterance.at(k) for k in range(i, j)}
+    return "what" in words and bool(words & {"on", "scheduled", "booked", "happening"})
+
+
+def abilities(tools: Iterable[str]) -> list[str]:
+    """What can be asked here, derived from the tools there are."""
+    there = set(tools)
+    return [intent.can for intent in INTENTS if intent.can and (intent.tool is None or intent.tool in there)]

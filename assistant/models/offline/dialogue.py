@@ -1,0 +1,225 @@
+"""What to do about a message, given what was said before: ask, call a tool, or answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from assistant.models.offline import booking, finding
+from assistant.models.offline.answering import chosen, narrowed
+from assistant.models.offline.cues import BY_NAME, Intent, abilities, is_no, is_yes
+from assistant.models.offline.finding import Talk
+from assistant.models.offline.moves import Ask, Move, Say, Use
+from assistant.models.offline.reading import Issue, Patch, Reading, listed
+from assistant.models.offline.replies import plain, write
+from assistant.models.offline.text import phrase, words_of
+from assistant.models.offline.understand import understand, unread
+
+_UNREADY = ("what_if", "relax", "explain", "compare", "hold", "release", "cancel", "move")
+_SMALL_TALK = frozenset({"greet", "thanks", "help"})
+
+
+def hear(talk: Talk, text: str) -> Move:
+    """The move that answers a user's message; `talk.state` is changed to what must be remembered."""
+    line = " ".join(words_of(text))
+    if talk.state.pending:
+        answered = _answer(talk, text, line)
+        if answered is not None:
+            return answered
+    r = understand(text, talk.lexicon, talk.now, talk.table)
+    if talk.state.pending:
+        if out_of_scope(r) and not r.cues:
+            return Ask(talk.state.pending[0])
+        talk.state.pending, talk.state.draft = [], {}
+    if is_no(line):
+        return Say("All right. Nothing was changed.")
+    if is_yes(line) and not r.offers:
+        return _agree(talk)
+    return _act(talk, r)
+
+
+def _agree(talk: Talk) -> Move:
+    if talk.state.doing == "proposed":
+        return Say("A booking is confirmed on its card, by a person. Nothing is booked before that.")
+    if any(offer.latest for offer in talk.table):
+        return booking.which(talk, [offer.label for offer in talk.table if offer.latest])
+    return Say("There is nothing to confirm yet. " + ability_text(talk))
+
+
+def _act(talk: Talk, r: Reading) -> Move:
+    if r.cues and r.cues <= _SMALL_TALK and not _content(r):
+        return _small_talk(talk, r)
+    if out_of_scope(r):
+        return _out_of_scope(talk, r)
+    intent = _intent(talk, r)
+    handler = _HANDLERS.get(intent.name)
+    if handler is None or (intent.tool and intent.tool not in talk.tools):
+        page = write("unavailable", doing=intent.doing, abilities=listed(abilities(talk.tools)))
+        return Say(page)
+    return handler(talk, r)
+
+
+def _content(r: Reading) -> bool:
+    return bool(r.fields or r.issues or r.edits or r.when or r.offers or unread(r) or r.cues - _SMALL_TALK)
+
+
+def out_of_scope(r: Reading) -> bool:
+    """Nothing of a request was found, or only a day beside words that mean nothing here."""
+    named = r.surgeons or r.rooms or r.procedures or r.offers or r.issues or r.edits or r.cues - _SMALL_TALK
+    return not (named or set(r.fields) - _WINDOW or (r.when and not unread(r)))
+
+
+_WINDOW = frozenset({"date_from", "date_to", "weekdays", "exclude_dates", "start_from", "start_until", "end_by",
+                     "limit", "position"})  # fmt: skip
+
+
+def _out_of_scope(talk: Talk, r: Reading) -> Move:
+    """Small words beside a request under way mean nothing new; anything else gets what can be done here."""
+    left = [phrase(words) for words in unread(r)]
+    near = finding.unknown_procedure(talk, r) if left else None
+    if near and near.choices and finding.looks_alike(talk, left[0]):
+        return finding.ask(talk, r, [near])
+    opening = f"I don't understand \u201c{plain(left[0])}\u201d. " if left else "I didn't find a request in that. "
+    return Say(opening + ability_text(talk))
+
+
+def ability_text(talk: Talk) -> str:
+    """What can be asked here, with an example from the clinic's own records."""
+    surgeon = next(iter(sorted(talk.lexicon.privileges)), "")
+    held = sorted(talk.lexicon.privileges.get(surgeon, ()))
+    named = talk.lexicon.name(surgeon).removeprefix("Dr. ") or "Smith"
+    procedure = talk.lexicon.name(held[0]).lower() if held else "knee arthroscopy"
+    return write("help", opening="", abilities=listed(abilities(talk.tools)), surgeon=named, procedure=procedure)
+
+
+def _small_talk(talk: Talk, r: Reading) -> Move:
+    if "help" in r.cues:
+        return Say(ability_text(talk))
+    return Say("You're welcome." if "thanks" in r.cues else "Hello. " + ability_text(talk))
+
+
+def _intent(talk: Talk, r: Reading) -> Intent:
+    """The first that fits, the rarer ones first; finding a slot is the default."""
+    for name in _UNREADY:
+        if name in r.cues and not (name == "move" and _moves_a_search(talk, r)):
+            return BY_NAME[name]
+    asks = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
+    if not asks and ("book" in r.cues or r.offers):
+        return BY_NAME["book"]
+    if "show" in r.cues:
+        return BY_NAME["show"]
+    return BY_NAME["find"]
+
+
+def _moves_a_search(talk: Talk, r: Reading) -> bool:
+    """"move it to Thursday" right after a search, with no case named, asks for other slots."""
+    return bool(talk.state.frame) and bool(r.when or r.edits) and not unread(r) and not r.surgeons
+
+
+def find(talk: Talk, r: Reading) -> Move:
+    """Find slots for what the message and the request before it say."""
+    return finding.find(talk, r)
+
+
+def explain(talk: Talk, r: Reading) -> Move:
+    """Explain the request named, or the last one."""
+    return finding.find(talk, r, "explain")
+
+
+def show(talk: Talk, r: Reading) -> Move:
+    """Show the board of the days, the room and the surgeon named; today when no day is."""
+    issues = [issue for issue in r.issues if issue.slot in {"surgeon", "room", "when"}] + unread_issues(r)
+    draft = {key: r.fields.get(key) for key in ("surgeon", "room", "date_from", "date_to")}
+    if issues:
+        return finding.put(talk, issues, draft, "show")
+    return shown(talk, draft)
+
+
+def shown(talk: Talk, draft: Patch) -> Move:
+    """Call the board's tool with what is known."""
+    first = date.fromisoformat(draft.get("date_from") or talk.now.date().isoformat())
+    last = date.fromisoformat(draft.get("date_to") or first.isoformat())
+    last = min(last, first + timedelta(days=61))
+    given = {key: draft[key] for key in ("surgeon", "room") if draft.get(key)}
+    talk.state.doing = "show"
+    return Use("get_schedule", {"date_from": first.isoformat(), "date_to": last.isoformat(), **given})
+
+
+def compare(talk: Talk, r: Reading) -> Move:
+    """Two offers whole, one below the other."""
+    newest = [offer.label for offer in talk.table if offer.latest]
+    labels = list(r.offers) or (newest if len(newest) == 2 else [])
+    if len(labels) < 2:
+        return Say("Which two shall I compare? Name them by their labels." if newest else _NOTHING_YET)
+    return Say(write("compared", labels=labels))
+
+
+_NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
+_HANDLERS = {
+    "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
+}  # fmt: skip
+
+
+def unread_issues(r: Reading) -> list[Issue]:
+    """The first stretch nobody read, as a question."""
+    return finding.unread_issues(r)
+
+
+def _answer(talk: Talk, text: str, line: str) -> Move | None:
+    """The move when the message answers the pending question; None when it is about something else."""
+    issue, rest = talk.state.pending[0], talk.state.pending[1:]
+    patch = chosen(text, issue, talk.lexicon)
+    if patch is not None:
+        return _settled(talk, patch, rest)
+    if is_no(line):
+        talk.state.pending, talk.state.draft = [], {}
+        return Say("All right, I dropped that. Maybe say it another way.")
+    fewer = narrowed(text, issue, talk.lexicon)
+    if fewer is not None:
+        talk.state.pending = [fewer, *rest]
+        return Ask(fewer)
+    return _answered_freely(talk, text, issue, rest)
+
+
+def _settled(talk: Talk, patch: Patch, rest: Sequence[Issue]) -> Move:
+    draft = {**talk.state.draft, **patch}
+    rest = [issue for issue in rest if issue.slot not in patch]
+    if rest:
+        talk.state.pending, talk.state.draft = list(rest), draft
+        return Ask(rest[0])
+    return _resumed(talk, draft)
+
+
+def _resumed(talk: Talk, draft: Patch) -> Move:
+    doing = talk.state.doing
+    talk.state.pending, talk.state.draft = [], {}
+    if doing == "show":
+        return shown(talk, draft)
+    if doing == "book":
+        return booking.details(talk, draft["offer"])
+    return finding.ready(talk, draft, doing or "find")
+
+
+def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue]) -> Move | None:
+    r = understand(text, talk.lexicon, talk.now, talk.table)
+    number = _bare_number(talk, text, issue)
+    if number is not None:
+        return _settled(talk, number, rest)
+    fresh = "procedure" in r.fields and issue.slot not in {"procedure", "unread"}
+    if fresh or r.cues & {"show", "help", "book", "compare", "greet"} or talk.state.doing == "book":
+        return None
+    if not finding.answers(r, issue) or unread(r):
+        return None
+    return finding.continued(talk, r, issue, rest)
+
+
+def _bare_number(talk: Talk, text: str, issue: Issue) -> Patch | None:
+    words = [word for word in words_of(text) if word not in {"minutes", "min", "mins", "about", "or", "room", "cases"}]
+    if len(words) != 1 or not words[0].isdecimal():
+        return None
+    number = int(words[0])
+    if issue.slot == "duration" and 5 <= number <= 1440:
+        return {"duration_minutes": number}
+    if issue.slot == "room" and number in talk.lexicon.room_numbers:
+        return {"room": talk.lexicon.room_numbers[number]}
+    return {"count": number} if issue.slot == "count" and 1 <= number <= 8 else None

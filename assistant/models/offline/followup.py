@@ -1,0 +1,75 @@
+"""Words that change the last request instead of starting another one."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.models.offline.reading import Reading
+
+_SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search|surgeon|one|but"
+                   r"|again))*(?: for| with| on| in| at)?)(?!\S)")  # fmt: skip
+_ABOUT = re.compile(r"\b(?:(?:and |ok |okay |so |but |hmm )*(?:what|how) about|and if|or maybe|what of)(?!\S)")
+_CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to|try(?: it)?(?: with| in| on)?"
+                     r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
+_LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one|slots?|times?) )*"
+                    r"(?P<way>later|earlier|sooner)(?: (?:in the day|that day|on|slots?|times?|one|than that|is better|please|starts?))*(?!\S)")  # fmt: skip
+_ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?|one)|anyone|anybody|whoever"
+                     r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon|doctor) (?:doesnt|does not) matter)"
+                     r"(?: (?:is fine|is ok|will do|works|else|who can|ok|fine))*(?!\S)")  # fmt: skip
+_ANY_DAY = re.compile(r"\b(?:any ?day|whenever|any date|no date preference)(?: (?:is fine|works|is ok))*(?!\S)")
+_ANY_TIME = re.compile(r"\b(?:any ?time|any hour|time (?:doesnt|does not) matter)(?: (?:is fine|works|is ok|of day|of the day))*(?!\S)")
+_NEXT_DAY = re.compile(r"\b(?:the )?(?P<what>(?:day|week) after(?: that)?|(?:following|next) day|following week)(?!\S)")
+_PREVIOUS_DAY = re.compile(r"\b(?:the )?(?:(?:day|week) before(?: that)?|previous (?:day|week))(?!\S)")
+_MORE = re.compile(r"\b(?:(?:any |some |show )*(?:more|other|others|additional)(?: options?| slots?| choices| openings| times)?"
+                   r"|(?:anything|something) else|what else)(?!\S)")  # fmt: skip
+_TO_FOLLOW = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|straight after|following after)"
+                        r"(?: (?:the |last )*(?:case|one|cases)?(?: of)?)?(?= ~)")  # fmt: skip
+
+
+def read_followups(r: Reading) -> None:
+    """Note relative changes and "same", "any", "instead"; only words still free count."""
+    for pattern in (_SAME, _ABOUT, _CHANGE):
+        for _, i, j in r.utterance.find(pattern):
+            r.cues.add("followup")
+            r.utterance.take(i, j, "cue")
+    for match, i, j in r.utterance.find(_LATER):
+        r.edits["later"] = match["way"] == "later"
+        r.utterance.take(i, j, "when")
+    _anys(r)
+    for _, i, j in r.utterance.find(_MORE):
+        r.edits["more"] = True
+        r.utterance.take(i, j, "limit")
+
+
+def read_shifts(r: Reading) -> None:
+    """"the day after", "the following week": read before dates, which know no last request."""
+    for pattern, sign in ((_NEXT_DAY, 1), (_PREVIOUS_DAY, -1)):
+        for match, i, j in r.utterance.find(pattern):
+            if r.utterance.at(j) in {"tomorrow", "next"} or r.utterance.at(j).isdecimal():
+                continue
+            r.edits["shift_days"] = sign * (7 if "week" in match[0] else 1)
+            r.utterance.take(i, j, "when")
+
+
+def _anys(r: Reading) -> None:
+    for _, i, j in r.utterance.find(_ANYONE):
+        if r.utterance.at(j) != "but":
+            r.fields["surgeon"] = None
+            r.utterance.take(i, j, "surgeon")
+    for pattern, key in ((_ANY_DAY, "any_day"), (_ANY_TIME, "any_time")):
+        for _, i, j in r.utterance.find(pattern):
+            r.edits[key] = True
+            r.utterance.take(i, j, "when")
+
+
+def read_to_follow(r: Reading) -> None:
+    """"to follow Patel": the case comes after that surgeon's last one of the day. Runs before surgeons settle."""
+    for _, i, j in r.utterance.find(_TO_FOLLOW):
+        mention = next((m for m in r.surgeons if m.i == j and not m.negated), None)
+        if mention:
+            end = mention.j
+            while r.utterance.free(end) and r.utterance.at(end) in {"last", "case", "cases", "one", "final"}:
+                end += 1
+            r.utterance.take(i, end, "follows")
+            r.surgeons.remove(mention)
+            r.edits["follow"] = mention.ids

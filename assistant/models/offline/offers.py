@@ -1,0 +1,114 @@
+"""Which of the offers on the table a message points at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from assistant.models.offline.reading import Reading
+from assistant.models.offline.words import NUMBERS, ORDINALS
+
+
+@dataclass(frozen=True)
+class OnTable:
+    """An offer shown in this conversation: its label, first wheels-in, room and surgeon."""
+
+    label: str
+    start: datetime
+    room: str
+    surgeon: str
+    latest: bool
+    """Whether it belongs to the newest list."""
+
+    @classmethod
+    def of(cls, offer: dict[str, Any], latest: bool) -> OnTable:
+        """From a tool result's offer."""
+        case = offer["cases"][0]
+        return cls(offer["label"], datetime.fromisoformat(case["start"]), case["room"], case["surgeon"], latest)
+
+
+_NUMBERED = re.compile(r"\b(?:the )?(?:number|no|option|offer|slot|choice) (?P<n>\d|one|two|three|four|five|six)\b")
+_PLACE = re.compile(r"\b(?:the )?(?P<which>first|second|third|fourth|fifth|sixth|seventh|eighth|last|earliest|earlier|latest"
+                    r"|later|top|best|other|\d (?:st|nd|rd|th))(?P<noun> (?:one|ones|slot|option|offer|choice|opening|time))?\b")  # fmt: skip
+_IT = re.compile(r"\b(?:it|that|this|them)(?: (?:one|slot|option|offer|time))?\b")
+
+
+def read_offers(r: Reading, table: Sequence[OnTable]) -> None:
+    """Note the labels pointed at: by label, by number, by place in the newest list, by its time, or as "it"."""
+    if not table:
+        return
+    found = [*_labels(r, table), *_numbers(r, table), *_places(r, table)]
+    r.offers = tuple(dict.fromkeys(found))
+
+
+def _labels(r: Reading, table: Sequence[OnTable]) -> list[str]:
+    known, u, found = {offer.label.lower() for offer in table}, r.utterance, []
+    for i in range(len(u.words) - 1):
+        label = u.at(i) + u.at(i + 1)
+        if u.free(i, i + 2) and u.glued(i + 1) and label in known:
+            u.take(i, i + 2, "offer")
+            found.append(label.upper())
+    return found
+
+
+def _numbers(r: Reading, table: Sequence[OnTable]) -> list[str]:
+    newest, found = _newest(table), []
+    for match, i, j in r.utterance.find(_NUMBERED):
+        place = NUMBERS.get(match["n"]) or int(match["n"])
+        if 1 <= place <= len(newest):
+            r.utterance.take(i, j, "offer")
+            found.append(newest[place - 1].label)
+    return found
+
+
+def _places(r: Reading, table: Sequence[OnTable]) -> list[str]:
+    newest, found = _newest(table), []
+    whole = len(r.utterance.left()) <= 4 and not r.procedures
+    for match, i, j in r.utterance.find(_PLACE):
+        pointed = match["noun"] or "book" in r.cues or "hold" in r.cues or "compare" in r.cues
+        offer = _placed(match["which"], newest) if pointed and (whole or match["noun"]) else None
+        if offer:
+            r.utterance.take(i, j, "offer")
+            found.append(offer.label)
+    return found
+
+
+def _newest(table: Sequence[OnTable]) -> list[OnTable]:
+    return [offer for offer in table if offer.latest]
+
+
+def _placed(which: str, newest: list[OnTable]) -> OnTable | None:
+    by_time = sorted(newest, key=lambda offer: offer.start)
+    if which in {"earliest", "earlier"}:
+        return by_time[0]
+    if which in {"latest", "later"}:
+        return by_time[-1] if which == "latest" or len(by_time) == 2 else None
+    if which in {"top", "best"}:
+        return newest[0]
+    if which in {"last", "other"}:
+        return newest[-1] if which == "last" or len(newest) == 2 else None
+    place = ORDINALS.get(which) or int(which.split()[0])
+    return newest[place - 1] if 1 <= place <= len(newest) else None
+
+
+def read_it(r: Reading, table: Sequence[OnTable]) -> None:
+    """"book it", "take the 10:30": settled last, once dates and the other ways of pointing are read."""
+    newest = _newest(table)
+    if not newest or r.offers or not r.cues & {"book", "hold"}:
+        return
+    if r.when and (r.when.exact_start or r.when.single_day):
+        r.offers = tuple(offer.label for offer in newest if _at(offer, r.when.exact_start, r))
+        return
+    pointed = [(i, j) for _, i, j in r.utterance.find(_IT)]
+    for i, j in pointed:
+        r.utterance.take(i, j, "offer")
+    if len(newest) == 1 or pointed:
+        r.offers = tuple(offer.label for offer in newest)
+
+
+def _at(offer: OnTable, at: time | None, r: Reading) -> bool:
+    day = r.when.single_day if r.when and r.when.has_days else None
+    return (at is None or offer.start.time() == at) and (day is None or offer.start.date() == day)

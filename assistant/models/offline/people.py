@@ -1,0 +1,156 @@
+"""Surgeons in a message: by title, alias, initial or a misspelling; never silently one of two."""
+
+from __future__ import annotations
+
+from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
+from assistant.models.offline.lexicon import Table
+from assistant.models.offline.matching import closest_names, longest_at, nearest, scan
+from assistant.models.offline.reading import Choice, Mention, Reading, listed, positive
+from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, SAFE_FILLERS, TITLES
+
+_CALENDAR = frozenset({*WEEKDAYS, *MONTHS})
+_BEFORE_A_NAME = frozenset({"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"})
+_BEFORE_A_MONTH = frozenset({"in", "by", "of", "early", "late", "mid", "until", "through", "next", "this", "end", "from",
+                             "to", "since", "before", "during", "on"})  # fmt: skip
+
+
+def read_people(r: Reading) -> None:
+    """Note every surgeon named, and ask where the name doesn't settle who is meant."""
+    _titled(r)
+    for i, j, ids in scan(r.utterance, r.lexicon.surgeons, lambda i, j: _is_name(r, i, j)):
+        _note(r, i, j, ids)
+    _colleagues(r)
+
+
+def _titled(r: Reading) -> None:
+    u = r.utterance
+    for i, word in enumerate(u.words):
+        if word.text not in TITLES or word.taken or longest_at(u, i, r.lexicon.procedures):
+            continue
+        hit = longest_at(u, i + 1, r.lexicon.surgeons)
+        if hit:
+            _note(r, i, *hit)
+        elif u.free(i + 1):
+            _by_title(r, i)
+
+
+def _by_title(r: Reading, i: int) -> None:
+    """"Dr" and a word that isn't exactly a name: an initial, a misspelling, someone else, or no name at all."""
+    u, word = r.utterance, r.utterance.words[i + 1]
+    if len(word.text) == 1 and word.text.isalpha():
+        _initial(r, i)
+        return
+    other = longest_at(u, i + 1, r.lexicon.others)
+    if other:
+        _colleague(r, i, *other)
+    elif not (word.text in SAFE_FILLERS | GUARDS or word.text in _CALENDAR or word.text.isdecimal()):
+        _misspelt(r, i, i + 2)
+
+
+def _initial(r: Reading, i: int) -> None:
+    u, letter = r.utterance, r.utterance.at(i + 1)
+    named = longest_at(u, i + 2, r.lexicon.surgeons)
+    ids = r.lexicon.initials.get((letter,), ())
+    if named:
+        _note(r, i, *named)
+    elif ids:
+        _note(r, i, i + 2, ids)
+        if len(ids) == 1:
+            r.said.append(f"I read \u201cDr. {letter.upper()}\u201d as {r.lexicon.name(ids[0])}.")
+    else:
+        _unknown(r, i, i + 2)
+
+
+def _misspelt(r: Reading, i: int, j: int) -> None:
+    word = r.utterance.at(j - 1)
+    known = {phrase[0] for phrase in r.lexicon.surgeons if len(phrase) == 1}
+    near = nearest(word, known, slips=1 if len(word) < 7 else 2) if len(word) >= 3 else []
+    ids = tuple(sorted({id_ for name in near for id_ in r.lexicon.surgeons[(name,)]}))
+    if not ids:
+        _unknown(r, i, j)
+        return
+    written = r.utterance.words[j - 1].raw
+    _note(r, i, j, ids)
+    if len(ids) == 1 and (len(word) < 4 or word[0] != near[0][0]):
+        person = r.lexicon.name(ids[0])
+        r.ask("surgeon", f"I don't know a surgeon called {written}. Did you mean {person}?", _choices(r, ids))
+    elif len(ids) == 1:
+        r.said.append(f"I read \u201c{written}\u201d as {r.lexicon.name(ids[0])}.")
+
+
+def _unknown(r: Reading, i: int, j: int) -> None:
+    written = r.utterance.words[j - 1].raw.removesuffix("'s")
+    r.utterance.take(i, j, "surgeon")
+    near = closest_names([r.utterance.at(j - 1)], r.lexicon.surgeons)
+    known = near or sorted(r.lexicon.privileges)[:6]
+    said = "The nearest names here are" if near else "The surgeons here are"
+    names = listed([r.lexicon.name(id_) for id_ in known], "and")
+    text = f"I don't know a surgeon called {written}. {said} {names}. Which one do you mean?"
+    r.ask("surgeon", text, _choices(r, tuple(known)))
+
+
+def _choices(r: Reading, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(r.lexicon.name(id_), {"surgeon": id_}) for id_ in ids)
+
+
+def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
+    negator = r.negator_before(i)
+    r.utterance.take(i if negator is None else negator, j, "surgeon")
+    r.surgeons.append(Mention(i, j, ids, negated=negator is not None))
+
+
+def _is_name(r: Reading, i: int, j: int) -> bool:
+    """Whether an alias found without a title is meant as a name: some are also words, months or numbers."""
+    u, word = r.utterance, r.utterance.words[i]
+    ambiguous = word.text in FILLERS | GUARDS | _CALENDAR or word.text in NUMBERS or word.text in ORDINALS
+    if j - i > 1 or not (ambiguous or _is_procedure_word(r.lexicon.procedures, word.text)):
+        return True
+    if word.possessive:
+        return True
+    before, after = u.at(i - 1), u.at(j)
+    if not word.capital or u.text.isupper() or before in _BEFORE_A_MONTH or after.isdecimal():
+        return False
+    return i == 0 or before in _BEFORE_A_NAME and word.text not in _CALENDAR
+
+
+def _is_procedure_word(procedures: Table, word: str) -> bool:
+    return any(word in phrase for phrase in procedures)
+
+
+def _colleagues(r: Reading) -> None:
+    for i, j, ids in scan(r.utterance, r.lexicon.others, lambda i, j: _is_name(r, i, j)):
+        _colleague(r, i, j, ids)
+
+
+def _colleague(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
+    r.utterance.take(i, j, "staff")
+    name = r.lexicon.name(ids[0])
+    r.ask("unread", f"{name} isn't a surgeon, and I can't ask for one person in the team.", ())
+
+
+def settle_surgeon(r: Reading) -> None:
+    """Turn the mentions into the request's surgeon, or into a question."""
+    wanted = positive(r.surgeons)
+    refused = {id_ for mention in r.surgeons if mention.negated for id_ in mention.ids}
+    if len(wanted) > 1:
+        ids = tuple(dict.fromkeys(id_ for mention in wanted for id_ in mention.ids))
+        r.take_between(wanted)
+        text = "I can search for one surgeon at a time. Which one first?"
+        r.ask("surgeon", text, (*_choices(r, ids), Choice("Any surgeon", {"surgeon": None})))
+    elif wanted and len(wanted[0].ids) > 1:
+        names = [r.lexicon.name(id_) for id_ in wanted[0].ids]
+        r.ask("surgeon", f"Which surgeon do you mean: {listed(names)}?", _choices(r, wanted[0].ids))
+    elif wanted:
+        r.fields["surgeon"] = wanted[0].ids[0]
+    elif refused:
+        _all_but(r, refused)
+
+
+def _all_but(r: Reading, refused: set[str]) -> None:
+    able = [id_ for id_, held in r.lexicon.privileges.items() if r.fields.get("procedure") in (None, *held)]
+    rest = tuple(sorted(set(able) - refused))
+    if len(rest) == 1:
+        r.fields["surgeon"] = rest[0]
+        return
+    names = listed([r.lexicon.name(id_) for id_ in sorted(refused)], "and")
+    r.ask("surgeon", f"I can't search for everyone but {names} at once. Which surgeon first?", _choices(r, rest[:8]))

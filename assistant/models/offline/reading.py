@@ -1,0 +1,111 @@
+"""What one message was read to say, before anybody decides what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from assistant.models.offline.dates.reading import WhenReading
+from assistant.models.offline.lexicon import Lexicon
+from assistant.models.offline.text import Utterance
+
+Patch = dict[str, Any]
+"""Fields of a request to set, JSON-ready; None takes a field away."""
+
+NEGATORS = ("instead of", "rather than", "other than", "anyone but", "anybody but", "any but", "any room but",
+            "any surgeon but", "but not", "not with", "not in", "not by", "not", "no", "without", "except for",
+            "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus",
+            "anything but", "anywhere but", "but")  # fmt: skip
+_ARTICLES = frozenset({"the", "a", "an", "in", "for", "dr", "doctor", "drs", "with", "by", "any"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to a question, and what it sets."""
+
+    label: str
+    patch: Patch
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something to ask before acting; `slot` says what kind of answer settles it."""
+
+    slot: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words [i, j) that name one of `ids`; `negated` when the user wants something else."""
+
+    i: int
+    j: int
+    ids: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass
+class Reading:
+    """The message, what it sets, what must be asked about it, and what should be said back."""
+
+    utterance: Utterance
+    lexicon: Lexicon
+    now: datetime
+    fields: Patch = field(default_factory=dict)
+    wishes: set[str] = field(default_factory=set)
+    issues: list[Issue] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    cues: set[str] = field(default_factory=set)
+    when: WhenReading | None = None
+    procedures: list[Mention] = field(default_factory=list)
+    surgeons: list[Mention] = field(default_factory=list)
+    rooms: list[Mention] = field(default_factory=list)
+    offers: tuple[str, ...] = ()
+    edits: dict[str, Any] = field(default_factory=dict)
+    """Changes relative to the last request: "longer", "later", "shift_days"."""
+
+    def ask(self, slot: str, text: str, choices: tuple[Choice, ...] = ()) -> None:
+        """Note a question; the first one noted for a slot stands."""
+        if all(issue.slot != slot for issue in self.issues):
+            self.issues.append(Issue(slot, text, choices))
+
+    def negator_before(self, i: int) -> int | None:
+        """The first word of a "not", "except", "instead of" right before word `i`, or None."""
+        u, start = self.utterance, i
+        while u.free(start - 1) and u.at(start - 1) in _ARTICLES:
+            start -= 1
+        for words in NEGATORS:
+            length = words.count(" ") + 1
+            k = start - length
+            if u.free(k, start) and " ".join(u.at(n) for n in range(k, start)) == words:
+                return k
+        return None
+
+    def take_between(self, mentions: list[Mention]) -> None:
+        """The "and" or "or" between mentions is accounted for by what is done about them."""
+        for first, second in zip(mentions, mentions[1:], strict=False):
+            for k in range(first.j, second.i):
+                if self.utterance.at(k) in {"and", "or", "with", "plus", "then"}:
+                    self.utterance.take(k, k + 1, "joint")
+
+    def joined_by(self, first: Mention, second: Mention) -> str:
+        """The free word "and" or "or" between two mentions, or ""."""
+        between = {self.utterance.at(k) for k in range(first.j, second.i)}
+        return "or" if "or" in between else "and" if between & {"and", "with", "plus", "then"} else ""
+
+
+def positive(mentions: list[Mention]) -> list[Mention]:
+    """The mentions the user wants, one per set of ids, in order."""
+    wanted: dict[tuple[str, ...], Mention] = {}
+    for mention in sorted(mentions, key=lambda each: each.i):
+        if not mention.negated:
+            wanted.setdefault(mention.ids, mention)
+    return list(wanted.values())
+
+
+def listed(words: list[str], last: str = "or") -> str:
+    """"a, b or c"."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,128 @@
+"""From what was read, over what was asked before, to the fields of a tool's input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from assistant.models.offline.offers import OnTable
+from assistant.models.offline.reading import Choice, Patch, Reading
+from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
+
+REQUEST_FIELDS = (
+    "procedure", "additional_procedures", "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates",
+    "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position",
+    "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
+)  # fmt: skip
+
+
+def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
+    """The last request with this message's changes."""
+    fresh = dict(r.fields)
+    new = dict(frame)
+    if any(key in fresh for key in DAY_FIELDS):
+        new = {key: value for key, value in new.items() if key not in DAY_FIELDS}
+    if any(key in fresh for key in HOUR_FIELDS):
+        new = {key: value for key, value in new.items() if key not in HOUR_FIELDS}
+    if "procedure" in fresh:
+        new.pop("additional_procedures", None)
+    if isinstance(fresh.get("patient"), dict):
+        fresh["patient"] = {**(new.get("patient") or {}), **fresh["patient"]}
+    new |= fresh
+    _edit(new, r, table)
+    return {key: value for key, value in new.items() if value is not None}
+
+
+def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
+    edits = r.edits
+    if "shift_days" in edits and new.get("date_from"):
+        _shift(new, edits["shift_days"])
+    if "longer" in edits:
+        _lengthen(new, edits["longer"], r, table)
+    if "later" in edits:
+        _later(new, edits["later"], r.now.date(), table)
+    if edits.get("any_time"):
+        new |= dict.fromkeys(HOUR_FIELDS) | {"position": None}
+    if edits.get("any_day"):
+        new |= dict.fromkeys(DAY_FIELDS)
+    if edits.get("more"):
+        new["limit"] = max(10, new.get("limit") or 0)
+    if "without" in edits:
+        new["extra_equipment"] = [id_ for id_ in new.get("extra_equipment") or () if id_ not in edits["without"]] or None
+
+
+def _shift(new: Patch, days: int) -> None:
+    for edge in ("date_from", "date_to"):
+        new[edge] = (date.fromisoformat(new[edge]) + timedelta(days=days)).isoformat()
+    new |= {"weekdays": None, "exclude_dates": None} if abs(days) == 1 else {}
+
+
+def _lengthen(new: Patch, minutes: int, r: Reading, table: Sequence[OnTable]) -> None:
+    base = new.get("duration_minutes") or r.edits.get("base_minutes")
+    if base is None:
+        text = "How many minutes is the case in all, from wheels-in to wheels-out?"
+        r.ask("duration", text, tuple(Choice(f"{n} minutes", {"duration_minutes": n}) for n in (60, 90, 120, 180)))
+    else:
+        new["duration_minutes"] = min(1440, max(5, base + minutes))
+
+
+def _later(new: Patch, later: bool, today: date, table: Sequence[OnTable]) -> None:
+    """Within a day, starts after (or before) those shown; over several days, other days."""
+    if not new.get("date_from"):
+        return
+    inside = [o.start for o in table if o.latest and new["date_from"] <= o.start.date().isoformat() <= new["date_to"]]
+    if inside and new["date_from"] == new["date_to"]:
+        _other_hours(new, later, sorted(inside))
+    else:
+        _other_days(new, later, sorted(inside), today)
+
+
+def _other_hours(new: Patch, later: bool, starts: list[datetime]) -> None:
+    minutes = starts[-1 if later else 0].hour * 60 + starts[-1 if later else 0].minute + (5 if later else -5)
+    at = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    new |= {"start_from": at, "start_until": None} if later else {"start_from": None, "start_until": at}
+
+
+def _other_days(new: Patch, later: bool, starts: list[datetime], today: date) -> None:
+    first, last = (date.fromisoformat(new[edge]) for edge in ("date_from", "date_to"))
+    if later:
+        after = (starts[-1].date() if starts else last) + timedelta(days=1)
+        new |= {"date_from": after.isoformat(), "date_to": max(last, after + timedelta(days=HORIZON_DAYS - 1)).isoformat()}
+    else:
+        before = max(today, (starts[0].date() if starts else first) - timedelta(days=1))
+        new |= {"date_from": today.isoformat(), "date_to": before.isoformat()}
+
+
+def with_window(frame: Patch, today: date, wished: Patch) -> tuple[Patch, str]:
+    """The request with a window, and the assumption to say when none was named."""
+    if frame.get("date_from") or wished.get("date_from"):
+        days = {"date_from": today.isoformat(), "date_to": (today + timedelta(days=HORIZON_DAYS - 1)).isoformat()}
+        return {**(days if not frame.get("date_from") else {}), **frame}, ""
+    last = today + timedelta(days=HORIZON_DAYS - 1)
+    window = {"date_from": today.isoformat(), "date_to": last.isoformat()}
+    return {**frame, **window}, "No day was named, so I searched the next two weeks."
+
+
+def find_input(frame: Patch) -> Patch:
+    """The input of `find_slots`: what the frame sets and nothing else."""
+    given = {key: frame[key] for key in REQUEST_FIELDS if frame.get(key) not in (None, [], "")}
+    if given.get("date_from") == given.get("date_to"):
+        given.pop("weekdays", None)
+    return given
+
+
+def exact_slot(frame: Patch) -> datetime | None:
+    """The one slot a request names: a room, a day and an exact start; else None."""
+    day, at = frame.get("date_from"), frame.get("start_from")
+    if not (frame.get("room") and frame.get("procedure") and day and at):
+        return None
+    if day != frame.get("date_to") or at != frame.get("start_until") or frame.get("count", 1) > 1:
+        return None
+    return datetime.fromisoformat(f"{day}T{at}")
+
+
+def check_input(frame: Patch, at: datetime) -> Patch:
+    """The input of `check_slot`."""
+    windows = {"date_from", "date_to", "weekdays", "exclude_dates", "start_from", "start_until", "end_by", "limit"}
+    given = {key: value for key, value in find_input(frame).items() if key not in windows}
+    return {**given, "at": f"{at:%Y-%m-%dT%H:%M}"}

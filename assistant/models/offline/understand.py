@@ -1,0 +1,156 @@
+"""One message read: every reader in turn, then an account of what nobody read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.models.offline.cues import read_cues, read_orders, read_picks
+from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
+from assistant.models.offline.lexicon import Lexicon
+from assistant.models.offline.offers import OnTable, read_it, read_offers
+from assistant.models.offline.patient import read_anesthesia, read_patient, read_patient_name, read_side
+from assistant.models.offline.people import read_people, settle_surgeon
+from assistant.models.offline.places import read_equipment, read_places, settle_room
+from assistant.models.offline.procedures import (
+    read_families,
+    read_loose_procedures,
+    read_named_procedures,
+    settle_procedures,
+)
+from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
+from assistant.models.offline.reading import Reading
+from assistant.models.offline.spelling import mend
+from assistant.models.offline.text import Utterance, Word
+from assistant.models.offline.when import read_dates
+from assistant.models.offline.words import GUARDS, SAFE_FILLERS
+
+_HARMLESS = re.compile(
+    r"\b(?:(?:see|check|ask|asking|know|wondering|wonder|find out|tell me|sure) (?:if|whether)|if you (?:could|can|would|please)"
+    r"|no (?:rush|hurry|problem|worries|preference|particular|special)(?: (?:on|for|about))?|(?:does not|doesnt|dont) (?:matter|mind|care)"
+    r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
+    r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
+    r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
+)  # fmt: skip
+_WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:you|we) can|when possible|if open|if free"
+                   r"|preferably|ideally|prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully|would be (?:nice|great|ideal"
+                   r"|best|good)|id like|best|(?:would )?like(?: to have)?)(?!\S)")  # fmt: skip
+_LEADING_WISH = ("prefer", "ideal", "would prefer", "hope", "pref")
+_ONLY_BESIDE = {"room": "room", "surgeon": "surgeon", "when": "when", "anesthesia": "anesthesia", "position": "position"}
+
+
+def understand(
+    text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTable] = ()
+) -> Reading:
+    """What `text` says, with questions where it doesn't say enough; `table` are the offers it may point at."""
+    r = Reading(Utterance.of(text), lexicon, now)
+    mend(r.utterance, lexicon)
+    read_people(r)
+    read_to_follow(r)
+    read_named_procedures(r)
+    read_places(r)
+    read_patient(r)
+    read_side(r)
+    read_orders(r)
+    read_loose_procedures(r)
+    read_equipment(r)
+    read_anesthesia(r)
+    _read_what_and_when(r, table)
+    settle_procedures(r)
+    settle_surgeon(r)
+    settle_room(r)
+    _wishes(r)
+    _only(r)
+    _account(r)
+    return r
+
+
+def _read_what_and_when(r: Reading, table: Sequence[OnTable]) -> None:
+    read_count_of_procedures(r)
+    read_quantities(r)
+    read_patient_name(r)
+    _greeting(r)
+    _pointing(r, table)
+    read_shifts(r)
+    read_dates(r)
+    read_families(r)
+    read_cues(r)
+    read_it(r, table)
+    read_followups(r)
+
+
+def _pointing(r: Reading, table: Sequence[OnTable]) -> None:
+    """Words that point at an offer, some of which a reader of dates would take for days ("the second")."""
+    if table:
+        read_picks(r)
+        read_offers(r, table)
+
+
+_GREETING = re.compile(r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|folks))?(?: |$))+")
+
+
+def _greeting(r: Reading) -> None:
+    for match, i, _ in r.utterance.find(_GREETING):
+        r.cues.add("greet")
+        r.utterance.take(i, i + len(match[0].split()), "cue")
+
+
+def _wishes(r: Reading) -> None:
+    """ "OR 2 if possible": the nearest thing before it is a wish; "preferably OR 2": the nearest after it."""
+    for match, i, j in r.utterance.find(_WISH):
+        leads = match[0].startswith(_LEADING_WISH)
+        kind = _kind_beside(r, j, 1) if leads else _kind_beside(r, i - 1, -1)
+        kind = kind or (_kind_beside(r, i - 1, -1) if leads else "")
+        if kind in {"room", "surgeon", "position", "anesthesia"} and r.fields.get(kind) is not None:
+            r.wishes.add(kind)
+            r.utterance.take(i, j, "wish")
+
+
+def _kind_beside(r: Reading, k: int, step: int) -> str:
+    words = r.utterance.words
+    while 0 <= k < len(words) and not words[k].taken and words[k].text in SAFE_FILLERS:
+        k += step
+    return words[k].taken if 0 <= k < len(words) else ""
+
+
+def _only(r: Reading) -> None:
+    """ "OR 2 only" says no more than "OR 2": what is asked for is required anyway."""
+    for k, word in enumerate(r.utterance.words):
+        if word.taken or word.text not in {"only", "exactly"}:
+            continue
+        if {_kind_beside(r, k - 1, -1), _kind_beside(r, k + 1, 1)} & set(_ONLY_BESIDE):
+            r.utterance.take(k, k + 1, "only")
+    for _, i, j in r.utterance.find(_HARMLESS):
+        r.utterance.take(i, j, "filler")
+
+
+def _account(r: Reading) -> None:
+    """Pass over words that carry nothing here; what is left is `unread`."""
+    for word in r.utterance.words:
+        if not word.taken and (word.text in SAFE_FILLERS or _is_operating_room(word, r)):
+            word.taken = "filler"
+
+
+def _is_operating_room(word: Word, r: Reading) -> bool:
+    return word.raw == "OR" and not r.utterance.text.isupper()
+
+
+def unread(r: Reading) -> list[list[Word]]:
+    """The words nobody read, in stretches as they stood."""
+    stretches: list[list[Word]] = []
+    before = -2
+    for k, word in enumerate(r.utterance.words):
+        if word.taken:
+            continue
+        if k == before + 1:
+            stretches[-1].append(word)
+        else:
+            stretches.append([word])
+        before = k
+    return stretches
+
+
+def changes_meaning(words: Sequence[Word]) -> bool:
+    """Whether a stretch holds a word like "not" or "except"."""
+    return any(word.text in GUARDS for word in words)

@@ -1,0 +1,86 @@
+"""The window a message speaks of, as fields of a request."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from assistant.models.offline.dates import Problem, WhenReading, read_when
+from assistant.models.offline.dates.say import clock_time, full_date
+from assistant.models.offline.reading import Choice, Patch, Reading
+from solver.clinic import DAYS
+
+HORIZON_DAYS = 14
+"""How many days are searched when no end is said, today included."""
+LONGEST_DAYS = 366
+DAY_FIELDS = ("date_from", "date_to", "weekdays", "exclude_dates")
+HOUR_FIELDS = ("start_from", "start_until", "end_by")
+
+
+def read_dates(r: Reading) -> None:
+    """Read the window from the words nobody has taken yet."""
+    r.when = read_when(_untaken(r), r.now, r.lexicon.times)
+    if r.when is None:
+        return
+    for begin, end in r.when.spans:
+        r.utterance.take_characters(begin, end, "when")
+    for problem in r.when.problems:
+        r.ask("when", problem.text, _answers(r, problem))
+    if not r.when.problems:
+        patch = fields_of(r.when, r.now.date())
+        if r.when.preference:
+            r.edits["wished_when"] = patch
+        else:
+            r.fields |= patch
+            if r.when.preferred is not None:
+                r.edits["wished_when"] = fields_of(r.when.preferred, r.now.date())
+
+
+def _untaken(r: Reading) -> str:
+    """The text with every word already taken as a comma: a boundary, which a short "thu" may stand beside."""
+    text = r.utterance.text
+    for begin, end in r.utterance.taken_spans():
+        text = f"{text[:begin]},{' ' * (end - begin - 1)}{text[end:]}"
+    return text
+
+
+def _answers(r: Reading, problem: Problem) -> tuple[Choice, ...]:
+    days = [Choice(full_date(day), one_day(day)) for day in problem.dates]
+    times = [Choice(clock_time(at, r.lexicon.times.clock), _exactly(at)) for at in problem.times]
+    return tuple(days + times)
+
+
+def _exactly(at: time) -> Patch:
+    return {"start_from": f"{at:%H:%M}", "start_until": f"{at:%H:%M}"}
+
+
+def one_day(day: date) -> Patch:
+    """A request for just that day."""
+    return {"date_from": day.isoformat(), "date_to": day.isoformat(), "weekdays": None, "exclude_dates": None}
+
+
+def fields_of(when: WhenReading, today: date) -> Patch:
+    """What the window sets; days and hours that it doesn't mention are left out."""
+    patch: Patch = {}
+    if when.has_days or when.soonest:
+        patch |= _days(when, today)
+    clocks = {"start_from": when.start_from, "start_until": when.start_until, "end_by": when.end_by}
+    if any(clocks.values()):
+        patch |= {key: f"{at:%H:%M}" if at else None for key, at in clocks.items()}
+    if when.position:
+        patch["position"] = when.position
+    return patch
+
+
+def _days(when: WhenReading, today: date) -> Patch:
+    first = when.date_from or min(today, when.date_to or today)
+    last = when.date_to or first + timedelta(days=HORIZON_DAYS - 1)
+    last = min(max(first, last), first + timedelta(days=LONGEST_DAYS - 1))
+    weekdays = set(when.weekdays if when.weekdays is not None else range(7)) - when.exclude_weekdays
+    said = [day for number, day in enumerate(DAYS) if number in weekdays]
+    excluded = sorted(day.isoformat() for day in when.exclude_dates if first <= day <= last)
+    return {
+        "date_from": first.isoformat(),
+        "date_to": last.isoformat(),
+        "weekdays": said if len(said) < 7 and first != last else None,
+        "exclude_dates": excluded or None,
+    }
