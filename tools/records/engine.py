@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -74,6 +75,16 @@ def _begin_sqlite(connection: Connection) -> None:
     # A plain BEGIN that reads and then writes fails at once when another wrote meanwhile, whatever the timeout.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def letting_go(engine: Engine) -> Iterator[None]:
+    """Closes the engine's connections if what is tried with it fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def retried(work: Callable[[], T]) -> T:

@@ -19,7 +19,7 @@ from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.documents import patient_from
-from tools.records.engine import MEMORY, engine_for, is_memory, retried
+from tools.records.engine import MEMORY, engine_for, is_memory, letting_go, retried
 from tools.records.keys import Keys
 from tools.records.plans import plan_from, plan_values
 from tools.records.state import State, read_state, revisions
@@ -83,21 +83,27 @@ class Store:
         """
         from tools.records.founding import opened
 
-        return opened(engine_for(url), key)
+        engine = engine_for(url)
+        with letting_go(engine):
+            return opened(engine, key)
 
     @classmethod
     def create(cls, url: str, loaded: Loaded, *, at: dt.datetime, key: str) -> Store:
         """A new clinic in an empty database; raises `ToolError("conflict")` where there is one already."""
         from tools.records.founding import created
 
-        return created(engine_for(url), loaded, key, at)
+        engine = engine_for(url)
+        with letting_go(engine):
+            return created(engine, loaded, key, at)
 
     @classmethod
     def create_demo(cls, url: str, today: dt.date) -> Store:
         """The demo clinic in a database that is marked as such and keeps its own key; opened where it is there."""
         from tools.records.founding import demo
 
-        return demo(engine_for(url), today)
+        engine = engine_for(url)
+        with letting_go(engine):
+            return demo(engine, today)
 
     def close(self) -> None:
         """Lets go of the database's connections."""

@@ -28,7 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-LANES = 2_147_483_647
+LANES = 1_000_000_000
 """A reservation takes all lanes, 0 to this one; an accepted old clash takes a lane of its own."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

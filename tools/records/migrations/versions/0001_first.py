@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("laterality", sa.Text(), nullable=True),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.CheckConstraint("start_at < end_at", name="ck_cases_in_order"),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_cases_in_order")),
         sa.PrimaryKeyConstraint("clinic", "id", name="pk_cases"),
     )
     op.create_index("ix_cases_clinic_revision", "cases", ["clinic", "revision"], unique=False)
@@ -163,8 +163,8 @@ def upgrade() -> None:
         sa.Column("end_at", sa.BigInteger(), nullable=False),
         sa.Column("lane_from", sa.Integer(), nullable=False),
         sa.Column("lane_to", sa.Integer(), nullable=False),
-        sa.CheckConstraint("lane_from <= lane_to", name="ck_reservations_lanes_in_order"),
-        sa.CheckConstraint("start_at < end_at", name="ck_reservations_in_order"),
+        sa.CheckConstraint("lane_from <= lane_to", name=op.f("ck_reservations_lanes_in_order")),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_reservations_in_order")),
         sa.ForeignKeyConstraint(
             ["clinic", "case_id"], ["cases.clinic", "cases.id"], name="fk_reservations_cases"
         ),
