@@ -262,7 +262,8 @@ def test_the_answer_is_announced_once(golden: Served, visit: Visit) -> None:
     page = visit(golden.address)
     page.evaluate(
         """window.said = []; const region = document.getElementById("announce");
-        new MutationObserver(() => window.said.push(region.textContent)).observe(region, {childList: true, characterData: true, subtree: true})"""
+        new MutationObserver(() => window.said.push(region.textContent)).observe(region,
+        {childList: true, characterData: true, subtree: true})"""
     )
     ask(page, ASK)
     page.wait_for_function("window.said.some(Boolean)")

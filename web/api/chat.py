@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from web.api.proposals import words_of
 from web.cards import Words
 from web.desk import AtDesk, Desk
+from web.format import steady
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -62,6 +63,9 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
         return {**event, "cards": cards, "near": words.alternatives(event["alternatives"])}
     if event["type"] == "explanation":
         return {**event, "cards": words.explanation(event["reasons"])}
+    if event["type"] == "text":
+        first, _, rest = steady(event["text"]).partition("\n")
+        return {**event, "first": first, "rest": rest}
     if event["type"] == "confirm":
         return {**event, "card": words.proposal(event["proposal"])}
     return event

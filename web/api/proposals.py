@@ -15,10 +15,13 @@ from web.errors import envelope
 router = APIRouter(prefix="/api/proposals", tags=["booking"])
 
 
-@router.post("", status_code=201)
-def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+@router.post("", status_code=201, response_model=None)
+def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> JSONResponse | dict[str, Any]:
     """Store what would be done and everything that it would touch; nothing is booked yet."""
-    proposal = desk.call("propose_booking", body)
+    try:
+        proposal = desk.call("propose_booking", body)
+    except Conflict as gone:
+        return JSONResponse(conflict(desk, gone), 409)
     return {**proposal, "card": words_of(desk).proposal(proposal)}
 
 
@@ -37,7 +40,7 @@ def confirm(
         done = desk.confirm(proposal, idempotency_key)
     except Conflict as gone:
         return JSONResponse(conflict(desk, gone), 409)
-    return {**done, "booked": words_of(desk).booked(done["case"])}
+    return {**done, "booked": words_of(desk).done(done)}
 
 
 def conflict(desk: Desk, gone: Conflict) -> dict[str, Any]:

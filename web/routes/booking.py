@@ -49,9 +49,7 @@ def propose(
 def review(desk: AtDesk, proposal: str) -> Response:
     """The confirm card as a page."""
     card = words_of(desk).proposal(desk.proposal(proposal))
-    return _page(
-        desk, "confirm.html", {"title": "Confirm the booking", "card": card, "key": secrets.token_hex()}
-    )
+    return _page(desk, "confirm.html", {"title": card["title"], "card": card, "key": secrets.token_hex()})
 
 
 @router.post("/proposals/{proposal}/confirm")
@@ -59,7 +57,7 @@ def confirm(desk: AtDesk, proposal: str, key: Annotated[str, Form(min_length=8, 
     """Book it and go to its day; when the slot is gone, say why and offer what is free now."""
     words = words_of(desk)
     try:
-        done = words.booked(desk.confirm(proposal, key)["case"])
+        done = words.done(desk.confirm(proposal, key))
     except Conflict as gone:
         fresh = words.offers(gone.offers)
         context = {"title": "No longer free", "reason": gone.message, "fresh": fresh}

@@ -47,6 +47,7 @@ export function review(shown, button) {
 }
 
 function step(form) {
+  dialog.setAttribute("aria-labelledby", form === patient ? "booking-title" : "confirming-title");
   for (const each of [patient, confirming]) {
     each.hidden = each !== form;
     problem(each, "");
@@ -87,13 +88,15 @@ async function propose() {
   if (response.ok) {
     ready(answer.card);
     confirming.querySelector("button.primary").focus();
-  } else if (response.status === 409) gone(answer);
+  } else if (answer.reason) gone(answer);
   else problem(patient, answer.error.message);
 }
 
 function ready(card) {
   proposal = card.id;
   key = crypto.randomUUID();
+  document.getElementById("confirming-title").textContent = card.title;
+  confirming.querySelector("[data-verb]").textContent = card.verb;
   confirming.querySelector("[data-proposal]").replaceChildren(clone("t-proposal", card));
   step(confirming);
 }
@@ -101,7 +104,7 @@ function ready(card) {
 async function confirm() {
   const response = await post(`/api/proposals/${encodeURIComponent(proposal)}/confirm`, {}, { "Idempotency-Key": key });
   const answer = await response.json();
-  if (response.status === 409) return gone(answer);
+  if (answer.reason) return gone(answer);
   if (!response.ok) return problem(confirming, answer.error.message);
   finish();
   const banner = document.createElement("p");
@@ -119,8 +122,8 @@ async function confirm() {
 
 function gone(answer) {
   finish();
-  announce.textContent = answer.reason ?? answer.error.message;
-  refused(offer, { reason: answer.reason ?? answer.error.message, cards: answer.cards ?? [] });
+  announce.textContent = answer.reason;
+  refused(offer, answer);
 }
 
 function finish() {

@@ -135,9 +135,9 @@ function paragraph(kind, said) {
 
 const draw = {
   status: (turn, event) => status(turn, event.text),
-  text: (turn, event) => add(turn, paragraph("text", event.text)),
+  text: (turn, event) => add(turn, clone("t-text", event)),
   error: (turn, event) => add(turn, paragraph("banner bad", event.message)),
-  explanation: (turn, event) => add(turn, clone("t-why", event)),
+  explanation: (turn, event) => turn.querySelector(".answer").prepend(clone("t-why", event)),
   schedule: (turn, event) => board.show(event.schedule.date_from, { push: false }),
   offers(turn, event) {
     const section = clone("t-offers", event).firstElementChild;
