@@ -33,6 +33,14 @@ DIFFERS = {
 }
 """A field of the request in which an alternative differs, as people say it."""
 
+CONFIRM = {
+    "book": {"title": "Confirm the booking", "verb": "Confirm booking", "action": "book"},
+    "cancel": {"title": "Confirm the cancellation", "verb": "Cancel the case", "action": "cancel"},
+}
+DONE = {"book": "Booked", "cancel": "Cancelled"}
+MISSING = {"patient": "who the patient is", "asa": "ASA class", "bmi": "BMI", "weight_kg": "weight"}
+"""A fact that a rule needs and didn't have, as people say it."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -68,10 +76,10 @@ class Words:
             "long_day": self.formats.day(self._day(first["start"]), self.today),
             "cases": cases,
             "differs": "",
-            "reasons": [steady(reason) for reason in offer["reasons"]],
-            "warnings": [steady(warning) for warning in offer["warnings"]],
+            "reasons": [_started(steady(reason)) for reason in offer["reasons"]],
+            "warnings": [_started(steady(warning)) for warning in offer["warnings"]],
             "swaps": [self._swap(swap) for swap in offer.get("swaps") or []],
-            "not_checked": ", ".join(dict.fromkeys(self._missing(each) for each in offer["not_checked"])),
+            "not_checked": self._unchecked(offer),
             "verified": f"Verified against {offer['rules_checked']} rules",
             "sided": "yes" if clinic_procedure and clinic_procedure.sided else "",
             "ghosts": [self._ghost(offer, case) for case in offer["cases"]],
@@ -85,11 +93,7 @@ class Words:
                 "rule": reason["rule"],
                 "title": reason["title"],
                 "text": steady(reason["text"]),
-                "facts": [
-                    {"name": key.replace("_", " "), "value": self._fact(value)}
-                    for key, value in reason["facts"].items()
-                    if value not in (None, "", [], {})
-                ],
+                "facts": self._facts(reason["facts"]),
             }
             for reason in reasons
         ]
@@ -98,18 +102,24 @@ class Words:
         """The confirm card: the summary and everything that confirming would touch."""
         return {
             "id": proposal["id"],
+            **CONFIRM[str(proposal.get("action", "book"))],
+            "not_checked": self._unchecked(proposal),
             "summary": steady(_sentence(proposal["summary"])),
             "touches": [steady(self._touch(touch)) for touch in proposal["touches"]],
             "warnings": [steady(str(warning)) for warning in proposal.get("warnings") or []],
             "expires": self.formats.time(proposal["expires_at"]),
         }
 
-    def booked(self, case: Mapping[str, Any]) -> dict[str, str]:
-        """What is said once a case stands in the book."""
+    def done(self, confirmed: Mapping[str, Any]) -> dict[str, str]:
+        """What is said once a proposal was carried out."""
+        return self.booked(confirmed["case"], DONE[str(confirmed.get("action", "book"))])
+
+    def booked(self, case: Mapping[str, Any], verb: str = "Booked") -> dict[str, str]:
+        """What is said of a case that stands in the book, or was taken out of it."""
         day = self._day(case["start"])
         times = self.formats.times(case["start"], case["end"])
         said = (
-            f"Booked: {self.name(case['procedure'])}, {self.name(case['surgeon'])}, {self.name(case['room'])}"
+            f"{verb}: {self.name(case['procedure'])}, {self.name(case['surgeon'])}, {self.name(case['room'])}"
         )
         return {
             "id": str(case["id"]),
@@ -146,13 +156,13 @@ class Words:
     def _swap(self, swap: Mapping[str, Any]) -> str:
         return f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
 
-    def _missing(self, unchecked: Mapping[str, Any]) -> str:
-        return str(unchecked["missing"]).replace("_", " ")
+    def _unchecked(self, verified: Mapping[str, Any]) -> str:
+        missing = [str(each["missing"]) for each in verified.get("not_checked") or []]
+        return ", ".join(dict.fromkeys(MISSING.get(each, each.replace("_", " ")) for each in missing))
 
     def _differs(self, differs: Iterable[str]) -> str:
         said = dict.fromkeys(DIFFERS.get(each, each.replace("_", " ")) for each in differs)
-        text = ", ".join(said)
-        return text[:1].upper() + text[1:]
+        return _started(", ".join(said))
 
     def _touch(self, touch: object) -> str:
         if isinstance(touch, Mapping):
@@ -171,8 +181,22 @@ class Words:
             return self._moment(value) or self.name(value)
         return str(value)
 
+    def _facts(self, facts: Mapping[str, Any]) -> list[dict[str, str]]:
+        """What a rule saw, by name; where it gives an id and its name beside it, once."""
+        named = {key.removesuffix("s").removesuffix("_name") for key in facts if "_name" in key}
+        return [
+            {
+                "name": key.replace("_names", "s").removesuffix("_name").replace("_", " "),
+                "value": self._fact(value),
+            }
+            for key, value in facts.items()
+            if value not in (None, "", [], {}) and ("_name" in key or key.removesuffix("s") not in named)
+        ]
+
     def _moment(self, text: str) -> str | None:
         try:
+            if len(text) == len("2026-03-10"):
+                return self.formats.short_day(dt.date.fromisoformat(text), self.today)
             moment = self.formats.local(text)
         except ValueError:
             return None
@@ -195,6 +219,10 @@ def _sentence(summary: object) -> str:
     if isinstance(summary, Mapping):
         return str(summary.get("text") or ", ".join(str(value) for value in summary.values()))
     return str(summary)
+
+
+def _started(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _anesthesia(kind: str) -> str:

@@ -57,7 +57,7 @@ class StoreDesk:
 
     def proposal(self, proposal: str) -> dict[str, Any]:
         """A stored proposal."""
-        return _json(proposals.get(self.ctx, proposal))
+        return _json(proposals.proposal_of(self.ctx, proposal))
 
     def turn(self, text: str, conversation: str | None) -> AsyncIterator[Event]:
         """One message in, typed events out."""
@@ -70,7 +70,7 @@ def _json(model: Any) -> dict[str, Any]:
 
 def desk_of(store: Store, now: Callable[[], dt.datetime]) -> Desk | None:
     """The demo's own desk; None for a real database, where nobody can sign in yet."""
-    return StoreDesk(Context(store, DEMO_SCHEDULER, now)) if store.is_demo else None
+    return StoreDesk(Context(store, DEMO_SCHEDULER, now)) if store.demo else None
 
 
 def run(
@@ -82,13 +82,13 @@ def run(
     ready: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve until interrupted; `ready` gets the address once it is open. `CannotServe` says why it can't."""
-    if store.is_demo and host not in LOOPBACK:
+    if store.demo and host not in LOOPBACK:
         raise CannotServe(
             f"A demo signs everyone in, so it serves this machine only and not {host}. Maybe leave --host out."
         )
     listener = listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    app = create_app(desk_of(store, now), Settings(demo=store.is_demo, public_origin=address))
+    app = create_app(desk_of(store, now), Settings(demo=store.demo, public_origin=address))
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=3,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, Served, ask, axe, focused, keyboard
 from tests.web.golden import OFFERS
@@ -221,9 +221,9 @@ def test_a_body_that_comes_whole_is_read_too(golden: Served, visit: Visit) -> No
     """A proxy that doesn't stream delivers the same cards."""
     page = visit(golden.address)
 
-    def whole(route: object) -> None:
-        answer = route.fetch()  # type: ignore[attr-defined]
-        route.fulfill(response=answer, body=answer.body())  # type: ignore[attr-defined]
+    def whole(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.body())
 
     page.route("**/api/chat", whole)
     ask(page, ASK)
@@ -396,3 +396,23 @@ def test_without_javascript_the_whole_way_works(golden: Served, visit: Visit) ->
     page.get_by_role("button", name="Confirm booking").click()
     expect(page.locator("#booked")).to_contain_text("Booked: Knee arthroscopy")
     assert len(golden.desk.booked) == 1
+
+
+def test_the_mark_survives_a_board_that_is_still_being_drawn(golden: Served, visit: Visit) -> None:
+    """A card focused while its day is on the way gets its ghost marked when the day arrives."""
+    page = visit(golden.address)
+    ask(page, ASK)
+    expect(page.locator(".bar.ghost")).to_have_count(3)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(200)
+        route.continue_()
+
+    page.route("**/api/board*", late)
+    ask(page, ASK)
+    page.locator(FIRST + "[data-book]").nth(1).focus()
+    page.wait_for_function(
+        "id => document.querySelector(`.bar.ghost.on[data-id='${id}']`)", arg=OFFERS[1]["id"]
+    )
+    page.wait_for_timeout(600)
+    assert on(page) == [OFFERS[1]["id"]]

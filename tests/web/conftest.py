@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from tests.web.golden import GoldenDesk
@@ -12,6 +13,12 @@ from web.app import create_app
 from web.desk import Settings
 
 HOME = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> None:
+    """The command line's tests leave the log at a stream that is closed by now."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -176,3 +176,25 @@ def test_the_first_load_is_small(client: TestClient) -> None:
     sizes = [int(client.get(path).headers.get("content-length", 0)) for path in dict.fromkeys(paths)]
     assert all(sizes)
     assert int(page.headers["content-length"]) + sum(sizes) <= 40 * 1024
+
+
+def test_facts_are_named_once_and_dates_are_written_out() -> None:
+    """Where a rule gives an id and its name, the name is shown; dates and instants are in clinic words."""
+    from web.api.proposals import words_of
+
+    facts = {"room": "or-2", "room_name": "OR 2", "rooms": ["or-1"], "room_names": ["OR 1"], "day": "2026-03-11",
+             "start": "2026-03-10T09:30:00-04:00", "units": 2, "empty": []}  # fmt: skip
+    reason = {"rule": "r", "title": "t", "text": "x", "facts": facts}
+    shown_facts = words_of(GoldenDesk()).explanation([reason])[0]["facts"]
+    assert [(fact["name"], fact["value"].replace("\u00a0", " ")) for fact in shown_facts] == [
+        ("room", "OR 2"), ("rooms", "OR 1"), ("day", "Wed, Mar 11"), ("start", "Tue, Mar 10, 9:30 AM"), ("units", "2"),
+    ]  # fmt: skip
+
+
+def test_a_long_reply_shows_its_first_line_and_keeps_the_rest(client: TestClient) -> None:
+    """What repeats the cards in words stands behind a disclosure."""
+    from web.api.chat import with_cards
+    from web.api.proposals import words_of
+
+    drawn = with_cards({"type": "text", "text": "No slot.\nNearest: 9:15 AM"}, words_of(GoldenDesk()))
+    assert (drawn["first"], drawn["rest"]) == ("No slot.", "Nearest: 9:15\u00a0AM")

@@ -7,18 +7,23 @@ const holder = document.getElementById("day");
 const narrow = matchMedia("(max-width: 37.5rem)");
 let slots = [];
 let asked = 0;
+let wanted = panel.dataset.date;
+let marked = null;
 let fresh = null;
 
 export const date = () => panel.dataset.date;
 
 export async function show(day, { push = true } = {}) {
   const turn = ++asked;
+  wanted = day;
   const query = new URLSearchParams({ date: day });
   for (const slot of slots) query.append("slot", slot);
-  const response = await fetch(`/api/board?${query}`);
-  if (!response.ok || turn !== asked) return false;
-  const board = await response.json();
+  const board = await fetch(`/api/board?${query}`).then((response) => (response.ok ? response.json() : null), () => null);
   if (turn !== asked) return false;
+  if (!board) {
+    wanted = date();
+    return false;
+  }
   draw(board);
   if (push) remember();
   return true;
@@ -36,6 +41,7 @@ function draw(board) {
   for (const link of document.querySelectorAll(".views a")) link.href = address(board.date, link.dataset.view);
   if (fresh) for (const bar of holder.querySelectorAll(".bar.case")) bar.classList.toggle("fresh", bar.dataset.id === fresh);
   rove();
+  emphasise();
 }
 
 const address = (day, view) => `/?${new URLSearchParams({ date: day, view })}`;
@@ -52,6 +58,7 @@ function remember() {
 // Which offers are drawn: `cards` as the server sent them; their geometry is worked out there too.
 export async function propose(cards) {
   slots = cards.flatMap((card) => card.ghosts);
+  marked = null;
   await show(cards.length ? cards[0].date : date(), { push: false });
 }
 
@@ -62,6 +69,7 @@ export async function withdraw(offer) {
 export async function booked(day, id) {
   fresh = id;
   slots = [];
+  marked = null;
   await show(day);
   shown(".bar.fresh, .listed")[0]?.scrollIntoView({ block: "nearest", inline: "center" });
 }
@@ -70,9 +78,15 @@ const shown = (selector) => [...holder.querySelectorAll(selector)].filter((node)
 
 // Marks the ghost of one offer, on whatever day it is, and brings it into view without moving the page.
 export async function mark(offer, day) {
-  if (day !== date() && !(await show(day, { push: false }))) return;
+  marked = offer;
+  if (day === wanted) emphasise();
+  else await show(day, { push: false });
+}
+
+function emphasise() {
   for (const node of holder.querySelectorAll(".on")) node.classList.remove("on");
-  const ghosts = shown(`.ghost[data-id="${CSS.escape(offer)}"]`);
+  if (!marked) return;
+  const ghosts = shown(`.ghost[data-id="${CSS.escape(marked)}"]`);
   for (const ghost of ghosts) ghost.classList.add("on");
   if (ghosts[0]) reveal(ghosts[0]);
 }
