@@ -77,6 +77,7 @@ def answered(page: Page, text: str) -> None:
     page.locator(".turn:first-child [data-book]").first.focus()
     page.wait_for_selector(".ghost.on", state="attached")
     page.mouse.move(0, 0)
+    page.wait_for_timeout(300)  # the mark fades in
 
 
 def dialog(page: Page) -> None:
