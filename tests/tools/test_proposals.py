@@ -258,7 +258,7 @@ def test_a_slot_that_is_gone_gets_the_reason_and_fresh_offers(desk: Desk) -> Non
 
 def test_another_team_is_found_when_only_the_team_is_gone(desk: Desk) -> None:
     """An offer keeps surgeon, room and time; somebody else stands in for one who fell ill, and it is said."""
-    proposal = desk.propose(offer=desk.offer(), patient=PATIENT, laterality="left")
+    proposal = desk.propose(offer=desk.offer(start_from="13:00"), patient=PATIENT, laterality="left")
     clinic = desk.ctx.store.clinic()
     absent = next(touched.id for touched in proposal.touches if "(anesthesiologist)" in touched.text)
     leave(desk.ctx.store, absent, "2026-03-10")

@@ -36,6 +36,7 @@ from solver.clinic import (
     frozen,
 )
 from solver.grid import Calendar
+from tools.clinic_file import facility as f
 from tools.clinic_file import models as m
 
 
@@ -91,7 +92,7 @@ def _week(week: Mapping[int, Any]) -> Week:
     return frozen({day: windows for day, windows in sorted(week.items()) if windows})
 
 
-def _head(record: m.ClinicRecord) -> dict[str, Any]:
+def _head(record: f.ClinicRecord) -> dict[str, Any]:
     return {
         "id": record.id,
         "name": record.name,
@@ -103,18 +104,18 @@ def _head(record: m.ClinicRecord) -> dict[str, Any]:
     }
 
 
-def _closures(records: Iterable[m.ClosureRecord], calendar: Calendar) -> tuple[Closure, ...]:
+def _closures(records: Iterable[f.ClosureRecord], calendar: Calendar) -> tuple[Closure, ...]:
     return tuple(
         Closure(calendar.of(one.from_), calendar.of(one.to), one.reason or "", one.units) for one in records
     )
 
 
-def _room(id_: str, room: m.RoomRecord, calendar: Calendar) -> Room:
+def _room(id_: str, room: f.RoomRecord, calendar: Calendar) -> Room:
     closures = _closures(room.closures, calendar)
     return Room(id_, room.name, _week(room.hours), tuple(room.equipment), tuple(room.features), closures)
 
 
-def _equipment(id_: str, item: m.EquipmentRecord, calendar: Calendar) -> Equipment:
+def _equipment(id_: str, item: f.EquipmentRecord, calendar: Calendar) -> Equipment:
     operator = Operator(item.operator.role, item.operator.certification) if item.operator else None
     return Equipment(
         id_, item.name, item.kind == "mobile", item.units, item.move_minutes, item.room_feature, operator,

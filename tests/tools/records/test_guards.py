@@ -56,7 +56,7 @@ def test_neighbours_and_other_units_are_accepted(store: Store) -> None:
 
 def test_an_update_into_an_overlap_is_refused(store: Store) -> None:
     """A raw UPDATE can't move a reservation over another, but may move one over itself."""
-    unit, start, end = taken_room(store)
+    unit, _start, end = taken_room(store)
     insert_raw(store.engine, unit, end, end + 60)
     moved = update(t.reservations).where(t.reservations.c.start_at == end)
     with pytest.raises(IntegrityError) as caught, store.engine.begin() as connection:
