@@ -39,7 +39,9 @@ def joined(words: Iterable[str], last: str = "and") -> str:
 
 def procedure_text(case: Mapping[str, Any], names: Names) -> str:
     """A case's procedures by name, the main one first."""
-    return " with ".join(_inside(names(p)) for p in (case["procedure"], *case.get("additional_procedures", ())))
+    return " with ".join(
+        _inside(names(p)) for p in (case["procedure"], *case.get("additional_procedures", ()))
+    )
 
 
 def _inside(name: str) -> str:
@@ -161,3 +163,24 @@ def offers_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     near = [alternative["offer"] for alternative in result.get("alternatives") or ()]
     own = list(result.get("offers") or ()) + ([result["offer"]] if result.get("offer") else [])
     return own + near
+
+
+_MOST_LINES = 12
+
+
+def schedule_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
+    """How many cases the board shows, and the cases themselves when they are few."""
+    scope = [names(request[key]) for key in ("surgeon", "room") if request.get(key)]
+    cases = result.get("cases") or []
+    count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+    head = ", ".join([window_text(request, clock), *scope]) + f": {count}."
+    return "\n".join(
+        [head, *(_case_line(case, names, clock) for case in cases)] if len(cases) <= _MOST_LINES else [head]
+    )
+
+
+def _case_line(case: Mapping[str, Any], names: Names, clock: str) -> str:
+    start, end = (dt.datetime.fromisoformat(case[edge]) for edge in ("start", "end"))
+    times = f"{clock_text(start.time(), clock)} to {clock_text(end.time(), clock)}"
+    what = procedure_text(case, names)
+    return f"{_short_date(start.date().isoformat())}, {times}, {names(case['room'])}: {what}, {names(case['surgeon'])}"

@@ -59,6 +59,8 @@ def _sentences(
         yield facts.find_text(asked, result, names, clock)
     elif tool == "check_slot":
         yield facts.check_text(asked, result, names, clock)
+    elif tool == "get_schedule":
+        yield facts.schedule_text(asked, result, names, clock)
     elif result.get("summary"):
         yield str(result["summary"])
     yield from (str(reason["text"]) for reason in facts.reasons_of(result))

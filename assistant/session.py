@@ -47,7 +47,10 @@ class RegistryToolbox:
 
     def call(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The tool's output, JSON-ready; ToolError when it can't be carried out."""
-        return self.registry.call(name, self.ctx, payload).model_dump(mode="json", by_alias=True)
+        output: dict[str, Any] = self.registry.call(name, self.ctx, payload).model_dump(
+            mode="json", by_alias=True
+        )
+        return output
 
 
 def lexicon_of(clinic: Clinic) -> Lexicon:

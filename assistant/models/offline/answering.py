@@ -11,7 +11,9 @@ from assistant.models.offline.reading import Choice, Issue, Patch
 from assistant.models.offline.text import words_of
 from assistant.models.offline.words import FILLERS, NUMBERS, ORDINALS, TITLES, stem
 
-_PLACE = re.compile(r"^(?:the |number |option |choice |no )*(?P<n>\d{1,2}|[a-z]+)(?: (?:one|option|choice|st|nd|rd|th))*$")
+_PLACE = re.compile(
+    r"^(?:the |number |option |choice |no )*(?P<n>\d{1,2}|[a-z]+)(?: (?:one|option|choice|st|nd|rd|th))*$"
+)
 _PASSED = (FILLERS | TITLES | {"dr", "the"}) - {"any"}
 
 
@@ -20,7 +22,9 @@ def chosen(text: str, issue: Issue, lexicon: Lexicon) -> Patch | None:
     words = words_of(text)
     if len(words) > 12 or not issue.choices:
         return None
-    found = _same(words, issue) or _agreed(words, issue) or _placed(words, issue) or _part(words, issue, lexicon)
+    found = (
+        _same(words, issue) or _agreed(words, issue) or _placed(words, issue) or _part(words, issue, lexicon)
+    )
     return found.patch if found else None
 
 

@@ -13,7 +13,9 @@ def book(talk: Talk, r: Reading) -> Move:
     """Ask for the patient of the offer pointed at, or which offer is meant."""
     newest = [offer.label for offer in talk.table if offer.latest]
     if not newest:
-        return Say("No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first.")
+        return Say(
+            "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
+        )
     open_ = unread_issues(r)
     if len(r.offers) == 1:
         return put(talk, open_, {"offer": r.offers[0]}, "book") if open_ else details(talk, r.offers[0])

@@ -76,10 +76,12 @@ _WINDOW = frozenset({"date_from", "date_to", "weekdays", "exclude_dates", "start
 def _out_of_scope(talk: Talk, r: Reading) -> Move:
     """Small words beside a request under way mean nothing new; anything else gets what can be done here."""
     left = [phrase(words) for words in unread(r)]
-    near = finding.unknown_procedure(talk, r) if left else None
+    near = finding.unknown_procedure(r) if left else None
     if near and near.choices and finding.looks_alike(talk, left[0]):
         return finding.ask(talk, r, [near])
-    opening = f"I don't understand \u201c{plain(left[0])}\u201d. " if left else "I didn't find a request in that. "
+    opening = (
+        f"I don't understand \u201c{plain(left[0])}\u201d. " if left else "I didn't find a request in that. "
+    )
     return Say(opening + ability_text(talk))
 
 
@@ -89,7 +91,9 @@ def ability_text(talk: Talk) -> str:
     held = sorted(talk.lexicon.privileges.get(surgeon, ()))
     named = talk.lexicon.name(surgeon).removeprefix("Dr. ") or "Smith"
     procedure = talk.lexicon.name(held[0]).lower() if held else "knee arthroscopy"
-    return write("help", opening="", abilities=listed(abilities(talk.tools)), surgeon=named, procedure=procedure)
+    return write(
+        "help", opening="", abilities=listed(abilities(talk.tools)), surgeon=named, procedure=procedure
+    )
 
 
 def _small_talk(talk: Talk, r: Reading) -> Move:
@@ -112,7 +116,7 @@ def _intent(talk: Talk, r: Reading) -> Intent:
 
 
 def _moves_a_search(talk: Talk, r: Reading) -> bool:
-    """"move it to Thursday" right after a search, with no case named, asks for other slots."""
+    """ "move it to Thursday" right after a search, with no case named, asks for other slots."""
     return bool(talk.state.frame) and bool(r.when or r.edits) and not unread(r) and not r.surgeons
 
 
@@ -210,11 +214,15 @@ def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue])
         return None
     if not finding.answers(r, issue) or unread(r):
         return None
-    return finding.continued(talk, r, issue, rest)
+    return finding.continued(talk, r, rest)
 
 
 def _bare_number(talk: Talk, text: str, issue: Issue) -> Patch | None:
-    words = [word for word in words_of(text) if word not in {"minutes", "min", "mins", "about", "or", "room", "cases"}]
+    words = [
+        word
+        for word in words_of(text)
+        if word not in {"minutes", "min", "mins", "about", "or", "room", "cases"}
+    ]
     if len(words) != 1 or not words[0].isdecimal():
         return None
     number = int(words[0])

@@ -65,8 +65,10 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
     _wish(draft, r)
     draft["said"] = list(r.said)
     _follow(talk, r, draft)
-    issues = [*open_, *r.issues, *unread_issues(r)] + _missing(talk, r, draft)
-    issues = _in_order([issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}])
+    issues = [*open_, *r.issues, *unread_issues(r), *_missing(talk, r, draft)]
+    issues = _in_order(
+        [issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}]
+    )
     return put(talk, issues, draft, doing) if issues else ready(talk, draft, doing)
 
 
@@ -144,7 +146,7 @@ def _missing(talk: Talk, r: Reading, draft: Patch) -> list[Issue]:
     asked = {issue.slot for issue in r.issues}
     missing: list[Issue] = []
     if not draft.get("procedure") and not asked & {"procedure"}:
-        missing += [unknown] if (unknown := unknown_procedure(talk, r)) else _missing_procedure(talk, draft)
+        missing += [unknown] if (unknown := unknown_procedure(r)) else _missing_procedure(talk, draft)
     if r.edits.get("needs_count") and not draft.get("count"):
         choices = tuple(Choice(f"{n} cases", {"count": n}) for n in (2, 3, 4))
         missing.append(Issue("count", "How many cases?", choices))
@@ -158,14 +160,16 @@ def _missing_procedure(talk: Talk, draft: Patch) -> list[Issue]:
     return [Issue("procedure", "Which procedure is it?", choices)]
 
 
-def unknown_procedure(talk: Talk, r: Reading) -> Issue | None:
+def unknown_procedure(r: Reading) -> Issue | None:
     """Words nobody read, when no procedure was found: most likely they are the procedure."""
     stretches = [words for words in unread(r) if not changes_meaning(words)]
     if not stretches:
         return None
     written = max((phrase(words) for words in stretches), key=len)
     choices = suggest_procedures(r, written)
-    return Issue("procedure", f"I don't know a procedure \u201c{plain(written)}\u201d. Which one is it?", choices)
+    return Issue(
+        "procedure", f"I don't know a procedure \u201c{plain(written)}\u201d. Which one is it?", choices
+    )
 
 
 def looks_alike(talk: Talk, written: str) -> bool:
@@ -190,7 +194,9 @@ def _unread(r: Reading, written: str) -> Issue:
     near = closest_names([written.lower()], r.lexicon.surgeons, most=2, at_least=0.85)
     if near and not r.surgeons:
         choices = [Choice(r.lexicon.name(id_), {"surgeon": id_}) for id_ in near]
-        text = f"I don't know \u201c{plain(written)}\u201d. Do you mean {' or '.join(c.label for c in choices)}?"
+        text = (
+            f"I don't know \u201c{plain(written)}\u201d. Do you mean {' or '.join(c.label for c in choices)}?"
+        )
         return Issue("unread", text, (*choices, Choice(LEAVE_OUT, {})))
     text = f"I don't know what \u201c{plain(written)}\u201d means here. Shall I leave it out?"
     return Issue("unread", text, (Choice(LEAVE_OUT, {}),))
@@ -211,7 +217,7 @@ def answers(r: Reading, issue: Issue) -> bool:
     return settled or any(found.slot == issue.slot for found in r.issues)
 
 
-def continued(talk: Talk, r: Reading, issue: Issue, rest: Sequence[Issue]) -> Move:
+def continued(talk: Talk, r: Reading, rest: Sequence[Issue]) -> Move:
     """Go on with the waiting request, with what the answer adds."""
     settled = {key for found in _SETTLES.items() for key in found[1] if key in r.fields}
     open_ = [other for other in rest if not settled & set(_SETTLES.get(other.slot, ()))]
@@ -221,4 +227,6 @@ def continued(talk: Talk, r: Reading, issue: Issue, rest: Sequence[Issue]) -> Mo
     if wished:
         r.edits.setdefault("wished_when", {}).update({k: v for k, v in wished.items() if k not in r.fields})
     talk.state.pending, talk.state.draft = [], {}
-    return ask_or_act(talk, r, {k: v for k, v in base.items() if k not in {_WISHES, "said"}}, open_, doing or "find")
+    return ask_or_act(
+        talk, r, {k: v for k, v in base.items() if k not in {_WISHES, "said"}}, open_, doing or "find"
+    )

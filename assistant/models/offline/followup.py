@@ -8,7 +8,9 @@ from assistant.models.offline.reading import Reading
 
 _SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search|surgeon|one|but"
                    r"|again))*(?: for| with| on| in| at)?)(?!\S)")  # fmt: skip
-_ABOUT = re.compile(r"\b(?:(?:and |ok |okay |so |but |hmm )*(?:what|how) about|and if|or maybe|what of)(?!\S)")
+_ABOUT = re.compile(
+    r"\b(?:(?:and |ok |okay |so |but |hmm )*(?:what|how) about|and if|or maybe|what of)(?!\S)"
+)
 _CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to|try(?: it)?(?: with| in| on)?"
                      r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
 _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one|slots?|times?) )*"
@@ -16,9 +18,15 @@ _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|
 _ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?|one)|anyone|anybody|whoever"
                      r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon|doctor) (?:doesnt|does not) matter)"
                      r"(?: (?:is fine|is ok|will do|works|else|who can|ok|fine))*(?!\S)")  # fmt: skip
-_ANY_DAY = re.compile(r"\b(?:any ?day|whenever|any date|no date preference)(?: (?:is fine|works|is ok))*(?!\S)")
-_ANY_TIME = re.compile(r"\b(?:any ?time|any hour|time (?:doesnt|does not) matter)(?: (?:is fine|works|is ok|of day|of the day))*(?!\S)")
-_NEXT_DAY = re.compile(r"\b(?:the )?(?P<what>(?:day|week) after(?: that)?|(?:following|next) day|following week)(?!\S)")
+_ANY_DAY = re.compile(
+    r"\b(?:any ?day|whenever|any date|no date preference)(?: (?:is fine|works|is ok))*(?!\S)"
+)
+_ANY_TIME = re.compile(
+    r"\b(?:any ?time|any hour|time (?:doesnt|does not) matter)(?: (?:is fine|works|is ok|of day|of the day))*(?!\S)"
+)
+_NEXT_DAY = re.compile(
+    r"\b(?:the )?(?P<what>(?:day|week) after(?: that)?|(?:following|next) day|following week)(?!\S)"
+)
 _PREVIOUS_DAY = re.compile(r"\b(?:the )?(?:(?:day|week) before(?: that)?|previous (?:day|week))(?!\S)")
 _MORE = re.compile(r"\b(?:(?:any |some |show )*(?:more|other|others|additional)(?: options?| slots?| choices| openings| times)?"
                    r"|(?:anything|something) else|what else)(?!\S)")  # fmt: skip
@@ -42,7 +50,7 @@ def read_followups(r: Reading) -> None:
 
 
 def read_shifts(r: Reading) -> None:
-    """"the day after", "the following week": read before dates, which know no last request."""
+    """ "the day after", "the following week": read before dates, which know no last request."""
     for pattern, sign in ((_NEXT_DAY, 1), (_PREVIOUS_DAY, -1)):
         for match, i, j in r.utterance.find(pattern):
             if r.utterance.at(j) in {"tomorrow", "next"} or r.utterance.at(j).isdecimal():
@@ -63,7 +71,7 @@ def _anys(r: Reading) -> None:
 
 
 def read_to_follow(r: Reading) -> None:
-    """"to follow Patel": the case comes after that surgeon's last one of the day. Runs before surgeons settle."""
+    """ "to follow Patel": the case comes after that surgeon's last one of the day. Runs before surgeons settle."""
     for _, i, j in r.utterance.find(_TO_FOLLOW):
         mention = next((m for m in r.surgeons if m.i == j and not m.negated), None)
         if mention:

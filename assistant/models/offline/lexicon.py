@@ -17,8 +17,8 @@ Phrase = tuple[str, ...]
 Table = Mapping[Phrase, tuple[str, ...]]
 """Words -> the ids they may mean, in order."""
 
-_CREDENTIALS = frozenset("dr doctor md do mbbs facs phd jr sr ii iii rn".split())
-_UNIT_WORDS = frozenset("system set tower unit machine device table".split())
+_CREDENTIALS = frozenset(["dr", "doctor", "md", "do", "mbbs", "facs", "phd", "jr", "sr", "ii", "iii", "rn"])
+_UNIT_WORDS = frozenset(["system", "set", "tower", "unit", "machine", "device", "table"])
 _ALSO_CALLED = (
     (("robot",), ("da vinci", "davinci", "robot", "robotic")),
     (("c", "arm"), ("c arm", "carm", "fluoro", "fluoroscopy", "image intensifier", "x ray", "xray")),
@@ -154,7 +154,9 @@ def _procedure_phrases(procedure: Procedure) -> set[Phrase]:
     texts = [procedure.name, procedure.short, procedure.id.replace("-", " "), *procedure.synonyms]
     texts += [_PARENTHESES.sub(" ", text) for text in texts]
     texts += [text.split(",")[0] for text in texts]
-    texts += [text.replace(m.group(), m[side]) for text in texts for m in _SLASHED.finditer(text) for side in (1, 2)]
+    texts += [
+        text.replace(m.group(), m[side]) for text in texts for m in _SLASHED.finditer(text) for side in (1, 2)
+    ]
     return {words_of(text) for text in texts if words_of(text)}
 
 
@@ -195,7 +197,10 @@ def _unit_phrases(id_: str, name: str) -> set[Phrase]:
     phrases = {words_of(name), words_of(id_)}
     phrases |= {words[:-1] for words in phrases if len(words) > 1 and words[-1] in _UNIT_WORDS}
     for marks, called in _ALSO_CALLED:
-        if any(set(marks) <= set(phrase) or {"vinci"} & set(phrase) and marks == ("robot",) for phrase in phrases):
+        if any(
+            set(marks) <= set(phrase) or ({"vinci"} & set(phrase) and marks == ("robot",))
+            for phrase in phrases
+        ):
             phrases |= {words_of(name) for name in called}
     phrases |= {("".join(words),) for words in phrases if 1 < len(words) < 3}
     return phrases - {("scope",), ("table",)}
@@ -208,7 +213,8 @@ def _anesthesia(clinic: Clinic) -> Table:
         for option in (procedure.anesthesia_default, *procedure.anesthesia_options)
     }
     return _table(
-        (option, {words_of(text) for text in (*_ANESTHESIA.get(option, ()), option)}) for option in sorted(offered)
+        (option, {words_of(text) for text in (*_ANESTHESIA.get(option, ()), option)})
+        for option in sorted(offered)
     )
 
 

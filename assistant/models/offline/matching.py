@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from assistant.models.offline.lexicon import Phrase, Table
@@ -22,14 +23,14 @@ def longest_at(u: Utterance, i: int, table: Table) -> tuple[int, tuple[str, ...]
     return None
 
 
-def scan(u: Utterance, table: Table, fits: Callable[[int, int], bool] = lambda i, j: True) -> list[
-    tuple[int, int, tuple[str, ...]]
-]:
+def scan(
+    u: Utterance, table: Table, fits: Callable[[int, int], bool] | None = None
+) -> list[tuple[int, int, tuple[str, ...]]]:
     """Every name in the free words, left to right, longest first, without overlap."""
     found, i = [], 0
     while i < len(u.words):
         hit = longest_at(u, i, table)
-        if hit and fits(i, hit[0]):
+        if hit and (fits is None or fits(i, hit[0])):
             found.append((i, *hit))
             i = hit[0]
         else:
@@ -45,14 +46,9 @@ def slips_allowed(word: str) -> int:
 def nearest(word: str, known: Iterable[str], slips: int | None = None) -> list[str]:
     """The known words fewest slips away, all of them when they tie; none beyond `slips`."""
     most = slips_allowed(word) if slips is None else slips
-    best: list[str] = []
-    for other in known:
-        distance = OSA.distance(word, other, score_cutoff=most)
-        if distance < most + 1:
-            if distance < most:
-                best, most = [], distance
-            best.append(other)
-    return best if most or best else []
+    found = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=most, limit=None) if most else []
+    fewest = min((distance for _, distance, _ in found), default=0)
+    return [name for name, distance, _ in found if distance == fewest]
 
 
 def closest_names(words: Sequence[str], table: Table, most: int = 3, at_least: float = 0.72) -> list[str]:

@@ -32,11 +32,17 @@ class OfflineModel:
         """The next message. The clock comes from the context told with the user's last message."""
         del system  # its rules are built in
         talk = Talk(
-            self._lexicon, frozenset(t.name for t in tools), _now(messages), table_of(messages), State.of(messages)
+            self._lexicon,
+            frozenset(t.name for t in tools),
+            _now(messages),
+            table_of(messages),
+            State.of(messages),
         )
         results = messages[-1].results()
         if not results and not _is_users(messages[-1]):
-            return Reply(content=(talk.state.note(),), stop_reason="refusal")  # our templates have no second wording
+            return Reply(
+                content=(talk.state.note(),), stop_reason="refusal"
+            )  # our templates have no second wording
         move = _after(talk, messages[-2], results[-1]) if results else hear(talk, _said(messages[-1]))
         return as_reply(move, talk.state)
 
@@ -77,7 +83,9 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
 
 def _relaxed(talk: Talk, given: dict[str, Any]) -> bool:
     """Whether this call was already made without the wishes."""
-    return any(given.get(key) != value for key, value in talk.state.wished.items() if key in finding.COMPARABLE)
+    return any(
+        given.get(key) != value for key, value in talk.state.wished.items() if key in finding.COMPARABLE
+    )
 
 
 def _found(talk: Talk, found: dict[str, Any], facts: list[str], dropped: bool) -> Move:

@@ -27,10 +27,14 @@ class OnTable:
     def of(cls, offer: dict[str, Any], latest: bool) -> OnTable:
         """From a tool result's offer."""
         case = offer["cases"][0]
-        return cls(offer["label"], datetime.fromisoformat(case["start"]), case["room"], case["surgeon"], latest)
+        return cls(
+            offer["label"], datetime.fromisoformat(case["start"]), case["room"], case["surgeon"], latest
+        )
 
 
-_NUMBERED = re.compile(r"\b(?:the )?(?:number|no|option|offer|slot|choice) (?P<n>\d|one|two|three|four|five|six)\b")
+_NUMBERED = re.compile(
+    r"\b(?:the )?(?:number|no|option|offer|slot|choice) (?P<n>\d|one|two|three|four|five|six)\b"
+)
 _PLACE = re.compile(r"\b(?:the )?(?P<which>first|second|third|fourth|fifth|sixth|seventh|eighth|last|earliest|earlier|latest"
                     r"|later|top|best|other|\d (?:st|nd|rd|th))(?P<noun> (?:one|ones|slot|option|offer|choice|opening|time))?\b")  # fmt: skip
 _IT = re.compile(r"\b(?:it|that|this|them)(?: (?:one|slot|option|offer|time))?\b")
@@ -90,12 +94,12 @@ def _placed(which: str, newest: list[OnTable]) -> OnTable | None:
         return newest[0]
     if which in {"last", "other"}:
         return newest[-1] if which == "last" or len(newest) == 2 else None
-    place = ORDINALS.get(which) or int(which.split()[0])
+    place = ORDINALS.get(which) or int(which.split(maxsplit=1)[0])
     return newest[place - 1] if 1 <= place <= len(newest) else None
 
 
 def read_it(r: Reading, table: Sequence[OnTable]) -> None:
-    """"book it", "take the 10:30": settled last, once dates and the other ways of pointing are read."""
+    """ "book it", "take the 10:30": settled last, once dates and the other ways of pointing are read."""
     newest = _newest(table)
     if not newest or r.offers or not r.cues & {"book", "hold"}:
         return

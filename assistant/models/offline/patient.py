@@ -14,22 +14,26 @@ _AGE = re.compile(
     rf"|{_NUMBER} (?:yo|y o|y|yrs?(?: old)?|years? old|year olds?)\b(?: (?:m|f|male|female))?)\b"
 )
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) (?:months? old|mo old|month olds?)\b")
-_WEIGHT = re.compile(rf"\b(?:weigh(?:s|ing|t)?(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b")
+_WEIGHT = re.compile(
+    rf"\b(?:weigh(?:s|ing|t)?(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
+)
 _BMI = re.compile(rf"\bbmi (?:of |is |at )?{_NUMBER}\b")
 _ASA = re.compile(r"\basa (?:class |ps |score )?(1|2|3|4|5|6|i{1,3}|iv|vi?)\b")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _AROUND_FLAG = r"(?:(?:is |has |with |a |an )*)"
 _FLAGS = (
-    ("latex", r"latex(?: (?:allergy|allergic|sensitive|sensitivity|precautions?|free|safe))?"
-              r"|allergic to latex|allergy to latex"),
+    ("latex", (r"latex(?: (?:allergy|allergic|sensitive|sensitivity|precautions?|free|safe))?"
+              r"|allergic to latex|allergy to latex")),
     ("mrsa", r"mrsa(?: (?:positive|pos|carrier|colonized|colonised|precautions?|isolation))?"),
-    ("diabetic", r"iddm|niddm|dm ?[12]?|t[12] ?dm|diabetic|diabetes(?: mellitus)?|insulin dependent(?: diabetic)?"
-                 r"|type [12] diabet(?:ic|es)|insulin"),
+    ("diabetic", (r"iddm|niddm|dm ?[12]?|t[12] ?dm|diabetic|diabetes(?: mellitus)?|insulin dependent(?: diabetic)?"
+                 r"|type [12] diabet(?:ic|es)|insulin")),
 )  # fmt: skip
 _FLAG_PATTERNS = tuple(
     (
         flag,
-        re.compile(rf"\b(?:(?P<not>no|not|non|without|denies)(?: known| a)? )?(?P<flag>{said})(?P<neg> neg(?:ative)?)?\b"),
+        re.compile(
+            rf"\b(?:(?P<not>no|not|non|without|denies)(?: known| a)? )?(?P<flag>{said})(?P<neg> neg(?:ative)?)?\b"
+        ),
     )
     for flag, said in _FLAGS
 )
@@ -38,7 +42,9 @@ _SIDE = re.compile(
     r"(?: (?:side|sided))?)\b"
 )
 _SIDE_NAMES = {"left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
-_NOT_A_SIDE = re.compile(r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|whats|anything|any|time|slots?|space|openings?|room|got) left|left (?:on|in|for|over|open|at|with)|all right)\b")
+_NOT_A_SIDE = re.compile(
+    r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|whats|anything|any|time|slots?|space|openings?|room|got) left|left (?:on|in|for|over|open|at|with)|all right)\b"
+)
 _ANESTHESIA_WORDS = re.compile(r"\b(?:anesthesia|anaesthesia|anesthetic|anesthesiologist)\b")
 _PATIENT_NAME = re.compile(r"\b(?:(?:for|on) )?(?:mr|mrs|ms|miss|mister|patient|pt) (?P<name>[^\W\d_~]+)\b")
 

@@ -9,7 +9,9 @@ from assistant.models.offline.reading import Choice, Mention, Reading, listed, p
 from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, SAFE_FILLERS, TITLES
 
 _CALENDAR = frozenset({*WEEKDAYS, *MONTHS})
-_BEFORE_A_NAME = frozenset({"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"})
+_BEFORE_A_NAME = frozenset(
+    {"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"}
+)
 _BEFORE_A_MONTH = frozenset({"in", "by", "of", "early", "late", "mid", "until", "through", "next", "this", "end", "from",
                              "to", "since", "before", "during", "on"})  # fmt: skip
 
@@ -35,7 +37,7 @@ def _titled(r: Reading) -> None:
 
 
 def _by_title(r: Reading, i: int) -> None:
-    """"Dr" and a word that isn't exactly a name: an initial, a misspelling, someone else, or no name at all."""
+    """ "Dr" and a word that isn't exactly a name: an initial, a misspelling, someone else, or no name at all."""
     u, word = r.utterance, r.utterance.words[i + 1]
     if len(word.text) == 1 and word.text.isalpha():
         _initial(r, i)
@@ -110,7 +112,7 @@ def _is_name(r: Reading, i: int, j: int) -> bool:
     before, after = u.at(i - 1), u.at(j)
     if not word.capital or u.text.isupper() or before in _BEFORE_A_MONTH or after.isdecimal():
         return False
-    return i == 0 or before in _BEFORE_A_NAME and word.text not in _CALENDAR
+    return i == 0 or (before in _BEFORE_A_NAME and word.text not in _CALENDAR)
 
 
 def _is_procedure_word(procedures: Table, word: str) -> bool:
@@ -153,4 +155,8 @@ def _all_but(r: Reading, refused: set[str]) -> None:
         r.fields["surgeon"] = rest[0]
         return
     names = listed([r.lexicon.name(id_) for id_ in sorted(refused)], "and")
-    r.ask("surgeon", f"I can't search for everyone but {names} at once. Which surgeon first?", _choices(r, rest[:8]))
+    r.ask(
+        "surgeon",
+        f"I can't search for everyone but {names} at once. Which surgeon first?",
+        _choices(r, rest[:8]),
+    )

@@ -12,8 +12,7 @@ _NUMBERED = re.compile(
     r"\b(?P<kind>or|room|rm|theatre|theater|suite|o r|operating room)(?: (?:number|no))?"
     r" (?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?P<after> (?:am|pm|a m|p m|oclock|h|hrs))?"
 )
-_TIMES = frozenset("am pm a p oclock january february march april may june july august september october november"
-                   " december st nd rd th weeks days hours weeks minutes min".split())  # fmt: skip
+_TIMES = frozenset(["am", "pm", "a", "p", "oclock", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "st", "nd", "rd", "th", "weeks", "days", "hours", "weeks", "minutes", "min"])  # fmt: skip
 _ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but)")
 
 
@@ -29,7 +28,7 @@ def read_places(r: Reading) -> None:
 
 
 def _is_room(r: Reading, i: int, j: int) -> bool:
-    """"OR 2" is a room unless it ends a choice of times: "1 or 2 pm", "9 or 10"."""
+    """ "OR 2" is a room unless it ends a choice of times: "1 or 2 pm", "9 or 10"."""
     u = r.utterance
     if u.at(i) != "or" or u.words[i].raw == "OR":
         return True
@@ -48,7 +47,11 @@ def _numbered(r: Reading, match: re.Match[str], i: int, j: int) -> None:
         written = " ".join(w.raw for w in r.utterance.words[i:j])
         r.utterance.take(i, j, "room")
         names = [r.lexicon.name(ids[0]) for ids in sorted(set(r.lexicon.rooms.values()))]
-        r.ask("room", f"There is no {written} here. The rooms are {listed(names, 'and')}. Which one?", _all_rooms(r))
+        r.ask(
+            "room",
+            f"There is no {written} here. The rooms are {listed(names, 'and')}. Which one?",
+            _all_rooms(r),
+        )
 
 
 def _all_rooms(r: Reading, but: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
@@ -71,7 +74,11 @@ def settle_room(r: Reading) -> None:
         ids = dict.fromkeys(id_ for mention in wanted for id_ in mention.ids)
         r.take_between(wanted)
         choices = tuple(Choice(r.lexicon.name(id_), {"room": id_}) for id_ in ids)
-        r.ask("room", "I can search one room, or all of them. Which?", (*choices, Choice("Any room", {"room": None})))
+        r.ask(
+            "room",
+            "I can search one room, or all of them. Which?",
+            (*choices, Choice("Any room", {"room": None})),
+        )
     elif wanted:
         r.fields["room"] = wanted[0].ids[0]
     elif refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from assistant.models.offline.words import FILLERS, GLUE, GUARDS, stem
 _CODE = re.compile(r"\b(?:cpt(?: code)? )?(\d{5})\b")
 _SIDES = frozenset({"left", "right", "bilateral", "bilat", "l", "r", "lt", "rt", "both"})
 _TRANSPARENT = GLUE | _SIDES
-_WEAK = frozenset("surgery procedure case surgical scheduled".split())
+_WEAK = frozenset(["surgery", "procedure", "case", "surgical", "scheduled"])
 _MOST_CHOICES = 8
 
 
@@ -41,7 +42,7 @@ def read_loose_procedures(r: Reading) -> None:
 
 
 def _misspelt(r: Reading) -> None:
-    """"nee scope", "kneescope": free words that are a slip or two away from one procedure's name."""
+    """ "nee scope", "kneescope": free words that are a slip or two away from one procedure's name."""
     names = {"".join(words): ids for words, ids in r.lexicon.procedures.items() if sum(map(len, words)) > 5}
     best: tuple[int, int, int, tuple[str, ...]] | None = None
     for i in range(len(r.utterance.words)):
@@ -121,10 +122,14 @@ def _stems(r: Reading, i: int, j: int) -> frozenset[str]:
 
 
 def _reordered(r: Reading) -> None:
-    """"scope of the left knee", "arthroscopic knee": all words of one name, in any order."""
+    """ "scope of the left knee", "arthroscopic knee": all words of one name, in any order."""
     for i, j in _runs(r):
         said = _stems(r, i, j)
-        whole = [(len(bag), id_) for bag, id_ in r.lexicon.bags if bag and bag <= said and (len(bag) > 1 or bag == said)]
+        whole = [
+            (len(bag), id_)
+            for bag, id_ in r.lexicon.bags
+            if bag and bag <= said and (len(bag) > 1 or bag == said)
+        ]
         if not whole:
             continue
         most = max(size for size, _ in whole)
@@ -164,7 +169,9 @@ def _families(r: Reading) -> None:
     """A part of a name only: "scope", "total", "knee procedure". Candidates are offered, even a single one."""
     for i, j in _runs(r):
         said = frozenset(
-            word for word in _stems(r, i, j) if len(word) > 2 and not word.isdecimal() and word not in _WEAK | FILLERS
+            word
+            for word in _stems(r, i, j)
+            if len(word) > 2 and not word.isdecimal() and word not in _WEAK | FILLERS
         )
         ids = candidates(r, said)
         if not said or not ids:
@@ -216,7 +223,7 @@ def settle_procedures(r: Reading) -> None:
     if not ids:
         _only_refused(r)
         return
-    joints = {r.joined_by(a, b) for a, b in zip(wanted, wanted[1:], strict=False) if a.ids != b.ids}
+    joints = {r.joined_by(a, b) for a, b in itertools.pairwise(wanted) if a.ids != b.ids}
     r.take_between(wanted)
     if "or" in joints:
         names = listed([r.lexicon.name(id_) for id_ in ids])

@@ -26,7 +26,9 @@ _WORDS = {"a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "a ha
           "fifteen": 15.0, "forty five": 45.0, **{word: float(n) for word, n in NUMBERS.items()}}  # fmt: skip
 _COUNT_WORD = r"(?P<n>[2-8]|two|three|four|five|six|seven|eight)"
 _COUNT = (
-    re.compile(rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries)\b"),
+    re.compile(
+        rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries)\b"
+    ),
     re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(r"\bx (?P<n>[2-8])\b"),
     re.compile(rf"\b{_COUNT_WORD} x\b"),
@@ -47,7 +49,9 @@ _LAST = re.compile(r"\b(?:(?:as )?(?:the )?last (?:case|one|on the list)?(?: ?of
 _ADD_ON = re.compile(r"\b(?:as )?(?:an? )?add ?ons?(?: case)?\b")
 _URGENT = re.compile(r"\b(?:urgent(?:ly)?|emergent|emergency|stat)\b")
 _ELECTIVE = re.compile(r"\belective(?:ly)?\b")
-_SWAPS = re.compile(r"\b(?:(?:allow(?:ing)?|with|permit) (?:staff )?swaps?(?: allowed| ok| okay)?|swaps? (?:are )?(?:ok|okay|allowed|fine))\b")
+_SWAPS = re.compile(
+    r"\b(?:(?:allow(?:ing)?|with|permit) (?:staff )?swaps?(?: allowed| ok| okay)?|swaps? (?:are )?(?:ok|okay|allowed|fine))\b"
+)
 _NO_SWAPS = re.compile(r"\b(?:no|without)(?: any)?(?: staff)? swaps?\b")
 
 
@@ -118,7 +122,7 @@ def _counts(r: Reading) -> None:
 
 
 def read_count_of_procedures(r: Reading) -> None:
-    """"two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
+    """ "two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
     firsts = {mention.i for mention in r.procedures}
     for match, i, j in r.utterance.find(_BEFORE_PROCEDURE):
         if j in firsts or (j + 1 in firsts and r.utterance.words[j].taken == "side"):
@@ -134,5 +138,3 @@ def read_count_of_procedures(r: Reading) -> None:
 
 def _count(word: str) -> int:
     return NUMBERS.get(word) or int(word)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,7 +87,7 @@ class Reading:
 
     def take_between(self, mentions: list[Mention]) -> None:
         """The "and" or "or" between mentions is accounted for by what is done about them."""
-        for first, second in zip(mentions, mentions[1:], strict=False):
+        for first, second in itertools.pairwise(mentions):
             for k in range(first.j, second.i):
                 if self.utterance.at(k) in {"and", "or", "with", "plus", "then"}:
                     self.utterance.take(k, k + 1, "joint")
@@ -107,5 +108,5 @@ def positive(mentions: list[Mention]) -> list[Mention]:
 
 
 def listed(words: list[str], last: str = "or") -> str:
-    """"a, b or c"."""
+    """ "a, b or c"."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

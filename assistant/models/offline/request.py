@@ -38,7 +38,7 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
     if "shift_days" in edits and new.get("date_from"):
         _shift(new, edits["shift_days"])
     if "longer" in edits:
-        _lengthen(new, edits["longer"], r, table)
+        _lengthen(new, edits["longer"], r)
     if "later" in edits:
         _later(new, edits["later"], r.now.date(), table)
     if edits.get("any_time"):
@@ -48,7 +48,9 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
     if edits.get("more"):
         new["limit"] = max(10, new.get("limit") or 0)
     if "without" in edits:
-        new["extra_equipment"] = [id_ for id_ in new.get("extra_equipment") or () if id_ not in edits["without"]] or None
+        new["extra_equipment"] = [
+            id_ for id_ in new.get("extra_equipment") or () if id_ not in edits["without"]
+        ] or None
 
 
 def _shift(new: Patch, days: int) -> None:
@@ -57,11 +59,15 @@ def _shift(new: Patch, days: int) -> None:
     new |= {"weekdays": None, "exclude_dates": None} if abs(days) == 1 else {}
 
 
-def _lengthen(new: Patch, minutes: int, r: Reading, table: Sequence[OnTable]) -> None:
+def _lengthen(new: Patch, minutes: int, r: Reading) -> None:
     base = new.get("duration_minutes") or r.edits.get("base_minutes")
     if base is None:
         text = "How many minutes is the case in all, from wheels-in to wheels-out?"
-        r.ask("duration", text, tuple(Choice(f"{n} minutes", {"duration_minutes": n}) for n in (60, 90, 120, 180)))
+        r.ask(
+            "duration",
+            text,
+            tuple(Choice(f"{n} minutes", {"duration_minutes": n}) for n in (60, 90, 120, 180)),
+        )
     else:
         new["duration_minutes"] = min(1440, max(5, base + minutes))
 
@@ -70,7 +76,11 @@ def _later(new: Patch, later: bool, today: date, table: Sequence[OnTable]) -> No
     """Within a day, starts after (or before) those shown; over several days, other days."""
     if not new.get("date_from"):
         return
-    inside = [o.start for o in table if o.latest and new["date_from"] <= o.start.date().isoformat() <= new["date_to"]]
+    inside = [
+        o.start
+        for o in table
+        if o.latest and new["date_from"] <= o.start.date().isoformat() <= new["date_to"]
+    ]
     if inside and new["date_from"] == new["date_to"]:
         _other_hours(new, later, sorted(inside))
     else:
@@ -87,7 +97,10 @@ def _other_days(new: Patch, later: bool, starts: list[datetime], today: date) ->
     first, last = (date.fromisoformat(new[edge]) for edge in ("date_from", "date_to"))
     if later:
         after = (starts[-1].date() if starts else last) + timedelta(days=1)
-        new |= {"date_from": after.isoformat(), "date_to": max(last, after + timedelta(days=HORIZON_DAYS - 1)).isoformat()}
+        new |= {
+            "date_from": after.isoformat(),
+            "date_to": max(last, after + timedelta(days=HORIZON_DAYS - 1)).isoformat(),
+        }
     else:
         before = max(today, (starts[0].date() if starts else first) - timedelta(days=1))
         new |= {"date_from": today.isoformat(), "date_to": before.isoformat()}
@@ -96,7 +109,10 @@ def _other_days(new: Patch, later: bool, starts: list[datetime], today: date) ->
 def with_window(frame: Patch, today: date, wished: Patch) -> tuple[Patch, str]:
     """The request with a window, and the assumption to say when none was named."""
     if frame.get("date_from") or wished.get("date_from"):
-        days = {"date_from": today.isoformat(), "date_to": (today + timedelta(days=HORIZON_DAYS - 1)).isoformat()}
+        days = {
+            "date_from": today.isoformat(),
+            "date_to": (today + timedelta(days=HORIZON_DAYS - 1)).isoformat(),
+        }
         return {**(days if not frame.get("date_from") else {}), **frame}, ""
     last = today + timedelta(days=HORIZON_DAYS - 1)
     window = {"date_from": today.isoformat(), "date_to": last.isoformat()}
@@ -123,6 +139,15 @@ def exact_slot(frame: Patch) -> datetime | None:
 
 def check_input(frame: Patch, at: datetime) -> Patch:
     """The input of `check_slot`."""
-    windows = {"date_from", "date_to", "weekdays", "exclude_dates", "start_from", "start_until", "end_by", "limit"}
+    windows = {
+        "date_from",
+        "date_to",
+        "weekdays",
+        "exclude_dates",
+        "start_from",
+        "start_until",
+        "end_by",
+        "limit",
+    }
     given = {key: value for key, value in find_input(frame).items() if key not in windows}
     return {**given, "at": f"{at:%Y-%m-%dT%H:%M}"}

@@ -20,7 +20,9 @@ TAKEN = "~"
 def cleaned(text: str) -> str:
     """The text without control, format and private characters, in one line, with plain apostrophes."""
     composed = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    kept = (" " if unicodedata.category(c)[0] in "CZ" else c for c in composed if unicodedata.category(c) != "Cf")
+    kept = (
+        " " if unicodedata.category(c)[0] in "CZ" else c for c in composed if unicodedata.category(c) != "Cf"
+    )
     return " ".join("".join(kept).split())
 
 
@@ -31,8 +33,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _plain(raw: str) -> str:
     low = raw.lower()
-    if low.endswith("'s"):
-        low = low[:-2]
+    low = low.removesuffix("'s")
     return _SIGNS.get(low, low.replace("'", ""))
 
 
@@ -48,10 +49,12 @@ class Word:
 
     @property
     def capital(self) -> bool:
+        """Whether it is written with a capital letter."""
         return self.raw[:1].isupper()
 
     @property
     def possessive(self) -> bool:
+        """Whether it is written with an apostrophe and an s."""
         return self.raw.lower().endswith("'s")
 
 

@@ -37,12 +37,16 @@ _WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:
                    r"|preferably|ideally|prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully|would be (?:nice|great|ideal"
                    r"|best|good)|id like|best|(?:would )?like(?: to have)?)(?!\S)")  # fmt: skip
 _LEADING_WISH = ("prefer", "ideal", "would prefer", "hope", "pref")
-_ONLY_BESIDE = {"room": "room", "surgeon": "surgeon", "when": "when", "anesthesia": "anesthesia", "position": "position"}
+_ONLY_BESIDE = {
+    "room": "room",
+    "surgeon": "surgeon",
+    "when": "when",
+    "anesthesia": "anesthesia",
+    "position": "position",
+}
 
 
-def understand(
-    text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTable] = ()
-) -> Reading:
+def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTable] = ()) -> Reading:
     """What `text` says, with questions where it doesn't say enough; `table` are the offers it may point at."""
     r = Reading(Utterance.of(text), lexicon, now)
     mend(r.utterance, lexicon)
@@ -87,7 +91,9 @@ def _pointing(r: Reading, table: Sequence[OnTable]) -> None:
         read_offers(r, table)
 
 
-_GREETING = re.compile(r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|folks))?(?: |$))+")
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|folks))?(?: |$))+"
+)
 
 
 def _greeting(r: Reading) -> None:
