@@ -72,6 +72,12 @@ class Equipment:
     room_feature: str | None = None
     operator: Operator | None = None
     maintenance: tuple[Closure, ...] = ()
+    setup_minutes: int = 0
+    """Minutes in which the room is free before wheels-in, beside turnover and set-up."""
+    laser: bool = False
+    radiation: bool = False
+    assist: str | None = None
+    """Certification that someone in the team must hold, such as a robot's bedside assist."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,22 @@ class Tray:
 
 
 @dataclass(frozen=True)
+class NursesOn:
+    """How many nurses look after the bays in these hours; counts of windows that overlap add up."""
+
+    count: int
+    hours: Week
+
+
+@dataclass(frozen=True)
 class Bay:
-    """A pool of recovery bays with common hours."""
+    """A pool of bays (recovery, pre-op, ward) with common hours; without `nurses` no ratio is kept."""
 
     id: str
     name: str
     units: int
     hours: Week
+    nurses: tuple[NursesOn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +155,13 @@ class Staff:
     certifications: tuple[Validity, ...] = ()
     max_cases_day: int | None = None
     max_minutes_day: int | None = None
+    max_minutes_week: int | None = None
+    arrival_minutes: int | None = None
+    """Minutes between a surgeon's arrival, when their hours begin, and wheels-in of their first case."""
+    calls: tuple[dt.date, ...] = ()
+    """Nights on call, by the date on which each begins."""
+    restrictions: tuple[Validity, ...] = ()
+    """What a person isn't assigned to ("radiation"), as asked for by that person and without the reason."""
 
     def has_role(self, role: str) -> bool:
         return role == self.role or role in self.roles_also
@@ -156,6 +178,9 @@ class Staff:
         return certification is None or any(
             held.id == certification and held.holds(day) for held in self.certifications
         )
+
+    def restricted(self, kind: str, day: dt.date) -> bool:
+        return any(held.id == kind and held.holds(day) for held in self.restrictions)
 
     def privileged(self, procedure: str, day: dt.date) -> bool:
         return any(held.id == procedure and held.holds(day) for held in self.privileges)
@@ -183,6 +208,8 @@ class TeamNeed:
     until: int = 0
     minutes: int | None = None
     count: int = 1
+    supervises: bool = False
+    """The place is one of medical direction: its person may cover several rooms at once."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +219,30 @@ class Recovery:
     bay: str
     minutes: Mapping[str, int]
     """Anesthesia -> the stay in minutes; an anesthesia that isn't listed needs no bay."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A place in a pool of bays for some minutes before or after the case."""
+
+    bay: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Critical:
+    """The part that the surgeon has to be there for: from minutes after wheels-in to minutes relative to wheels-out."""
+
+    begin: int
+    until: int
+
+
+@dataclass(frozen=True)
+class ConsentWindow:
+    """A consent is signed at least `min_days` and at most `max_days` before the day of surgery."""
+
+    min_days: int = 0
+    max_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -218,6 +269,20 @@ class Procedure:
     recovery: Recovery | None = None
     lead_time_hours: int = 0
     contamination: str = "clean"
+    preop: Stay | None = None
+    phase_two: Stay | None = None
+    ward: Stay | None = None
+    """The bed that an inpatient goes to after recovery."""
+    critical: Critical | None = None
+    stage_gap_days: int | None = None
+    """Days between two cases of one patient that both hold this procedure."""
+    implant_lead_days: int | None = None
+    """Working days that loaners and implants take to be ordered and reprocessed."""
+    anticoagulant_days: int | None = None
+    """Days without anticoagulant before surgery."""
+    consent: ConsentWindow | None = None
+    authorisation: bool = False
+    """Whether the payer has to authorise it."""
 
     def duration(self, surgeon: str) -> Duration:
         return self.minutes.get(surgeon) or self.minutes["default"]
@@ -281,6 +346,8 @@ class Case:
     status: str = "booked"
     pinned: bool = False
     follows: str | None = None
+    arrangement: str = "any"
+    """How it follows: "back-to-back", "flip" (the surgeon's other room), or "any"."""
     exceptions: tuple[str, ...] = ()
     """Rule ids that this case was loaded or booked in spite of, on the record."""
 
@@ -298,11 +365,36 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Readiness:
+    """What is on record of a patient's way to surgery; None is not on record. No diagnosis, no identity."""
+
+    history_on: dt.date | None = None
+    """Day of the history and physical."""
+    consent_on: dt.date | None = None
+    authorisations: tuple[Validity, ...] = ()
+    anticoagulant_stopped: dt.date | None = None
+    last_meal: Instant | None = None
+    last_drink: Instant | None = None
+
+
+@dataclass(frozen=True)
+class DatedParams:
+    """Parameters that hold from a day of surgery on, over those that held before."""
+
+    first: dt.date
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class RuleSetting:
-    """What a clinic changes of one rule: its level ("hard", "warn", "soft", "off") and parameters."""
+    """What a clinic changes of one rule: its level ("hard", "warn", "soft", "off") and parameters.
+
+    `dated` are parameters with the day of surgery from which they hold, in order of that day.
+    """
 
     level: str | None = None
     params: Mapping[str, Any] = field(default_factory=frozen)
+    dated: tuple[DatedParams, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -363,6 +455,8 @@ class Clinic:
     rules: Mapping[str, RuleSetting] = field(default_factory=frozen)
     ranking: RankLevels = DEFAULT_RANKING
     cases: tuple[Case, ...] = ()
+    readiness: Mapping[str, Readiness] = field(default_factory=frozen)
+    """Patient reference -> what is on record."""
 
     @cached_property
     def cases_by_id(self) -> Mapping[str, Case]:
