@@ -120,6 +120,11 @@ class Calendar:
     def date(self, instant: Instant) -> dt.date:
         return self.wall(instant).date()
 
+    def dates(self, start: Instant, end: Instant) -> list[dt.date]:
+        """The clinic dates that `[start, end)` touches, in order."""
+        first, last = self.date(start), self.date(max(start, end - 1))
+        return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+
     def window(self, day: dt.date, window: Window) -> tuple[Instant, Instant]:
         return self.instant(day, window[0]), self.instant(day, window[1])
 

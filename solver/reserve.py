@@ -6,7 +6,7 @@ was given its resource and its place in time.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from solver.clinic import ANESTHESIOLOGIST, SURGEON, Case, Clinic, Instant, Procedure, TeamNeed
 from solver.request import Request
+from solver.seats import seated, team_of
 
 NOBODY = ""
 """The stand-in candidate of a need that nobody in the clinic could fill."""
@@ -34,7 +35,8 @@ class Need:
     """One resource over `[wheels-in + begin, wheels-in + end)` minutes.
 
     `tail` is the part of the interval, at its end, in which the resource is being made ready again.
-    `key` is unique within a mode: "room", "surgeon", "circulator", "scrub#2", "c-arm".
+    `key` is unique within a mode: "room", "surgeon", "circulator", "scrub#2", "c-arm". `units` is how many of a
+    pool are taken at once.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Need:
     certifications: tuple[str, ...] = ()
     tail: int = 0
     operates: str | None = None
+    units: int = 1
 
     @property
     def minutes(self) -> int:
@@ -70,7 +73,10 @@ class Mode:
 
 @dataclass(frozen=True)
 class Reservation:
-    """A resource taken by a case over instants `[start, end)`, of which the last `tail` minutes make it ready again."""
+    """A resource taken by a case over instants `[start, end)`, of which the last `tail` minutes make it ready again.
+
+    `need` is the key of the need it fills; "" for someone in the team beyond what the procedures ask for.
+    """
 
     case: str
     kind: Kind
@@ -80,6 +86,7 @@ class Reservation:
     role: str
     room: str
     tail: int = 0
+    need: str = ""
 
 
 def mode_of(
@@ -138,46 +145,39 @@ def mode_of_case(clinic: Clinic, case: Case) -> Mode:
 
 def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
     """What the case takes of every resource; one that isn't assigned (an unfilled role) takes nothing."""
-    mode, people = mode_of_case(clinic, case), _people(case)
+    mode, filled = mode_of_case(clinic, case), assigned(case, clinic)
     taken = []
     for need in mode.needs:
-        resource = _resource_for(need, case, people)
+        resource = filled[need.key]
         if resource is not None:
-            taken.append(
+            taken += need.units * [
                 Reservation(
                     case.id, need.kind, resource, case.start + need.begin, case.start + need.end,
-                    need.role, case.room, need.tail,
+                    need.role, case.room, need.tail, need.key,
                 )
-            )  # fmt: skip
-    beyond = [
-        Reservation(case.id, Kind.PERSON, person, case.start, case.end, role, case.room)
-        for role, rest in people.items()
-        for person in rest
-    ]
-    return (*taken, *beyond)
+            ]  # fmt: skip
+    placed = Counter((need.role, filled[need.key] or NOBODY) for need in mode.needs)
+    beyond = Counter((member.role, member.resource) for member in team_of(case)) - placed
+    return (
+        *(replace(one) for one in taken),
+        *(
+            Reservation(case.id, Kind.PERSON, person, case.start, case.end, role, case.room)
+            for role, person in beyond.elements()
+        ),
+    )
 
 
 def assigned(case: Case, clinic: Clinic) -> dict[str, str | None]:
     """Need key -> the resource that the case gives it, None where nobody was assigned."""
-    people = _people(case)
-    return {need.key: _resource_for(need, case, people) for need in mode_of_case(clinic, case).needs}
+    needs = mode_of_case(clinic, case).needs
+    people = seated(case, [n for n in needs if n.kind is Kind.PERSON and n.key != SURGEON], clinic)
+    return {need.key: people.get(need.key) or _fixed(need, case) for need in needs}
 
 
-def _resource_for(need: Need, case: Case, people: dict[str, list[str]]) -> str | None:
-    if need.kind is Kind.ROOM:
-        return case.room
-    if need.kind is not Kind.PERSON:
-        return need.key
-    if need.key == SURGEON:
-        return case.surgeon
-    return people[need.role].pop(0) if people.get(need.role) else None
-
-
-def _people(case: Case) -> dict[str, list[str]]:
-    people: dict[str, list[str]] = defaultdict(list)
-    for member in case.team:
-        people[member.role].append(member.resource)
-    return people
+def _fixed(need: Need, case: Case) -> str | None:
+    if need.kind is Kind.PERSON:
+        return case.surgeon if need.key == SURGEON else None
+    return case.room if need.kind is Kind.ROOM else need.key
 
 
 def _planned(clinic: Clinic, procedure: Procedure, surgeon: str) -> int:
@@ -216,9 +216,9 @@ def _needs(
             yield Need(key, Kind.PERSON, operator.role, 0, minutes, held, operates=item)
     for item in mobile:
         yield Need(item, Kind.EQUIPMENT, item, 0, minutes)
-    for tray in dict.fromkeys(tray for part in parts for tray in part.trays):
+    for tray, sets in _sets(parts).items():
         tail = clinic.trays[tray].reprocessing_minutes
-        yield Need(tray, Kind.TRAY, tray, 0, minutes + tail, tail=tail)
+        yield Need(tray, Kind.TRAY, tray, 0, minutes + tail, tail=tail, units=sets)
     for bay, stay in _stays(parts, anesthesia).items():
         yield Need(bay, Kind.BAY, bay, minutes, minutes + stay)
 
@@ -227,7 +227,7 @@ def _team(parts: list[Procedure], anesthesia: str, minutes: int) -> Iterable[Nee
     """One place per role and position: two procedures share their circulator, who then needs both certifications."""
     places: dict[tuple[str, int], Need] = {}
     for part in parts:
-        counts: dict[str, int] = defaultdict(int)
+        counts = Counter({SURGEON: 1})  # a co-surgeon has a place beside the surgeon's own
         for asked in part.team:
             if asked.role == ANESTHESIOLOGIST and anesthesia == "local":
                 continue
@@ -249,6 +249,14 @@ def _place(asked: TeamNeed, position: int, minutes: int) -> Need:
 def _joined(one: Need, other: Need) -> Need:
     held = tuple(sorted({*one.certifications, *other.certifications}))
     return replace(one, begin=min(one.begin, other.begin), end=max(one.end, other.end), certifications=held)
+
+
+def _sets(parts: list[Procedure]) -> Counter[str]:
+    """Tray -> sets opened: as often as one procedure lists it; two procedures share."""
+    sets: Counter[str] = Counter()
+    for part in parts:
+        sets |= Counter(part.trays)
+    return sets
 
 
 def _stays(parts: list[Procedure], anesthesia: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from solver import rank
@@ -13,9 +13,12 @@ from solver.clinic import Case, Instant, TeamMember, UnitUse
 from solver.grid import GRID, Mask, bits
 from solver.request import Offer, Plan, Request, Status, Unknown
 from solver.reserve import Kind, Mode, modes
-from solver.rules.pool import Use, packed
+from solver.rules.pool import Use, clashing, packing
 from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import sentences, verify
+
+Starts = Callable[[DaySnapshot, Request, Mode, str], Mask]
+"""The starts of one mode in one room on one day."""
 
 NEW = "new"
 """Id prefix of a case that isn't in the book yet."""
@@ -41,25 +44,41 @@ class Opening:
     bit: int
 
 
+@dataclass(frozen=True)
+class Served:
+    """What became of openings; `whole` where each of them had a team."""
+
+    offers: tuple[Offer, ...] = ()
+    rejected: tuple[Plan, ...] = ()
+    proven: bool = True
+    whole: bool = True
+
+    def __add__(self, other: Served) -> Served:
+        return Served(
+            self.offers + other.offers,
+            self.rejected + other.rejected,
+            self.proven and other.proven,
+            self.whole and other.whole,
+        )
+
+
 def search(snapshot: Snapshot, request: Request) -> Search:
     """The best offers for a request, each with its whole team and passed by the verifier."""
-    offers: list[Offer] = []
-    rejected: list[Plan] = []
-    proven = True
+    total = Served()
     for group in _groups(snapshot, request):
-        ranked = _distinct(sorted(_openings(snapshot, request, group), key=lambda opening: opening.key))
-        while ranked and len(offers) < request.limit:
-            batch, ranked = ranked[: request.limit - len(offers)], ranked[request.limit - len(offers) :]
-            made, thrown, sure = _served(
-                snapshot, request, [slot_at(o.day, request, o.mode, o.room, o.bit) for o in batch]
-            )
-            offers, rejected, proven = offers + made, rejected + thrown, proven and sure
-        if len(offers) >= request.limit:
+        most = request.limit - len(total.offers)
+        served = _top(snapshot, request, group, starts, most)
+        if not served.whole:
+            # An opening's edge had no team of different people, but a start inside it may have one.
+            served = _top(snapshot, request, group, staffed, most)
+        total += served
+        if len(total.offers) >= request.limit:
             break
-    if offers:
-        return Search(tuple(sorted(offers, key=lambda offer: offer.key)), Status.FOUND, tuple(rejected))
-    sure = proven and not rejected
-    return Search((), Status.INFEASIBLE if sure else Status.NOT_PROVEN, tuple(rejected))
+    if total.offers:
+        ranked = tuple(sorted(total.offers, key=lambda offer: offer.key))
+        return Search(ranked, Status.FOUND, total.rejected)
+    sure = total.proven and not total.rejected
+    return Search((), Status.INFEASIBLE if sure else Status.NOT_PROVEN, total.rejected)
 
 
 def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
@@ -70,6 +89,17 @@ def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
             break
         mask = day.filling(request, mode, need, room).within(mask)
     return mask
+
+
+def staffed(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
+    """The starts for which there is a whole team: exact, and dearer than `starts`, which it is where unproven."""
+    masked = starts(day, request, mode, room)
+    able = list(bits(masked))
+    slots = [slot_at(day, request, mode, room, bit) for bit in able]
+    solved = teams(slots, day.facts, day.catalogue.binding(request))
+    if not solved.proven:
+        return masked
+    return sum(1 << bit for bit, team in zip(able, solved.chosen, strict=True) if team is not None)
 
 
 def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
@@ -126,11 +156,12 @@ def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
         if need.kind in (Kind.ROOM, Kind.PERSON):
             continue
         begin, end = slot.start + need.begin, slot.start + need.end
-        mine = Use(begin, end, slot.room)
-        near = facts.book.near(need.key, begin - 24 * 60, end + 24 * 60)
         move = facts.clinic.equipment[need.key].move_minutes if need.kind is Kind.EQUIPMENT else 0
-        unit = packed([Use(r.start, r.end, r.room) for r in near], mine, move)
-        used.append(UnitUse(need.key, unit, begin, end))
+        near = facts.book.near(need.key, begin - move, end + move)
+        mine = Use(begin, end, slot.room)
+        others = clashing([Use(r.start, r.end, r.room) for r in near], mine, move)
+        given = packing([*others, *[mine] * need.units], move)[-need.units :]
+        used += [UnitUse(need.key, unit, begin, end) for unit in given]
     return tuple(used)
 
 
@@ -141,13 +172,26 @@ def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
     return iter([day] for day in days) if rank.day_first(snapshot.clinic.ranking) else iter([days])
 
 
-def _openings(snapshot: Snapshot, request: Request, days: Iterable[dt.date]) -> Iterator[Opening]:
+def _top(snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: Starts, most: int) -> Served:
+    """The best `most` openings of these days that have a team; `able` says which starts there are."""
+    total = Served()
+    ranked = _distinct(sorted(_openings(snapshot, request, days, able), key=lambda opening: opening.key))
+    while ranked and len(total.offers) < most:
+        left = most - len(total.offers)
+        batch, ranked = ranked[:left], ranked[left:]
+        total += _served(snapshot, request, [slot_at(o.day, request, o.mode, o.room, o.bit) for o in batch])
+    return total
+
+
+def _openings(
+    snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: Starts
+) -> Iterator[Opening]:
     """One slot per day, room and opening, at the opening's best edge; the far edge ranks behind all others."""
     for date in days:
         day = snapshot.day(date, request.replaces)
         for mode in modes(snapshot.clinic, request):
             for room in rooms(snapshot, request):
-                for run in _runs(starts(day, request, mode, room), snapshot.clinic.start_step_minutes):
+                for run in _runs(able(day, request, mode, room), snapshot.clinic.start_step_minutes):
                     yield from _edges(day, request, mode, room, run)
 
 
@@ -194,7 +238,7 @@ def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
         yield run
 
 
-def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> tuple[list[Offer], list[Plan], bool]:
+def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> Served:
     facts = snapshot.facts.without(request.replaces)
     solved = teams(slots, facts, snapshot.rules(request))
     offers, thrown = [], []
@@ -206,7 +250,7 @@ def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> tuple[li
                 thrown.append(plan)
             else:
                 offers.append(_offer(snapshot, request, slot, plan, facts))
-    return offers, thrown, solved.proven
+    return Served(tuple(offers), tuple(thrown), solved.proven, None not in solved.chosen)
 
 
 def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: Facts) -> Offer:

@@ -8,12 +8,12 @@ exactly what `check` accepts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from solver.clinic import Clinic, Instant, RuleSetting, frozen
-from solver.grid import Calendar, Mask
+from solver.clinic import Clinic, Instant, RuleSetting, Week, Window, frozen
+from solver.grid import Calendar, Mask, merge
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
 
@@ -115,6 +115,17 @@ class BaseRule:
     def say(self, violation: Violation) -> str:
         """One plain sentence with the violation's facts."""
         raise LookupError(f"{self.id} has no sentence for {violation}")
+
+    def open_near(
+        self, day: dt.date, windows_on: Callable[[dt.date], Sequence[Window]], minutes: int
+    ) -> list[tuple[Instant, Instant]]:
+        """The windows that can hold `minutes` from a wheels-in on that day; two that touch at midnight are one."""
+        days = (day + dt.timedelta(days=n) for n in range(-1, 2 + minutes // 1440))
+        return merge(self.calendar.window(date, window) for date in days for window in windows_on(date))
+
+    def hours_near(self, day: dt.date, week: Week, minutes: int) -> list[tuple[Instant, Instant]]:
+        """`open_near` of weekly hours."""
+        return self.open_near(day, lambda date: week.get(date.weekday(), ()), minutes)
 
     def atom(self, subject: str) -> Atom:
         return Atom(self.id, subject)

@@ -36,22 +36,24 @@ class BlockTime(BaseRule):
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         today = self.calendar.date(day.facts.as_of)
-        for block in self.clinic.blocks:
-            if block.room == candidate.unit and self.keeps_out(
-                block, candidate.mode.surgeon, day.date, today
-            ):
-                window = self.calendar.window(day.date, block.window)
-                yield self.atom(block.id), day.frame.overlapping(0, candidate.mode.minutes, window)
+        minutes = candidate.mode.minutes
+        for date in self.calendar.dates(day.frame.origin, day.frame.end + minutes - 1):
+            for block in self.clinic.blocks:
+                if block.room == candidate.unit and self.keeps_out(
+                    block, candidate.mode.surgeon, date, today
+                ):
+                    window = self.calendar.window(date, block.window)
+                    yield self.atom(block.id), day.frame.overlapping(0, minutes, window)
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         today = facts.calendar.date(facts.as_of)
         for case in plan.cases:
-            date = facts.date(case)
-            for block in self.clinic.blocks:
-                if block.room == case.room and self.keeps_out(block, case.surgeon, date, today):
-                    start, end = facts.calendar.window(date, block.window)
-                    if case.start < end and start < case.end:
-                        yield self._kept(block, date, start, end)
+            for date in facts.calendar.dates(case.start, case.end):
+                for block in self.clinic.blocks:
+                    if block.room == case.room and self.keeps_out(block, case.surgeon, date, today):
+                        start, end = facts.calendar.window(date, block.window)
+                        if case.start < end and start < case.end:
+                            yield self._kept(block, date, start, end)
 
     def _kept(self, block: Block, date: dt.date, start: int, end: int) -> Violation:
         opens = block.release_date(date)

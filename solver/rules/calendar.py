@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -25,17 +26,17 @@ class FacilityHours(BaseRule):
     couples = ("wheels-in", "wheels-out", "weekday")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        windows = self.calendar.windows(day.date, self.clinic.hours.get(day.date.weekday(), ()))
+        windows = self.hours_near(day.date, self.clinic.hours, candidate.mode.minutes)
         open_ = day.frame.inside(0, candidate.mode.minutes, windows)
         yield self.atom("clinic"), day.frame.full & ~open_
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
             date = facts.date(case)
-            hours = self.clinic.hours.get(date.weekday(), ())
-            windows = facts.calendar.windows(date, hours)
+            windows = self.hours_near(date, self.clinic.hours, case.minutes)
             if not any(start <= case.start and case.end <= end for start, end in windows):
-                yield self.broken("clinic", day=date.isoformat(), hours=[list(w) for w in hours])
+                hours = [list(window) for window in self.clinic.hours.get(date.weekday(), ())]
+                yield self.broken("clinic", day=date.isoformat(), hours=hours)
 
     def say(self, violation: Violation) -> str:
         day, hours = self.day_name(violation.facts["day"]), violation.facts["hours"]
@@ -46,7 +47,7 @@ class FacilityHours(BaseRule):
 
 
 class Holiday(BaseRule):
-    """No elective case starts on a holiday."""
+    """No elective case runs on a holiday."""
 
     id, title, owner = "holiday", "Holiday", "administrator"
     waivable_by = "director"
@@ -54,15 +55,20 @@ class Holiday(BaseRule):
     couples = ("date",)
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        if any(holiday.date == day.date for holiday in self.clinic.holidays):
-            yield self.atom(day.date.isoformat()), day.frame.full
+        for holiday in self.clinic.holidays:
+            if 0 <= (holiday.date - day.date).days <= 1:
+                span = self.calendar.window(holiday.date, (0, 1440))
+                yield (
+                    self.atom(holiday.date.isoformat()),
+                    day.frame.overlapping(0, candidate.mode.minutes, span),
+                )
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         names = {holiday.date: holiday.name for holiday in self.clinic.holidays}
         for case in plan.cases:
-            date = facts.date(case)
-            if date in names:
-                yield self.broken(date.isoformat(), name=names[date], day=date.isoformat())
+            for date in self.calendar.dates(case.start, case.end):
+                if date in names:
+                    yield self.broken(date.isoformat(), name=names[date], day=date.isoformat())
 
     def say(self, violation: Violation) -> str:
         name = violation.facts["name"] or "a holiday"
@@ -82,19 +88,21 @@ class Notice(BaseRule):
     defaults = frozen({"min_hours": 0})
     at_booking = True
 
-    def earliest(self, procedures: Iterable[str], urgency: str, as_of: Instant) -> Instant:
+    def earliest(
+        self, procedures: Iterable[str], urgency: str, as_of: Instant, day: dt.date
+    ) -> Instant:
         if urgency != "elective":
             return as_of
         leads = [self.clinic.procedures[procedure].lead_time_hours for procedure in procedures]
-        return as_of + 60 * max(int(self.params["min_hours"]), *leads)
+        return as_of + 60 * max(int(self.params_on(day)["min_hours"]), *leads)
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        first = self.earliest(candidate.mode.procedures, request.urgency, day.facts.as_of)
+        first = self.earliest(candidate.mode.procedures, request.urgency, day.facts.as_of, day.date)
         yield self.atom(candidate.mode.procedures[0]), day.frame.starts(day.frame.origin, first - 1)
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
-            first = self.earliest(case.procedures, plan.urgency, facts.as_of)
+            first = self.earliest(case.procedures, plan.urgency, facts.as_of, facts.date(case))
             if case.start < first:
                 yield self.broken(
                     case.procedure,

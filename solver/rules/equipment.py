@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from solver.clinic import Closure, Equipment
+from solver.clinic import Case, Equipment
 from solver.grid import Mask, bits
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PlaceFilled
-from solver.rules.pool import Use, full, linked, units_needed
+from solver.rules.pool import Use, clashing, full, units_needed
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -24,6 +24,15 @@ REACH = 24 * 60
 def uses_of(held: Iterable[Reservation]) -> list[Use]:
     """The reservations as uses of interchangeable units."""
     return [Use(r.start, r.end, r.room) for r in held]
+
+
+def out_of_use(record: Equipment) -> list[Use]:
+    """A use of nobody's for each unit and window of maintenance; all units unless the window says how many."""
+    return [
+        Use(out.start, out.end)
+        for out in record.maintenance
+        for _ in range(record.units if out.units is None else min(out.units, record.units))
+    ]
 
 
 class EquipmentPool(BaseRule):
@@ -79,6 +88,7 @@ class EquipmentMove(BaseRule):
         if record.move_minutes == 0:
             return
         held = uses_of(day.facts.book.near(candidate.unit, frame.origin - REACH, frame.end + REACH))
+        held += out_of_use(record)
         # Were every use followed by a move, a start that still fits needs no closer look.
         moved = [Use(use.start, use.end + record.move_minutes) for use in held]
         tight = 0
@@ -92,12 +102,11 @@ class EquipmentMove(BaseRule):
         yield self.atom(candidate.unit), mask
 
     def _only_moving(self, record: Equipment, use: Use, others: list[Use]) -> bool:
-        """Whether the pool is short with moves and would not be without them."""
-        near = linked(others, use, record.move_minutes)
-        if any(s < use.end and use.start < e for s, e in full(near, record.units)):
+        """Whether no unit can be there in time, though the pool would have one were there nothing to move."""
+        tied = clashing(others, use, record.move_minutes)
+        if any(s < use.end and use.start < e for s, e in full(tied, record.units)):
             return False
-        with_it = units_needed([*near, use], record.move_minutes)
-        return with_it > record.units and with_it > units_needed(near, record.move_minutes)
+        return units_needed(tied, record.move_minutes) >= record.units
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
@@ -110,7 +119,7 @@ class EquipmentMove(BaseRule):
         near = facts.book.near(taken.resource, taken.start - REACH, taken.end + REACH)
         others = [r for r in near if r is not taken]
         use = Use(taken.start, taken.end, taken.room)
-        if record.move_minutes and self._only_moving(record, use, uses_of(others)):
+        if record.move_minutes and self._only_moving(record, use, uses_of(others) + out_of_use(record)):
             closest = min(others, key=lambda r: (max(r.start - taken.end, taken.start - r.end), r.case))
             yield self.broken(
                 taken.resource, minutes=record.move_minutes, case=closest.case,
@@ -138,37 +147,34 @@ class EquipmentMaintenance(BaseRule):
             record = self.clinic.equipment[need.key]
             held = day.facts.book.near(need.key, day.frame.origin, day.frame.end + need.end)
             mask = 0
-            for out in record.maintenance:
-                for busy in self._busy(record, out, uses_of(held)):
-                    mask |= day.frame.overlapping(0, need.end, busy)
+            for busy in self._busy(record, uses_of(held)):
+                mask |= day.frame.overlapping(0, need.end, busy)
             yield self.atom(need.key), mask
 
     def _used(self, equipment: Iterable[str], minutes: int) -> list[Need]:
         return [Need(item, Kind.EQUIPMENT, item, 0, minutes) for item in equipment]
 
-    def _busy(self, record: Equipment, out: Closure, uses: list[Use]) -> list[tuple[int, int]]:
-        """The stretches of a maintenance window that leave no unit over, those that are full anyway aside."""
-        left = record.units - (record.units if out.units is None else out.units)
-        if left <= 0:
-            return [(out.start, out.end)]
-        inside = [
-            Use(max(u.start, out.start), min(u.end, out.end))
-            for u in uses
-            if u.start < out.end and out.start < u.end
+    def _busy(self, record: Equipment, uses: list[Use]) -> list[tuple[int, int]]:
+        """The stretches of maintenance that leave no unit over, all windows and uses taken together."""
+        return [
+            (max(start, out.start), min(end, out.end))
+            for start, end in full([*uses, *out_of_use(record)], record.units)
+            for out in record.maintenance
+            if start < out.end and out.start < end
         ]
-        return full(inside, left)
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
             for item in facts.mode(case).equipment:
                 record = self.clinic.equipment[item]
                 near = facts.book.near(item, case.start, case.end)
-                others = uses_of(r for r in near if r.case != case.id)
-                for out in record.maintenance:
-                    busy = self._busy(record, out, others)
-                    if any(start < case.end and case.start < end for start, end in busy):
-                        start, end = self.iso(out.start), self.iso(out.end)
-                        yield self.broken(item, start=start, end=end, reason=out.reason)
+                busy = self._busy(record, uses_of(r for r in near if r.case != case.id))
+                if any(start < case.end and case.start < end for start, end in busy):
+                    yield self._out(record, case)
+
+    def _out(self, record: Equipment, case: Case) -> Violation:
+        out = next(o for o in record.maintenance if o.start < case.end and case.start < o.end)
+        return self.broken(record.id, start=self.iso(out.start), end=self.iso(out.end), reason=out.reason)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

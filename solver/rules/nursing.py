@@ -30,17 +30,10 @@ class PersonRule(BaseRule):
     def people(self, plan: Plan, facts: Facts) -> Iterable[tuple[Staff, Need, Reservation]]:
         """Every person of the plan with the place they fill and when."""
         for case in plan.cases:
-            taken = [r for r in facts.of_case(case) if r.kind is Kind.PERSON]
-            needs = [need for need in facts.mode(case).needs if need.kind is Kind.PERSON]
-            for reservation in taken:
-                need = next((n for n in needs if self._fits(n, reservation, case.start)), None)
-                if need:
-                    needs.remove(need)
-                    if reservation.resource in self.clinic.staff:
-                        yield self.clinic.staff[reservation.resource], need, reservation
-
-    def _fits(self, need: Need, reservation: Reservation, wheels_in: int) -> bool:
-        return need.role == reservation.role and wheels_in + need.begin == reservation.start
+            needs = {need.key: need for need in facts.mode(case).needs if need.kind is Kind.PERSON}
+            for taken in facts.of_case(case):
+                if taken.need in needs and taken.resource in self.clinic.staff:
+                    yield self.clinic.staff[taken.resource], needs[taken.need], taken
 
 
 class PersonOccupancy(PersonRule):
@@ -53,7 +46,9 @@ class PersonOccupancy(PersonRule):
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         need, frame, mask = candidate.need, day.frame, 0
-        for held in day.facts.book.near(candidate.unit, frame.origin, frame.end + max(need.end, 0)):
+        for held in day.facts.book.near(
+            candidate.unit, frame.origin + min(need.begin, 0), frame.end + max(need.end, 0)
+        ):
             mask |= frame.overlapping(need.begin, need.end, (held.start, held.end))
         yield self.atom(candidate.unit), mask
 
@@ -97,17 +92,23 @@ class OnLeave(PersonRule):
     couples = ("person", "date")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        person = self.person(candidate)
-        if person and person.leave_on(day.date):
-            yield self.atom(person.id), day.frame.full
+        person, need, frame = self.person(candidate), candidate.need, day.frame
+        if person is None or not person.leave:
+            return
+        mask = 0
+        for date in self.calendar.dates(frame.origin + need.begin, frame.end + need.end - 1):
+            if person.leave_on(date):
+                mask |= frame.overlapping(need.begin, need.end, self.calendar.window(date, (0, 1440)))
+        yield self.atom(person.id), mask
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for person, _, taken in self.people(plan, facts):
-            date = facts.calendar.date(taken.start)
-            leave = person.leave_on(date)
-            if leave:
-                first, last = leave.first.isoformat(), leave.last.isoformat()
-                yield self.broken(person.id, day=date.isoformat(), first=first, last=last)
+            for date in self.calendar.dates(taken.start, taken.end):
+                leave = person.leave_on(date)
+                if leave:
+                    first, last = leave.first.isoformat(), leave.last.isoformat()
+                    yield self.broken(person.id, day=date.isoformat(), first=first, last=last)
+                    break
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
@@ -130,7 +131,7 @@ class StaffShift(PersonRule):
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         person, need = self.person(candidate), candidate.need
         if person and need.key != SURGEON:
-            windows = self.calendar.windows(day.date, person.windows_on(day.date))
+            windows = self.open_near(day.date, person.windows_on, need.end)
             there = day.frame.inside(need.begin, need.end, windows)
             yield self.atom(person.id), day.frame.full & ~there
 
@@ -138,8 +139,9 @@ class StaffShift(PersonRule):
         for person, need, taken in self.people(plan, facts):
             if need.key == SURGEON:
                 continue
-            date = facts.calendar.date(taken.start)
-            windows = facts.calendar.windows(date, person.windows_on(date))
+            case = facts.book.cases[taken.case]
+            date = facts.date(case)
+            windows = self.open_near(date, person.windows_on, taken.end - case.start)
             if not any(start <= taken.start and taken.end <= end for start, end in windows):
                 hours = [list(window) for window in person.windows_on(date)]
                 yield self.broken(person.id, role=need.role, day=date.isoformat(), hours=hours)
@@ -168,7 +170,7 @@ class StaffCertification(PersonRule):
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for person, need, taken in self.people(plan, facts):
-            date = facts.calendar.date(taken.start)
+            date = facts.date(facts.book.cases[taken.case])
             for certification in need.certifications:
                 if not person.certified(certification, date):
                     ended = [c.last for c in person.certifications if c.id == certification and c.last]
@@ -196,23 +198,28 @@ class StaffHours(PersonRule):
     couples = ("person", "date", "minutes booked")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        person = self.person(candidate)
-        if person and person.max_minutes_day is not None:
-            spare = person.max_minutes_day - self._minutes(
-                person.id, day.facts, day.frame.origin, day.frame.end
-            )
-            if candidate.need.minutes > spare:
-                yield self.atom(person.id), day.frame.full
+        person, need = self.person(candidate), candidate.need
+        if person is None or person.max_minutes_day is None:
+            return
+        mask = 0
+        for date in self.calendar.dates(day.frame.origin + need.begin, day.frame.end + need.begin):
+            frame = self.calendar.frame(date)
+            booked = self._minutes(person.id, day.facts, frame.origin, frame.end)
+            if booked + need.minutes > person.max_minutes_day:
+                mask |= day.frame.starts(frame.origin - need.begin, frame.end - need.begin - 1)
+        yield self.atom(person.id), mask
 
     def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
         """A person in two places of one case counts the minutes of both."""
         for slot, person, places in model.several_places():
             record = self.clinic.staff.get(person)
             if record and record.max_minutes_day is not None:
-                frame = self.calendar.frame(self.calendar.date(slot.start))
-                booked = self._minutes(person, model.facts, frame.origin, frame.end)
-                spare = max(0, record.max_minutes_day - booked)
-                model.limit_minutes(places, spare, on(self.atom(person)))
+                for date in {self.calendar.date(slot.start + place.need.begin): None for place in places}:
+                    frame = self.calendar.frame(date)
+                    that_day = [p for p in places if frame.origin <= slot.start + p.need.begin < frame.end]
+                    booked = self._minutes(person, model.facts, frame.origin, frame.end)
+                    spare = max(0, record.max_minutes_day - booked)
+                    model.limit_minutes(that_day, spare, on(self.atom(person)))
 
     def _minutes(self, person: str, facts: Facts, start: int, end: int) -> int:
         near = facts.book.near(person, start, end)
@@ -255,11 +262,13 @@ class PlaceFilled(BaseRule):
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
-            asked = Counter(need.role for need in facts.mode(case).needs if self.covers(need))
-            filled = Counter(m.role for m in case.team if self._holds(m.resource, m.role))
-            for role, places in sorted(asked.items()):
-                if filled[role] < places:
-                    yield self.broken(role, asked=places, filled=filled[role])
+            places = [need for need in facts.mode(case).needs if self.covers(need)]
+            people = {taken.need: taken.resource for taken in facts.of_case(case)}
+            asked = Counter(need.role for need in places)
+            filled = Counter(n.role for n in places if self._holds(people.get(n.key, NOBODY), n.role))
+            for role, wanted in sorted(asked.items()):
+                if filled[role] < wanted:
+                    yield self.broken(role, asked=wanted, filled=filled[role])
 
     def _holds(self, person: str, role: str) -> bool:
         return person in self.clinic.staff and self.clinic.staff[person].has_role(role)
@@ -292,8 +301,8 @@ class FirstAssist(PlaceFilled):
     id, title, owner = "first-assist", "First assist and other places", "surgical services"
 
     def covers(self, need: Need) -> bool:
-        known = {SURGEON, ANESTHESIOLOGIST, "circulator", "scrub"}
-        return need.kind is Kind.PERSON and need.role not in known and need.operates is None
+        known = need.key == SURGEON or need.role in (ANESTHESIOLOGIST, "circulator", "scrub")
+        return need.kind is Kind.PERSON and not known and need.operates is None
 
 
 RULES = (

@@ -12,7 +12,6 @@ from heapq import heappop, heappush
 
 from solver.clinic import Instant
 
-
 FOREVER = 1 << 40
 """An instant after everything."""
 
@@ -93,6 +92,15 @@ def packed(others: Sequence[Use], mine: Use, move_minutes: int = 0) -> int:
     ordered = _cluster(others, mine, move_minutes)
     units = _matched(ordered, move_minutes) if move_minutes else _first_free(ordered)
     return units[ordered.index(mine)]
+
+
+def packing(uses: Sequence[Use], move_minutes: int = 0) -> list[int]:
+    """Per use, the unit number (from 1) it gets when all are packed into the fewest units, in order of start."""
+    order = sorted(range(len(uses)), key=lambda index: uses[index])
+    ordered = [uses[index] for index in order]
+    units = _matched(ordered, move_minutes) if move_minutes else _first_free(ordered)
+    by_use = dict(zip(order, units, strict=True))
+    return [by_use[index] for index in range(len(uses))]
 
 
 def _cluster(others: Sequence[Use], mine: Use, move_minutes: int) -> list[Use]:

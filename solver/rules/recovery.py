@@ -27,7 +27,7 @@ class PacuBay(BaseRule):
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         need, frame, bay = candidate.need, day.frame, self.clinic.bays[candidate.unit]
-        windows = self.calendar.windows(day.date, bay.hours.get(day.date.weekday(), ()))
+        windows = self.hours_near(day.date, bay.hours, need.end)
         mask = frame.full & ~frame.inside(need.begin, need.end, windows)
         held = day.facts.book.near(candidate.unit, frame.origin, frame.end + need.end)
         for busy in full([Use(r.start, r.end) for r in held], bay.units):
@@ -43,8 +43,9 @@ class PacuBay(BaseRule):
 
     def _outside_hours(self, taken: Reservation, weekday: int, facts: Facts) -> Iterable[Violation]:
         case = facts.book.cases[taken.case]
-        hours = self.clinic.bays[taken.resource].hours.get(weekday, ())
-        windows = facts.calendar.windows(facts.date(case), hours)
+        week = self.clinic.bays[taken.resource].hours
+        hours = week.get(weekday, ())
+        windows = self.hours_near(facts.date(case), week, taken.end - case.start)
         if not any(start <= taken.start and taken.end <= end for start, end in windows):
             yield self.broken(
                 taken.resource, why="hours", minutes=taken.end - taken.start, day=facts.date(case).isoformat(),

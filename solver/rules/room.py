@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +26,19 @@ class RoomHours(BaseRule):
     couples = ("room", "wheels-in", "wheels-out", "weekday")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        hours = self.clinic.rooms[candidate.unit].hours.get(day.date.weekday(), ())
-        open_ = day.frame.inside(0, candidate.mode.minutes, self.calendar.windows(day.date, hours))
+        minutes = candidate.mode.minutes
+        hours = self.hours_near(day.date, self.clinic.rooms[candidate.unit].hours, minutes)
+        open_ = day.frame.inside(0, minutes, hours)
         yield self.atom(candidate.unit), day.frame.full & ~open_
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
             date = facts.date(case)
-            hours = self.clinic.rooms[case.room].hours.get(date.weekday(), ())
-            windows = facts.calendar.windows(date, hours)
+            week = self.clinic.rooms[case.room].hours
+            windows = self.hours_near(date, week, case.minutes)
             if not any(start <= case.start and case.end <= end for start, end in windows):
-                yield self.broken(case.room, day=date.isoformat(), hours=[list(w) for w in hours])
+                hours = [list(window) for window in week.get(date.weekday(), ())]
+                yield self.broken(case.room, day=date.isoformat(), hours=hours)
 
     def say(self, violation: Violation) -> str:
         facts, day = violation.facts, self.day_name(violation.facts["day"])
@@ -109,10 +112,10 @@ class Turnover(BaseRule):
     couples = ("room", "consecutive cases", "procedure", "specialty")
     defaults = frozen({"specialty_change_minutes": 10})
 
-    def gap(self, first: Mode, second: Mode) -> int:
-        """Minutes that must lie between wheels-out of the first and wheels-in of the second."""
+    def gap(self, first: Mode, second: Mode, day: dt.date) -> int:
+        """Minutes that must lie between wheels-out of the first and wheels-in of the second, judged on that day."""
         changes = first.service and second.service and first.service != second.service
-        extra = int(self.params["specialty_change_minutes"]) if changes else 0
+        extra = int(self.params_on(day)["specialty_change_minutes"]) if changes else 0
         return first.turnover + second.setup + extra
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -120,7 +123,10 @@ class Turnover(BaseRule):
         margin = 24 * 60
         for held in day.facts.book.near(candidate.unit, frame.origin - margin, frame.end + margin):
             other = day.facts.mode(day.facts.book.cases[held.case])
-            kept_clear = (held.start - self.gap(mode, other), held.end + self.gap(other, mode))
+            kept_clear = (
+                held.start - self.gap(mode, other, day.date),
+                held.end + self.gap(other, mode, day.date),
+            )
             inside = frame.overlapping(0, mode.minutes, (held.start, held.end))
             mask |= frame.overlapping(0, mode.minutes, kept_clear) & ~inside
         yield self.atom(candidate.unit), mask
@@ -135,7 +141,7 @@ class Turnover(BaseRule):
     def _too_close(self, case: Case, other: Case, facts: Facts) -> Iterable[Violation]:
         first, second = (case, other) if case.start <= other.start else (other, case)
         between = second.start - first.end
-        needed = self.gap(facts.mode(first), facts.mode(second))
+        needed = self.gap(facts.mode(first), facts.mode(second), facts.date(case))
         if 0 <= between < needed:
             yield self.broken(
                 case.room, needed=needed, between=between, case=other.id,

@@ -25,6 +25,11 @@ def _gone(held: Iterable[Reservation]) -> list[Use]:
     return [Use(r.start, r.end) for r in held]
 
 
+def _trays(held: Iterable[Reservation]) -> Iterable[Reservation]:
+    """One use of each tray; the others of a case that opens two sets are uses beside it."""
+    return {r.resource: r for r in held if r.kind is Kind.TRAY}.values()
+
+
 class TraySet(BaseRule):
     """No more sets open at once than the clinic owns."""
 
@@ -36,14 +41,14 @@ class TraySet(BaseRule):
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         need, mask = candidate.need, 0
         held = day.facts.book.near(candidate.unit, day.frame.origin, day.frame.end + need.end)
-        for busy in full(_in_hand(held), self.clinic.trays[candidate.unit].units):
+        for busy in full(_in_hand(held), self.clinic.trays[candidate.unit].units - need.units + 1):
             mask |= day.frame.overlapping(need.begin, need.end - need.tail, busy)
         yield self.atom(candidate.unit), mask
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
-            for taken in facts.of_case(case):
-                if taken.kind is Kind.TRAY and short_in_hand(self, taken, facts):
+            for taken in _trays(facts.of_case(case)):
+                if short_in_hand(self, taken, facts):
                     yield self._short(taken, facts)
 
     def _short(self, taken: Reservation, facts: Facts) -> Violation:
@@ -70,7 +75,7 @@ class TrayReprocessing(BaseRule):
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         need, frame, gone, open_ = candidate.need, day.frame, 0, 0
-        units = self.clinic.trays[candidate.unit].units
+        units = self.clinic.trays[candidate.unit].units - need.units + 1
         held = day.facts.book.near(candidate.unit, frame.origin, frame.end + need.end)
         for busy in full(_gone(held), units):
             gone |= frame.overlapping(need.begin, need.end, busy)
@@ -80,8 +85,8 @@ class TrayReprocessing(BaseRule):
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
-            for taken in facts.of_case(case):
-                if taken.kind is Kind.TRAY and not short_in_hand(self, taken, facts):
+            for taken in _trays(facts.of_case(case)):
+                if not short_in_hand(self, taken, facts):
                     yield from self._short(taken, facts)
 
     def _short(self, taken: Reservation, facts: Facts) -> Iterable[Violation]:

@@ -60,7 +60,8 @@ class SurgeonDays(BaseRule):
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         if candidate.need.key != SURGEON or candidate.unit == NOBODY:
             return
-        windows = self.calendar.windows(day.date, self.clinic.staff[candidate.unit].windows_on(day.date))
+        windows_on = self.clinic.staff[candidate.unit].windows_on
+        windows = self.open_near(day.date, windows_on, candidate.need.end)
         there = day.frame.inside(candidate.need.begin, candidate.need.end, windows)
         yield self.atom(candidate.unit), day.frame.full & ~there
 
@@ -69,7 +70,7 @@ class SurgeonDays(BaseRule):
             person, date = self.clinic.staff.get(case.surgeon), facts.date(case)
             if person is None:
                 continue
-            windows = facts.calendar.windows(date, person.windows_on(date))
+            windows = self.open_near(date, person.windows_on, case.minutes)
             if not any(start <= case.start and case.end <= end for start, end in windows):
                 yield self.broken(
                     case.surgeon, day=date.isoformat(), hours=[list(w) for w in person.windows_on(date)],
