@@ -41,7 +41,9 @@ class Expect(_Open):
     calls: list[ExpectedCall] = []
     must_not_call: list[str] = []
     offers: ExpectedOffers | None = None
-    outcome: str | None = Field(None, description='How the turn ends, such as "found", "question" or "conflict".')
+    outcome: str | None = Field(
+        None, description='How the turn ends, such as "found", "question" or "conflict".'
+    )
     says: list[str] = Field([], description="Facts that must be communicated, matched on the server's facts.")
 
 
@@ -65,5 +67,9 @@ class Conversation(_Open):
     role: str = "scheduler"
     turns: list[Turn] = Field(min_length=1)
     final_state: Table = {}
-    reads_required: list[str] = Field([], description="Tools that must be called, so that doing nothing can't pass.")
-    model_script: str | Table | list[Any] | None = Field(None, description="A scripted misbehaving model, or none.")
+    reads_required: list[str] = Field(
+        [], description="Tools that must be called, so that doing nothing can't pass."
+    )
+    model_script: str | Table | list[Any] | None = Field(
+        None, description="A scripted misbehaving model, or none."
+    )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ANSWERED, FAILED, BAD_INPUT, NOT_PROVEN, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: answered (a proven "no" and a question are answers), a fault of ours, bad input, out of budget."""
 
-Draw = Callable[["Console"], None]
+Draw = Callable[["Console"], None] | str
+"""How an answer is shown: drawn on a console, or a text for other programs that is printed as it stands."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +35,23 @@ class Answer:
     """One sentence for stderr, when the code says bad input or a fault."""
 
 
-def plainly(text: str) -> Draw:
-    """Draws text as it stands, for Markdown, YAML and JSON that other programs read."""
-    return lambda console: console.out(text.removesuffix("\n"), highlight=False)
-
-
 def say(answer: Answer, out: TextIO, as_json: bool) -> int:
     """Prints the answer and gives its exit code."""
     if as_json:
-        print(as_text(answer.body, out.encoding), file=out)  # noqa: T201
+        print(as_text(answer.body, out.encoding), file=out)
     else:
-        out.write(drawn(answer.draw, console_on(out)))
+        out.write(drawn(answer.draw, out))
     if answer.complaint:
         complain(answer.complaint)
     out.flush()
     return answer.code
 
 
-def drawn(draw: Draw, console: Console) -> str:
-    """What `draw` prints, without the spaces that tables leave at the ends of lines."""
+def drawn(draw: Draw, out: TextIO) -> str:
+    """What `draw` shows on `out`; a drawing goes without the spaces that tables leave at the ends of lines."""
+    if isinstance(draw, str):
+        return draw if draw.endswith("\n") or not draw else f"{draw}\n"
+    console = console_on(out)
     with console.capture() as lines:
         draw(console)
     # Unbreakable spaces have done their work once lines are broken; plain ones can be searched for.
@@ -75,7 +74,7 @@ def console_on(out: TextIO) -> Console:
 def refused(error: ToolError) -> Answer:
     """Bad input: one plain sentence, and the same as an object for programs."""
     body = {"error": {"code": error.code, "message": clean(error.message), "field": error.field}}
-    return Answer(body, lambda console: None, BAD_INPUT, error.message)
+    return Answer(body, "", BAD_INPUT, error.message)
 
 
 def failed(error: Exception) -> Answer:
@@ -87,7 +86,7 @@ def failed(error: Exception) -> Answer:
         "Maybe set SLOTWRIGHT_DEBUG=1 to see where."
     )
     body = {"error": {"code": "internal", "message": sentence, "field": None}}
-    return Answer(body, lambda console: None, FAILED, sentence)
+    return Answer(body, "", FAILED, sentence)
 
 
 def announce(sentence: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,7 +16,10 @@ from tools.clinic_file import Loaded
 from tools.errors import ToolError
 from tools.records.keys import VARIABLE, Keys
 from tools.records.store import Store, StoredOffer
+from tools.records.writer import Writer
 from web.cli.answer import complain
+
+T = TypeVar("T")
 
 READS_ONLY = "--now on a database allows reads only, and this would write to it. Maybe leave --now out."
 HOW = "Maybe set it to the output of: python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
@@ -28,7 +32,7 @@ class ReadOnly(Store):
         super().__init__(store.engine, store.clinic_id, store.keys, store.demo)
         self._kept: dict[str, StoredOffer] = {}
 
-    def write(self, work: object) -> None:  # type: ignore[override]  # it never returns
+    def write(self, work: Callable[[Writer], T]) -> T:  # noqa: ARG002 - no work is done
         """Raises `ToolError("forbidden")`."""
         raise ToolError("forbidden", READS_ONLY, "now")
 
@@ -42,7 +46,9 @@ class ReadOnly(Store):
 
     def next_letter(self, conversation: str | None) -> str:
         """The letter after those that were kept here."""
-        letters = {o.label.rstrip("0123456789") for o in self._kept.values() if o.conversation == conversation}
+        letters = {
+            o.label.rstrip("0123456789") for o in self._kept.values() if o.conversation == conversation
+        }
         return super().next_letter(conversation) if not letters else chr(ord(max(letters)) + 1)
 
 
@@ -51,7 +57,9 @@ def open_database(url: str) -> Store:
     place = file_of(url)
     if place and not place.exists():
         raise ToolError(
-            "not-found", f"There is no database at {place}. Maybe make one: slotwright load FILE --db {url}", "db"
+            "not-found",
+            f"There is no database at {place}. Maybe make one: slotwright load FILE --db {url}",
+            "db",
         )
     return Store.open(url, key_of(url))
 
@@ -80,7 +88,9 @@ def create_database(url: str, loaded: Loaded, at: dt.datetime) -> Store:
     if known is not None:
         return Store.create(url, loaded, at=at, key=known)
     if place is None:
-        raise ToolError("unavailable", f"{VARIABLE} is not set, and patients' names are sealed with it. {HOW}.", "db")
+        raise ToolError(
+            "unavailable", f"{VARIABLE} is not set, and patients' names are sealed with it. {HOW}.", "db"
+        )
     fresh = base64.b64encode(Keys.fresh()).decode()
     try:
         _write_key(place, fresh)
@@ -97,7 +107,7 @@ def create_database(url: str, loaded: Loaded, at: dt.datetime) -> Store:
 
 def _write_key(place: Path, text: str) -> None:
     try:
-        with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text + "\n")
     except OSError as error:
         raise unusable(place.parent, error) from None

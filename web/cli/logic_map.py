@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tools.errors import ToolError
-from web.cli.answer import Answer, plainly
+from web.cli.answer import Answer
 from web.cli.options import Source
 from web.cli.source import NO_CLINIC, opened
 
@@ -32,8 +32,11 @@ def logic_map(source: Source) -> Answer:
     """
     clinic = _clinic(source)
     families = [(title, said, [_entry(rule, clinic) for rule in rules]) for title, said, rules in _families()]
-    body = {"clinic": clinic.id if clinic else None, "rules": [vars(e) for _, _, rules in families for e in rules]}
-    return Answer(body, plainly(_markdown(families, clinic)))
+    body = {
+        "clinic": clinic.id if clinic else None,
+        "rules": [vars(e) for _, _, rules in families for e in rules],
+    }
+    return Answer(body, _markdown(families, clinic))
 
 
 def _clinic(source: Source) -> Clinic | None:
@@ -110,7 +113,11 @@ def _markdown(families: list[tuple[str, str, list[Entry]]], clinic: Clinic | Non
 
 
 def _section(entry: Entry) -> str:
-    level = entry.level if entry.level == entry.default_level else f"{entry.level} (default {entry.default_level})"
+    level = (
+        entry.level
+        if entry.level == entry.default_level
+        else f"{entry.level} (default {entry.default_level})"
+    )
     lines = [
         f"### {entry.title} (`{entry.id}`)\n",
         f"{entry.text}\n",
@@ -136,4 +143,8 @@ def _shown(value: Any) -> str:
         return ", ".join(f"{key} {_shown(each)}" for key, each in value.items()) or "none"
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(_shown(each) for each in value) or "none"
-    return {True: "yes", False: "no", None: "none"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)
+    return (
+        {True: "yes", False: "no", None: "none"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

@@ -25,11 +25,15 @@ class Source:
     ] = None
     db: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="A database: sqlite:///path or postgresql://... [env: SLOTWRIGHT_DB]"),
+        typer.Option(
+            metavar="URL", help="A database: sqlite:///path or postgresql://... [env: SLOTWRIGHT_DB]"
+        ),
     ] = None
     now: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="The clinic's wall time, like 2026-03-05T09:00; a database then only reads."),
+        typer.Option(
+            metavar="TIME", help="The clinic's wall time, like 2026-03-05T09:00; a database then only reads."
+        ),
     ] = None
 
 
@@ -46,8 +50,10 @@ def spread(run: Command) -> Command:
     `def find(asked: Fields, source: Source)` becomes a function with the fields of both dataclasses as its
     parameters; `--json` is added to each, and is looked at where the answer is printed.
     """
-    groups = {name: hint for name, hint in get_type_hints(run, include_extras=True).items() if is_dataclass(hint)}
-    groups.pop("return", None)
+    hints = get_type_hints(run, include_extras=True)
+    groups: dict[str, Any] = {
+        name: hint for name, hint in hints.items() if is_dataclass(hint) and name != "return"
+    }
 
     @functools.wraps(run)
     def command(**given: Any) -> Answer:
@@ -63,7 +69,7 @@ def spread(run: Command) -> Command:
         [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
     )
     command.__annotations__ = {p.name: p.annotation for p in parameters}
-    del command.__wrapped__  # type: ignore[attr-defined]  # its hints are those of the groups
+    del command.__wrapped__  # its hints are those of the groups
     return command
 
 

@@ -10,7 +10,7 @@ import typer
 
 from tools.context import Permission, Role
 from tools.errors import ToolError
-from web.cli.answer import Answer, plainly, quiet_logs
+from web.cli.answer import Answer, quiet_logs
 from web.cli.options import Source
 from web.cli.source import clock, opened, read_text
 
@@ -20,7 +20,8 @@ NO_DATABASE = "No database is named. Maybe add --db sqlite:///clinic.db (or set 
 def load(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A clinic file, YAML or JSON.")],
     db: Annotated[
-        str | None, typer.Option(metavar="URL", help="The database to make: sqlite:///path or postgresql://...")
+        str | None,
+        typer.Option(metavar="URL", help="The database to make: sqlite:///path or postgresql://..."),
     ] = None,
     accept_existing: Annotated[
         bool, typer.Option("--accept-existing", help="Keep cases that break a rule, flagged as exceptions.")
@@ -51,7 +52,7 @@ def load(
         "exceptions": flagged,
         "revision": store.revision(),
     }
-    return Answer(body, plainly(_said(body, loaded.clinic.name)))
+    return Answer(body, _said(body, loaded.clinic.name))
 
 
 def export(
@@ -71,20 +72,28 @@ def export(
     ctx.require(Permission.EXPORT)
     values = ctx.store.export(patients=with_patients)
     if output is None:
-        return Answer(values, plainly(dumped(values)))
+        return Answer(values, dumped(values))
     _write(output, dumped(values))
-    body = {"output": output, "cases": len(values.get("cases", [])), "patients": len(values.get("patients", []))}
-    return Answer(body, plainly(f"Wrote {output}: {_counted(body)}."))
+    body = {
+        "output": output,
+        "cases": len(values.get("cases", [])),
+        "patients": len(values.get("patients", [])),
+    }
+    return Answer(body, f"Wrote {output}: {_counted(body)}.")
 
 
 def _write(name: str, text: str) -> None:
     """A file that only its owner can read, since it may hold identities."""
     try:
-        with open(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(text)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise ToolError("invalid", f"{name} can't be written: {reason}. Maybe another folder.", "output") from None
+        raise ToolError(
+            "invalid", f"{name} can't be written: {reason}. Maybe another folder.", "output"
+        ) from None
 
 
 def _said(body: Mapping[str, Any], name: str) -> str:

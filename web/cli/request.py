@@ -29,12 +29,16 @@ class Asked:
 
     request: Annotated[Text, _option("The request as JSON; options given beside it win.", "FILE|-")] = None
     procedure: Annotated[Text, _option("Procedure id.", "ID")] = None
-    additional_procedures: Annotated[Many, _option("Done in the same case.", "ID,...")] = field(default_factory=list)
+    additional_procedures: Annotated[Many, _option("Done in the same case.", "ID,...")] = field(
+        default_factory=list
+    )
     surgeon: Annotated[Text, _option("Surgeon id; any privileged surgeon if left out.", "ID")] = None
     room: Annotated[Text, _option("Room id.", "ID")] = None
     date_from: Annotated[Text, _option("First date, clinic time.", "DATE")] = None
     date_to: Annotated[Text, _option("Last date, included; the first if left out.", "DATE")] = None
-    weekdays: Annotated[Many, _option("Only these weekdays: mon,thu.", "DAY,...")] = field(default_factory=list)
+    weekdays: Annotated[Many, _option("Only these weekdays: mon,thu.", "DAY,...")] = field(
+        default_factory=list
+    )
     exclude_dates: Annotated[Many, _option("Not on these dates.", "DATE,...")] = field(default_factory=list)
     start_from: Annotated[Text, _option("Earliest wheels-in.", "HH:MM")] = None
     start_until: Annotated[Text, _option("Latest wheels-in.", "HH:MM")] = None
@@ -57,10 +61,12 @@ class Asked:
         default_factory=list
     )
     urgency: Annotated[Text, _option("elective, add-on or urgent.", "KIND")] = None
-    overrides: Annotated[Many, _option("A rule to set aside, with the reason on record.", "RULE=REASON")] = field(
-        default_factory=list
+    overrides: Annotated[Many, _option("A rule to set aside, with the reason on record.", "RULE=REASON")] = (
+        field(default_factory=list)
     )
-    allow_swaps: Annotated[bool, typer.Option("--allow-swaps", help="People of other cases may be exchanged.")] = False
+    allow_swaps: Annotated[
+        bool, typer.Option("--allow-swaps", help="People of other cases may be exchanged.")
+    ] = False
     limit: Annotated[Text, _option("How many offers.", "N")] = None
 
     def payload(self) -> dict[str, Any]:
@@ -97,13 +103,19 @@ def from_file(name: str) -> dict[str, Any]:
     where = "stdin" if name == "-" else name
     text = sys.stdin.read() if name == "-" else read_text(name, "request")
     if len(text) > LARGEST:
-        raise ToolError("invalid", f"{where} has {len(text)} characters. Maybe it is another file.", "request")
+        raise ToolError(
+            "invalid", f"{where} has {len(text)} characters. Maybe it is another file.", "request"
+        )
     try:
         read = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ToolError("invalid", f"{where} is not JSON: {error}. Maybe it is another file.", "request") from None
+        raise ToolError(
+            "invalid", f"{where} is not JSON: {error}. Maybe it is another file.", "request"
+        ) from None
     if not isinstance(read, dict):
-        raise ToolError("invalid", f"{where} is not a JSON object. Maybe put the request in {{ }}.", "request")
+        raise ToolError(
+            "invalid", f"{where} is not a JSON object. Maybe put the request in {{ }}.", "request"
+        )
     return read
 
 

@@ -8,22 +8,26 @@ from typing import Annotated, Any
 import typer
 
 from tools.errors import ToolError
-from web.cli.answer import Answer, as_text, plainly
+from web.cli.answer import Answer, as_text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="clinic, conversation, request, offer or explanation.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="clinic, conversation, request, offer or explanation.")
+    ],
 ) -> Answer:
     """Print a JSON Schema.
 
     Of the clinic file, an eval conversation, or a contract object.
     """
     if name not in SCHEMAS:
-        raise ToolError("unknown", f"There is no schema {name!r}. Maybe one of: {', '.join(SCHEMAS)}.", "name")
+        raise ToolError(
+            "unknown", f"There is no schema {name!r}. Maybe one of: {', '.join(SCHEMAS)}.", "name"
+        )
     body = {"$schema": DIALECT, "title": name.capitalize()} | dict(SCHEMAS[name]())
-    return Answer(body, plainly(as_text(body)))
+    return Answer(body, as_text(body))
 
 
 def _clinic() -> Mapping[str, Any]:

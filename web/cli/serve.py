@@ -24,9 +24,9 @@ SAMPLE = "Dr. Smith, knee scope, next Tuesday"
 
 def serve(
     source: Source,
-    host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen; a demo only on this machine.")] = (
-        "127.0.0.1"
-    ),
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Where to listen; a demo only on this machine.")
+    ] = ("127.0.0.1"),
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 takes a free one.")] = 8000,
 ) -> Answer:
     """Serve the chat panel and the OR board.
@@ -45,14 +45,16 @@ def serve(
         run(store, host, port, now=now, ready=ready)
     except CannotServe as error:
         raise ToolError("unavailable", str(error), "port") from None
-    return Answer({"stopped": True}, lambda console: None)
+    return Answer({"stopped": True}, "")
 
 
 def _clinic(source: Source) -> tuple[Store, Clock]:
     """The clinic named; a database that doesn't exist yet becomes the demo clinic's."""
     if source.demo or source.clinic or source.now:
         if chosen(source) == "db":
-            raise ToolError("invalid", "--now would show a database at another time. Maybe add --demo.", "now")
+            raise ToolError(
+                "invalid", "--now would show a database at another time. Maybe add --demo.", "now"
+            )
         ctx = opened(source)
         return ctx.store, ctx.now
     return database_or_demo(source.db or os.environ.get("SLOTWRIGHT_DB") or DEFAULT), clock(None, "UTC")

@@ -64,7 +64,9 @@ def wall_time(text: str, timezone: str) -> dt.datetime:
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ToolError("invalid", f"--now {text[:60]!r} is not a time. Maybe 2026-03-05T09:00.", "now") from None
+        raise ToolError(
+            "invalid", f"--now {text[:60]!r} is not a time. Maybe 2026-03-05T09:00.", "now"
+        ) from None
     if not 1971 <= read.year <= 9997:
         raise ToolError("invalid", f"--now {text[:60]!r} is outside the calendar. Maybe this century.", "now")
     if reason := unclear(read, timezone):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from web.cli.answer import ANSWERED, BAD_INPUT, FAILED, Answer, announce, console_on, drawn
+from web.cli.answer import ANSWERED, BAD_INPUT, FAILED, Answer, announce, drawn
 from web.cli.options import Source
 from web.cli.search import exit_of
 from web.cli.source import opened
@@ -42,8 +42,8 @@ def chat(source: Source) -> Answer:
     for line in _lines():
         answer = answered(line, ctx, turns[-1]["conversation"] if turns else None)
         turns.append(answer.body)
-        announce(drawn(answer.draw, console_on(sys.stdout)))
-    return Answer({"turns": turns}, lambda console: None)
+        announce(drawn(answer.draw, sys.stdout) if answer.complaint is None else answer.complaint)
+    return Answer({"turns": turns}, "")
 
 
 def answered(text: str, ctx: Context, conversation: str | None = None) -> Answer:
@@ -57,8 +57,12 @@ def answered(text: str, ctx: Context, conversation: str | None = None) -> Answer
     page = Page(ctx)
     code = {"refused": BAD_INPUT, "error": FAILED}.get(body["status"]) or exit_of(body["status"])
     if code in (BAD_INPUT, FAILED):
-        error = {"code": "invalid" if code == BAD_INPUT else "internal", "message": body["reply"], "field": None}
-        return Answer(body | {"error": error}, lambda console: None, code, body["reply"])
+        error = {
+            "code": "invalid" if code == BAD_INPUT else "internal",
+            "message": body["reply"],
+            "field": None,
+        }
+        return Answer(body | {"error": error}, "", code, body["reply"])
     return Answer(body, lambda console: draw_asked(console, page, body), ANSWERED if code is None else code)
 
 

@@ -22,8 +22,12 @@ Body = Mapping[str, Any]
 WIDE = 110
 """Columns from which near misses show their teams too."""
 MISSING = {
-    "patient": "who the patient is", "asa": "ASA class", "bmi": "BMI", "weight_kg": "weight", "flags": "allergies and infections",
-}  # fmt: skip
+    "patient": "who the patient is",
+    "asa": "ASA class",
+    "bmi": "BMI",
+    "weight_kg": "weight",
+    "flags": "allergies and infections",
+}
 """A fact about the patient as people call it."""
 
 
@@ -51,17 +55,31 @@ def draw_checked(console: Console, page: Page, body: Body) -> None:
 
 def draw_asked(console: Console, page: Page, answer: Body) -> None:
     """A reply in words, and below it what the tools returned."""
-    _say(console, answer["reply"])
+    offers, near = answer["offers"], answer["alternatives"]
+    reply = _without_slots(answer["reply"], [*offers, *(each["offer"] for each in near)])
+    _say(console, reply)
     for number, choice in enumerate((answer["question"] or {}).get("choices", []), 1):
         _say(console, f"  {number}. {choice}")
     reasons = [] if answer["explanation"] is None else answer["explanation"]["conflict"]
     unsaid = [reason for reason in reasons if reason["text"] not in answer["reply"]]
-    _drawn(console, page, answer["offers"], unsaid, answer["alternatives"])
+    _drawn(console, page, offers, unsaid, near, headed=reply.endswith(":"))
+
+
+def _without_slots(reply: str, offers: Iterable[Body]) -> str:
+    """The reply without its lines of slots ("A1: Tuesday, ..."): the table below shows them with their teams."""
+    marks = tuple(f"{offer['label']}: " for offer in offers)
+    return "\n".join(line for line in reply.split("\n") if not line.startswith(marks)) if marks else reply
 
 
 def _drawn(
-    console: Console, page: Page, offers: Sequence[Body], reasons: Iterable[Body], near: Sequence[Body]
+    console: Console,
+    page: Page,
+    offers: Sequence[Body],
+    reasons: Iterable[Body],
+    near: Sequence[Body],
+    headed: bool = False,
 ) -> None:
+    """What a tool returned; `headed`, when the words above already lead over to the near misses."""
     _bullets(console, [page.words.explanation([reason])[0]["text"] for reason in reasons])
     if offers:
         _table(console, page.words.offers(offers), team=True)
@@ -69,8 +87,9 @@ def _drawn(
         _unchecked(console, offers)
     others = [alternative["offer"] for alternative in near]
     if others:
-        console.print()
-        _say(console, "Instead, verified against the same rules:", style="bold")
+        if not headed:
+            console.print()
+            _say(console, "Instead, verified against the same rules:", style="bold")
         _table(console, page.words.alternatives(near), team=console.width >= WIDE)
         _unchecked(console, others)
     if offers or others:
@@ -94,7 +113,15 @@ def _bullets(console: Console, texts: Sequence[str]) -> None:
 def _table(console: Console, cards: Sequence[Body], team: bool) -> None:
     """Ranked offers; a near miss says in what it differs. Cases that belong together share a label."""
     differs = any(card["differs"] for card in cards)
-    names = ["", "Day", "Time", "Room", "Surgeon", *(["Differs in"] if differs else []), *(["Team"] if team else [])]
+    names = [
+        "",
+        "Day",
+        "Time",
+        "Room",
+        "Surgeon",
+        *(["Differs in"] if differs else []),
+        *(["Team"] if team else []),
+    ]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     for name in names:
         table.add_column(name, no_wrap=name in ("", "Day", "Time", "Room"))
@@ -112,7 +139,11 @@ def _notes(console: Console, cards: Sequence[Body]) -> None:
     """Why each offer ranks where it does, and what to mind."""
     notes = Table.grid(padding=(0, 2, 0, 0))
     for card in cards:
-        said = ["; ".join(card["reasons"]), *(f"Mind: {warning}" for warning in card["warnings"]), *card["swaps"]]
+        said = [
+            "; ".join(_lower(reason) for reason in card["reasons"]),
+            *(f"Mind: {warning}" for warning in card["warnings"]),
+            *card["swaps"],
+        ]
         for number, text in enumerate(each for each in said if each):
             notes.add_row(Text("" if number else card["label"], style=OFFER), Text(clean(text)))
     if notes.row_count:
@@ -124,8 +155,8 @@ def _unchecked(console: Console, offers: Sequence[Body]) -> None:
     """Facts that a rule needs and nobody gave; what only some offers miss names them."""
     groups: dict[str, list[str]] = {}
     for offer in offers:
-        missing = dict.fromkeys(MISSING.get(each["missing"], each["missing"]) for each in offer["not_checked"])
-        groups.setdefault(", ".join(missing).replace("_", " "), []).append(offer["label"])
+        names = dict.fromkeys(MISSING.get(each["missing"], each["missing"]) for each in offer["not_checked"])
+        groups.setdefault(", ".join(names).replace("_", " "), []).append(offer["label"])
     groups.pop("", None)
     for missing, labels in groups.items():
         whose = "" if len(labels) == len(offers) else f" for {', '.join(labels)}"

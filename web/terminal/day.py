@@ -112,10 +112,8 @@ class _Picture:
                 _fill(cells, self._columns(bar[0]), SHADES[kind])
         for span, case in self._of(room["id"], self.book["cases"]):
             _write(cells, self._columns(span), _who(case), SHADES["case"])
-        for slot in self.slots:
-            span = self.day.span(slot.start, slot.end)
-            if span and slot.room == room["id"]:
-                _write(cells, self._columns(span), slot.number, ("═", OFFER))
+        for span, slot in self._of(room["id"], [vars(slot) for slot in self.slots]):
+            _write(cells, self._columns(span), slot["number"], ("═", OFFER))
         line = Text(f" {room['name']}".ljust(self.margin))
         for letter, style in cells:
             line.append(letter, style)
@@ -127,7 +125,7 @@ class _Picture:
 
     def _legend(self) -> Text:
         kinds = {bar["kind"] for bar in self.book["blocked"]}
-        said = [("A1═", "offered", OFFER)] if self.slots else []
+        said = [(f"{self.slots[0].number}═", "offered", OFFER)] if self.slots else []
         said += [("█", "booked", "blue"), ("·", "open", "dim"), ("░", "closed", "dim")]
         said += [("▒", "block time", "dim yellow")] if "block" in kinds else []
         line = Text(" " * self.margin)

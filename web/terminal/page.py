@@ -21,12 +21,14 @@ class Page:
 
     @cached_property
     def words(self) -> Words:
+        """Cards, names and formats, as on the page."""
         clinic = self._ctx.store.clinic()
         formats = Formats(clinic.timezone, clinic.settings.clock)
         return Words(clinic, formats, formats.local(self._ctx.now()).date())
 
     @property
     def formats(self) -> Formats:
+        """The clinic's way of writing time."""
         return self.words.formats
 
     def schedule(self, day: dt.date) -> dict[str, Any]:

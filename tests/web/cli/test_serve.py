@@ -1,0 +1,78 @@
+"""serve: one plain sentence when it can't, and a demo that loses nothing when it can."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.web.cli.conftest import Run
+
+SLOTWRIGHT = str(Path(sys.executable).with_name("slotwright"))
+
+
+def test_a_busy_port_is_one_sentence(run: Run) -> None:
+    """A port that another program holds is refused with a free one to try."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        assert f"Port {port}" in run("serve", "--demo", "--port", str(port)).refused
+
+
+def test_a_demo_stays_on_this_machine(run: Run) -> None:
+    """A demo signs everyone in, so another host than loopback is refused."""
+    assert "this machine only" in run("serve", "--demo", "--host", "0.0.0.0", "--port", "0").refused
+
+
+def test_a_place_that_is_no_folder_is_one_sentence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where var can't be made, serve says so and how to name another place."""
+    (tmp_path / "var").touch()
+    monkeypatch.chdir(tmp_path)
+    assert "Maybe name another place with --db" in run("serve", "--port", "0").refused
+
+
+def test_a_port_that_is_none_is_refused(run: Run) -> None:
+    """Ports end at 65535."""
+    assert "65535" in run("serve", "--demo", "--port", "70000").refused
+
+
+def test_a_database_is_not_served_at_another_time(run: Run, tmp_path: Path) -> None:
+    """--now with a database is refused, since a page writes."""
+    assert "--now" in run("serve", "--db", f"sqlite:///{tmp_path}/x.db", "--now", "2026-03-05T09:00").refused
+
+
+def test_the_demo_is_made_once_and_kept(tmp_path: Path) -> None:
+    """The first start makes the demo's database and prints the address and a request; the next finds it there."""
+    first = _served(tmp_path)
+    assert "Making the demo clinic" in first
+    assert 'Try: "Dr. Smith, knee scope, next Tuesday"' in first
+    assert (tmp_path / "var" / "slotwright.db").exists()
+    assert "Making" not in _served(tmp_path)
+
+
+def _served(folder: Path) -> str:
+    """What serve prints until its address answers /healthz; then it is stopped as by Ctrl-C."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("SLOTWRIGHT")}
+    command = [SLOTWRIGHT, "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        printed = ""
+        while "Try:" not in printed:
+            line = server.stdout.readline()
+            assert line, printed
+            printed += line
+        address = re.search(r"http://127\.0\.0\.1:\d+", printed)
+        assert address
+        with urllib.request.urlopen(f"{address[0]}/healthz", timeout=20) as answer:
+            assert answer.status == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) in (0, 130)
+    return printed
