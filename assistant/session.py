@@ -43,14 +43,12 @@ class RegistryToolbox:
     def validate(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The input as the tool's model reads it, JSON-ready; ToolError "unknown" or "invalid" otherwise."""
         body = validated(self.registry.get(name).input, payload)
-        return body.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return dict(body.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
     def call(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The tool's output, JSON-ready; ToolError when it can't be carried out."""
-        output: dict[str, Any] = self.registry.call(name, self.ctx, payload).model_dump(
-            mode="json", by_alias=True
-        )
-        return output
+        output = self.registry.call(name, self.ctx, payload)
+        return dict(output.model_dump(mode="json", by_alias=True))
 
 
 def lexicon_of(clinic: Clinic) -> Lexicon:

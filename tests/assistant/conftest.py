@@ -25,7 +25,7 @@ from tools.contract import CheckRequest, Request
 from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 
-NOW = dt.datetime(2026, 3, 5, 9, 0)
+NOW = dt.datetime(2026, 3, 5, 9, 0)  # noqa: DTZ001 - clinic wall time
 INPUTS = {"find_slots": Request, "check_slot": CheckRequest}
 
 
@@ -59,9 +59,11 @@ class FakeTools:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def specs(self) -> Sequence[ToolSpec]:
+        """The canned tools."""
         return [ToolSpec(name=name, description=name, input_schema={}) for name in self.results]
 
     def validate(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Through the real input model, where there is one."""
         if name not in self.results:
             raise ToolError("unknown", f"There is no tool {name!r}")
         if name not in INPUTS:
@@ -69,6 +71,7 @@ class FakeTools:
         return validated(INPUTS[name], payload).model_dump(mode="json", exclude_unset=True)
 
     def call(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Record the call and answer from the can."""
         self.calls.append((name, dict(payload)))
         return self.results[name](dict(payload))
 
@@ -102,21 +105,26 @@ class Chat:
 
 
 def two_slots(_: dict[str, Any]) -> dict[str, Any]:
+    """Two slots on the same Tuesday."""
     return found(an_offer("A1", "2026-03-10T09:00:00"), an_offer("A2", "2026-03-10T13:30:00"))
 
 
 @pytest.fixture(scope="session")
 def clinic() -> Clinic:
+    """The demo clinic."""
     return load(demo_clinic(NOW.date())).clinic
 
 
 @pytest.fixture(scope="session")
 def lexicon(clinic: Clinic) -> Lexicon:
+    """Its words."""
     return Lexicon.of(clinic)
 
 
 @pytest.fixture
 def tools() -> FakeTools:
+    """Canned tools."""
+
     def checked(_: dict[str, Any]) -> dict[str, Any]:
         return {"status": "infeasible", "violations": [
             {"rule": "room-equipment", "subject": "or-2", "title": "Room equipment", "facts": {}, "resources": [],
@@ -132,4 +140,5 @@ def tools() -> FakeTools:
 
 @pytest.fixture
 def chat(clinic: Clinic, lexicon: Lexicon, tools: FakeTools) -> Chat:
+    """A conversation with the offline interpreter."""
     return Chat(clinic, tools, OfflineModel(lexicon))

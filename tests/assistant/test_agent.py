@@ -25,19 +25,23 @@ class Scripted:
         self.replies, self.heard = list(replies), []
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
+        """The next reply."""
         self.heard.append(list(messages))
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
 def use(name: str, **given: Any) -> ToolUseBlock:
+    """A tool use."""
     return ToolUseBlock(id="t1", name=name, input=given)
 
 
 def calling(*blocks: Block) -> Reply:
+    """A reply that stops for tools."""
     return Reply(content=blocks, stop_reason="tool_use")
 
 
 def saying(text: str, stop: Any = "end_turn") -> Reply:
+    """A reply in words."""
     return Reply(content=(TextBlock(text=text),), stop_reason=stop)
 
 
@@ -77,8 +81,10 @@ def test_bad_input_goes_back_with_the_fault(chat: Chat) -> None:
     chat.speaker = Scripted(calling(use("find_slots", procedure="x")), saying("I could not search."))
     answer = chat.say("knee scope")
     result = chat.speaker.heard[-1][-1].results()[0]
-    assert answer["calls"] == [] and chat.tools.calls == []
-    assert result.is_error and "date_from" in result.content
+    assert answer["calls"] == []
+    assert chat.tools.calls == []
+    assert result.is_error
+    assert "date_from" in result.content
 
 
 def test_an_unknown_tool_is_an_error_result(chat: Chat) -> None:
@@ -126,7 +132,8 @@ def test_a_label_becomes_the_offers_id(chat: Chat) -> None:
     chat.speaker = Scripted(*script)
     answer = chat.say("book the second")
     assert chat.tools.calls[-1] == ("propose_booking", {"offer": "offer-A2-secret"})
-    assert answer["proposal"] == {"id": "p1"} and answer["status"] == "proposed"
+    assert answer["proposal"] == {"id": "p1"}
+    assert answer["status"] == "proposed"
 
 
 def test_a_foreign_label_is_refused(chat: Chat) -> None:
@@ -147,7 +154,9 @@ def test_conversations_belong_to_their_principal(chat: Chat) -> None:
 def test_unreadable_text_gets_one_plain_sentence(chat: Chat, text: str) -> None:
     """Nothing to read, or too much, is answered without asking any model."""
     answer = chat.say(text)
-    assert answer["status"] == "refused" and answer["calls"] == [] and "Maybe" in answer["reply"]
+    assert answer["status"] == "refused"
+    assert answer["calls"] == []
+    assert "Maybe" in answer["reply"]
 
 
 def test_a_fault_inside_is_one_plain_sentence(chat: Chat) -> None:
@@ -158,7 +167,8 @@ def test_a_fault_inside_is_one_plain_sentence(chat: Chat) -> None:
 
     chat.tools.results["find_slots"] = broken
     answer = chat.say("Dr. Smith knee scope next Tuesday")
-    assert answer["status"] == "error" and "secret" not in answer["reply"]
+    assert answer["status"] == "error"
+    assert "secret" not in answer["reply"]
 
 
 def test_a_slow_model_is_stopped(chat: Chat) -> None:

@@ -51,7 +51,8 @@ INTENTS = (
     ),
     Intent(
         "hold", "propose_hold", "hold an offer", "Holding a slot",
-        _cue("hold", "put (?:a )?hold on", "(?:mark )?(?:as )?tentative(?:ly)?", "pencil(?: me| us)?(?: in)?", "reserve"),
+        _cue("hold", "put (?:a )?hold on", "(?:mark )?(?:as )?tentative(?:ly)?",
+             "pencil(?: me| us)?(?: in)?", "reserve"),
     ),
     Intent(
         "release", "propose_release", "release block time", "Releasing a block",
@@ -70,12 +71,14 @@ INTENTS = (
         _cue("(?:show|see|display|view|give|list|read)(?: (?:me|us))?(?: (?:the|my|our|a))?(?: full| whole)?"
              " (?:schedule|board|calendar|list|cases|day|bookings|block|blocks)",
              "(?:show|display|view|pull up|list)(?: me| us)?",
-             "what (?:is|are|do (?:we|you|i) have|does)(?: there| the)? (?:on|in|happening|scheduled|booked|doing|like|schedule"
+             "what (?:is|are|do (?:we|you|i) have|does)(?: there| the)? (?:on|in|happening|scheduled"
+             "|booked|doing|like|schedule"
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
              "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
              "how (?:busy|full|booked) (?:is|are)", "who is (?:in|on|operating|working|doing)(?: cases)?",
              "how (?:does|do|is|are)(?= ~).*?(?:look|looking|doing)",
-             "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of| on)?", "how many cases(?: does| do| are| is| have)?",
+             "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
+             "| on)?", "how many cases(?: does| do| are| is| have)?",
              "(?:when )?(?:is|are)(?= ~ (?:free|open|available|busy|booked))"),
     ),
     Intent("book", "propose_booking", "prepare a booking of an offer", "Booking an offer",
@@ -90,10 +93,13 @@ INTENTS = (
 )  # fmt: skip
 BY_NAME = {intent.name: intent for intent in INTENTS}
 
-_YES = re.compile(r"^(?:(?:ok|okay|yes|yep|yeah|yup|sure|correct|right|confirm|confirmed|exactly|please|do it|go ahead"
-                  r"|sounds good|that works|works for me|looks good|fine|perfect|thats it|that one)(?: |$))+$")  # fmt: skip
+_YES = re.compile(r"^(?:(?:ok|okay|yes|yep|yeah|yup|sure|correct|right|confirm|confirmed|exactly|please"
+    r"|do it|go ahead"
+                  r"|sounds good|that works|works for me|looks good|fine|perfect|thats it|that one)(?: "
+                  r"|$))+$")  # fmt: skip
 _NO = re.compile(r"^(?:no|nope|nah|never ?mind|forget (?:it|that|about it)|stop|cancel(?: that| it)?|neither"
-                 r"|none(?: of (?:them|these|those))?|no thanks?(?: you)?|not now|leave it|start over|reset)$")  # fmt: skip
+                 r"|none(?: of (?:them|these|those))?|no thanks?(?: you)?|not now|leave it|start over"
+                 r"|reset)$")  # fmt: skip
 
 
 def is_yes(line: str) -> bool:
@@ -107,7 +113,8 @@ def is_no(line: str) -> bool:
 
 
 _ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay) )*"
-                    r"(?P<verb>release|give up|give back|hold|reserve|cancel|scratch|move|bump|push|swap)(?!\S)")  # fmt: skip
+                    r"(?P<verb>release|give up|give back|hold|reserve|cancel|scratch|move|bump|push"
+                    r"|swap)(?!\S)")  # fmt: skip
 _ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scratch": "cancel", "bump": "move",
            "push": "move", "swap": "move"}  # fmt: skip
 

@@ -6,17 +6,23 @@ import re
 
 from assistant.models.offline.reading import Reading
 
-_SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search|surgeon|one|but"
+_SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search"
+    r"|surgeon|one|but"
                    r"|again))*(?: for| with| on| in| at)?)(?!\S)")  # fmt: skip
 _ABOUT = re.compile(
     r"\b(?:(?:and |ok |okay |so |but |hmm )*(?:what|how) about|and if|or maybe|what of)(?!\S)"
 )
-_CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to|try(?: it)?(?: with| in| on)?"
+_CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to"
+    r"|try(?: it)?(?: with| in| on)?"
                      r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
-_LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one|slots?|times?) )*"
-                    r"(?P<way>later|earlier|sooner)(?: (?:in the day|that day|on|slots?|times?|one|than that|is better|please|starts?))*(?!\S)")  # fmt: skip
-_ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?|one)|anyone|anybody|whoever"
-                     r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon|doctor) (?:doesnt|does not) matter)"
+_LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one"
+    r"|slots?|times?) )*"
+                    r"(?P<way>later|earlier|sooner)(?: (?:in the day|that day|on|slots?|times?|one"
+                    r"|than that|is better|please|starts?))*(?!\S)")  # fmt: skip
+_ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
+    r"|one)|anyone|anybody|whoever"
+                     r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon"
+                     r"|doctor) (?:doesnt|does not) matter)"
                      r"(?: (?:is fine|is ok|will do|works|else|who can|ok|fine))*(?!\S)")  # fmt: skip
 _ANY_DAY = re.compile(
     r"\b(?:any ?day|whenever|any date|no date preference)(?: (?:is fine|works|is ok))*(?!\S)"
@@ -28,7 +34,8 @@ _NEXT_DAY = re.compile(
     r"\b(?:the )?(?P<what>(?:day|week) after(?: that)?|(?:following|next) day|following week)(?!\S)"
 )
 _PREVIOUS_DAY = re.compile(r"\b(?:the )?(?:(?:day|week) before(?: that)?|previous (?:day|week))(?!\S)")
-_MORE = re.compile(r"\b(?:(?:any |some |show )*(?:more|other|others|additional)(?: options?| slots?| choices| openings| times)?"
+_MORE = re.compile(r"\b(?:(?:any |some |show )*(?:more|other|others|additional)(?: options?| slots?"
+    r"| choices| openings| times)?"
                    r"|(?:anything|something) else|what else)(?!\S)")  # fmt: skip
 _TO_FOLLOW = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|straight after|following after)"
                         r"(?: (?:the |last )*(?:case|one|cases)?(?: of)?)?(?= ~)")  # fmt: skip

@@ -46,7 +46,9 @@ def slips_allowed(word: str) -> int:
 def nearest(word: str, known: Iterable[str], slips: int | None = None) -> list[str]:
     """The known words fewest slips away, all of them when they tie; none beyond `slips`."""
     most = slips_allowed(word) if slips is None else slips
-    found = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=most, limit=None) if most else []
+    found = (
+        process.extract(word, list(known), scorer=OSA.distance, score_cutoff=most, limit=None) if most else []
+    )
     fewest = min((distance for _, distance, _ in found), default=0)
     return [name for name, distance, _ in found if distance == fewest]
 

@@ -35,8 +35,10 @@ class OnTable:
 _NUMBERED = re.compile(
     r"\b(?:the )?(?:number|no|option|offer|slot|choice) (?P<n>\d|one|two|three|four|five|six)\b"
 )
-_PLACE = re.compile(r"\b(?:the )?(?P<which>first|second|third|fourth|fifth|sixth|seventh|eighth|last|earliest|earlier|latest"
-                    r"|later|top|best|other|\d (?:st|nd|rd|th))(?P<noun> (?:one|ones|slot|option|offer|choice|opening|time))?\b")  # fmt: skip
+_PLACE = re.compile(r"\b(?:the )?(?P<which>first|second|third|fourth|fifth|sixth|seventh|eighth|last"
+    r"|earliest|earlier|latest"
+                    r"|later|top|best|other|\d (?:st|nd|rd|th))(?P<noun> (?:one|ones|slot|option|offer"
+                    r"|choice|opening|time))?\b")  # fmt: skip
 _IT = re.compile(r"\b(?:it|that|this|them)(?: (?:one|slot|option|offer|time))?\b")
 
 

@@ -43,7 +43,8 @@ _SIDE = re.compile(
 )
 _SIDE_NAMES = {"left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
 _NOT_A_SIDE = re.compile(
-    r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|whats|anything|any|time|slots?|space|openings?|room|got) left|left (?:on|in|for|over|open|at|with)|all right)\b"
+    r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|whats|anything|any"
+    r"|time|slots?|space|openings?|room|got) left|left (?:on|in|for|over|open|at|with)|all right)\b"
 )
 _ANESTHESIA_WORDS = re.compile(r"\b(?:anesthesia|anaesthesia|anesthetic|anesthesiologist)\b")
 _PATIENT_NAME = re.compile(r"\b(?:(?:for|on) )?(?:mr|mrs|ms|miss|mister|patient|pt) (?P<name>[^\W\d_~]+)\b")

@@ -12,7 +12,8 @@ _CALENDAR = frozenset({*WEEKDAYS, *MONTHS})
 _BEFORE_A_NAME = frozenset(
     {"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"}
 )
-_BEFORE_A_MONTH = frozenset({"in", "by", "of", "early", "late", "mid", "until", "through", "next", "this", "end", "from",
+_BEFORE_A_MONTH = frozenset({"in", "by", "of", "early", "late", "mid", "until", "through", "next",
+    "this", "end", "from",
                              "to", "since", "before", "during", "on"})  # fmt: skip
 
 

@@ -10,9 +10,40 @@ from assistant.models.offline.words import NUMBERS
 
 _NUMBERED = re.compile(
     r"\b(?P<kind>or|room|rm|theatre|theater|suite|o r|operating room)(?: (?:number|no))?"
-    r" (?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?P<after> (?:am|pm|a m|p m|oclock|h|hrs))?"
+    r" (?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?P<after> (?:am|pm|a m|p m"
+    r"|oclock|h|hrs))?"
 )
-_TIMES = frozenset(["am", "pm", "a", "p", "oclock", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "st", "nd", "rd", "th", "weeks", "days", "hours", "weeks", "minutes", "min"])  # fmt: skip
+_TIMES = frozenset(
+    [
+        "am",
+        "pm",
+        "a",
+        "p",
+        "oclock",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "weeks",
+        "days",
+        "hours",
+        "weeks",
+        "minutes",
+        "min",
+    ]
+)
 _ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but)")
 
 

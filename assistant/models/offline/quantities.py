@@ -40,9 +40,11 @@ _LIMIT = re.compile(r"\b(?:(?:top|best|first) )?(?P<n>[1-9]|10|one|two|three|fou
 _BACK_TO_BACK = re.compile(r"\b(?:back to back|b 2 b|b to b|in a row|consecutive(?:ly)?|one after the other"
                            r"|one after another)\b")  # fmt: skip
 _FLIP = re.compile(r"\b(?:flip(?:ping)? (?:rooms?|~)|flip|two rooms|2 rooms|swing rooms?)\b")
-_FIRST = re.compile(r"\b(?:(?:as )?(?:the )?first (?:case|start|on the list|on list|up)(?: of (?:the )?(?:day|list|morning))?"
+_FIRST = re.compile(r"\b(?:(?:as )?(?:the )?first (?:case|start|on the list|on list"
+    r"|up)(?: of (?:the )?(?:day|list|morning))?"
                     r"|first of (?:the )?(?:day|list)|(?:start|open)s? the (?:day|list)|fcots"
-                    r"|(?:must |to )?(?:go|goes|going|be) first|first (?:please|pls)|lead off(?: case)?)\b")  # fmt: skip
+                    r"|(?:must |to )?(?:go|goes|going|be) first|first (?:please|pls)"
+                    r"|lead off(?: case)?)\b")  # fmt: skip
 _LAST = re.compile(r"\b(?:(?:as )?(?:the )?last (?:case|one|on the list)?(?: ?of (?:the )?(?:day|list))?(?<!last )"
                    r"|(?:at |the )*end of (?:the )?(?:day|list)|(?:must |to )?(?:go|goes|going|be) last|last case"
                    r"|last (?:please|pls))\b")  # fmt: skip
@@ -50,7 +52,8 @@ _ADD_ON = re.compile(r"\b(?:as )?(?:an? )?add ?ons?(?: case)?\b")
 _URGENT = re.compile(r"\b(?:urgent(?:ly)?|emergent|emergency|stat)\b")
 _ELECTIVE = re.compile(r"\belective(?:ly)?\b")
 _SWAPS = re.compile(
-    r"\b(?:(?:allow(?:ing)?|with|permit) (?:staff )?swaps?(?: allowed| ok| okay)?|swaps? (?:are )?(?:ok|okay|allowed|fine))\b"
+    r"\b(?:(?:allow(?:ing)?|with|permit) (?:staff )?swaps?(?: allowed| ok| okay)?|swaps? (?:are )?(?:ok"
+    r"|okay|allowed|fine))\b"
 )
 _NO_SWAPS = re.compile(r"\b(?:no|without)(?: any)?(?: staff)? swaps?\b")
 

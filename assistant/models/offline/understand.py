@@ -27,14 +27,18 @@ from assistant.models.offline.when import read_dates
 from assistant.models.offline.words import GUARDS, SAFE_FILLERS
 
 _HARMLESS = re.compile(
-    r"\b(?:(?:see|check|ask|asking|know|wondering|wonder|find out|tell me|sure) (?:if|whether)|if you (?:could|can|would|please)"
-    r"|no (?:rush|hurry|problem|worries|preference|particular|special)(?: (?:on|for|about))?|(?:does not|doesnt|dont) (?:matter|mind|care)"
+    r"\b(?:(?:see|check|ask|asking|know|wondering|wonder|find out|tell me|sure) (?:if|whether)"
+    r"|if you (?:could|can|would|please)"
+    r"|no (?:rush|hurry|problem|worries|preference|particular|special)(?: (?:on|for|about))?|(?:does not"
+    r"|doesnt|dont) (?:matter|mind|care)"
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
     r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
-_WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:you|we) can|when possible|if open|if free"
-                   r"|preferably|ideally|prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully|would be (?:nice|great|ideal"
+_WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:you|we) can|when possible"
+    r"|if open|if free"
+                   r"|preferably|ideally|prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully"
+                   r"|would be (?:nice|great|ideal"
                    r"|best|good)|id like|best|(?:would )?like(?: to have)?)(?!\S)")  # fmt: skip
 _LEADING_WISH = ("prefer", "ideal", "would prefer", "hope", "pref")
 _ONLY_BESIDE = {
