@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = words[: words.index("--")] if "--" in words else words
     as_json = "--json" in options and "--help" not in options
     out = sys.stdout
+    # A command that ends in a second frees nothing worth a search for cycles; it spares a tenth of a cold answer.
+    gc.disable()
     try:
         # Whatever a library prints goes to stderr, so that stdout holds one JSON object and nothing else.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
@@ -31,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except KeyboardInterrupt:
         return INTERRUPTED
+    finally:
+        gc.enable()
 
 
 def _answer(words: list[str]) -> Answer | int:

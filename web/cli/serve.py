@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,6 +37,7 @@ def serve(
     from web.serve import CannotServe, run
 
     store, now = _clinic(source)
+    gc.enable()  # this command stays
 
     def ready(address: str) -> None:
         announce(f"Slotwright serves {store.clinic().name} at {address} (Ctrl-C stops it).")

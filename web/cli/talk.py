@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,6 +39,7 @@ def chat(source: Source) -> Answer:
     The conversation is kept until an empty line or Ctrl-D ends it.
     """
     ctx = opened(source)
+    gc.enable()  # this command stays
     turns: list[Mapping[str, Any]] = []
     for line in _lines():
         answer = answered(line, ctx, turns[-1]["conversation"] if turns else None)
