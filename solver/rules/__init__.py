@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from solver.clinic import Clinic, RuleSetting, frozen
-from solver.request import Override, Reason, Request, Violation
+from solver.request import Override, Plan, Reason, Request, Violation
 from solver.reserve import Kind
 from solver.rules import (
     anesthesia,
@@ -22,6 +23,9 @@ from solver.rules import (
     surgeon,
 )
 from solver.rules.base import BaseRule, Level
+
+if TYPE_CHECKING:
+    from solver.book import Facts
 
 FAMILIES = (
     calendar, room, block, surgeon, anesthesia, nursing, equipment, sterile, recovery, patient, policy,
@@ -39,14 +43,22 @@ class NotWaivable(ValueError):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The rules of one clinic, with its levels and parameters; rules that are off aren't in it."""
+    """The rules of one clinic, with its levels and parameters.
+
+    Rules that are off, or that its records give nothing to say, aren't in it; `soft` ones advise and bind nothing.
+    """
 
     rules: tuple[BaseRule, ...]
+    soft: tuple[BaseRule, ...] = ()
 
     @classmethod
     def of(cls, clinic: Clinic) -> Catalogue:
         made = (rule(clinic, clinic.rules.get(id_, RuleSetting())) for id_, rule in CATALOGUE.items())
-        return cls(tuple(rule for rule in made if rule.level.binds))
+        live = [rule for rule in made if rule.level is not Level.OFF and not rule.idle]
+        return cls(
+            tuple(rule for rule in live if rule.level.binds),
+            tuple(rule for rule in live if rule.level is Level.SOFT),
+        )
 
     def rule(self, id_: str) -> BaseRule:
         return next(rule for rule in self.rules if rule.id == id_)
@@ -69,6 +81,11 @@ class Catalogue:
         """The rules that narrow a need of that kind, but for those overridden."""
         waived = {override.rule for override in overrides}
         return tuple(rule for rule in self.rules if kind in rule.kinds and rule.id not in waived)
+
+    def advice(self, plan: Plan, facts: Facts) -> tuple[str, ...]:
+        """What the soft rules say of a plan that `facts` already hold: worth knowing, and no reason to refuse."""
+        said = (rule.say(broken) for rule in self.soft for broken in rule.check(plan, facts))
+        return tuple(dict.fromkeys(said))
 
     def reason(self, violation: Violation) -> Reason:
         """The violation in its rule's own words."""

@@ -16,6 +16,7 @@ from solver.clinic import Clinic, Instant, RuleSetting, Week, Window, frozen
 from solver.grid import Calendar, Mask, merge
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
+from solver.rules.shapes import Shape
 
 if TYPE_CHECKING:
     from solver.assign import TeamModel
@@ -73,8 +74,10 @@ class Rule(Protocol):
 class BaseRule:
     """Defaults for a rule that narrows only, and the words and clocks that sentences need.
 
-    Subclasses set the class attributes. `kinds` names the needs that `narrow` looks at; `at_booking` marks a rule
-    that is judged when a case is booked and says nothing of a case already in the book.
+    Subclasses set the class attributes; `shapes` says what values a parameter takes where its default does not.
+    `kinds` names the needs that `narrow` looks at; `at_booking` marks a rule
+    that is judged when a case is booked and says nothing of a case already in the book; `bound` marks one that only
+    says where a search looks, and is a cause of nothing unless an exact start is asked about.
     """
 
     id: ClassVar[str]
@@ -88,7 +91,9 @@ class BaseRule:
     couples: ClassVar[tuple[str, ...]] = ()
     kinds: ClassVar[tuple[Kind, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = frozen()
+    shapes: ClassVar[Mapping[str, Shape]] = frozen()
     at_booking: ClassVar[bool] = False
+    bound: ClassVar[bool] = False
 
     def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
         setting = setting or RuleSetting()
@@ -96,6 +101,23 @@ class BaseRule:
         self.calendar = Calendar(clinic.timezone)
         self.level = Level(setting.level) if setting.level else self.default_level
         self.params: Mapping[str, Any] = frozen({**self.defaults, **setting.params})
+        self.dated = tuple(sorted(setting.dated, key=lambda change: change.first))
+
+    @property
+    def idle(self) -> bool:
+        """Whether records and parameters leave it nothing to say, whatever is booked: it then costs nothing."""
+        return False
+
+    def params_on(self, day: dt.date) -> Mapping[str, Any]:
+        """The parameters that hold on a day of surgery."""
+        held = dict(self.params)
+        for change in self.dated:
+            held |= change.params if change.first <= day else {}
+        return held
+
+    def ever(self, param: str) -> bool:
+        """Whether a parameter is set to anything, at once or from some day on."""
+        return any(params.get(param) for params in (self.params, *(each.params for each in self.dated)))
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         """(atom, starts it forbids) for one candidate of one need on one day."""

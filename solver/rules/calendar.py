@@ -127,6 +127,7 @@ class StartStep(BaseRule):
     kinds = (Kind.ROOM,)
     couples = ("wheels-in",)
     at_booking = True
+    bound = True
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         step = self.calendar.step_mask(day.date, self.clinic.start_step_minutes)

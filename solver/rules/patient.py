@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -63,23 +64,24 @@ class PatientLimits(BaseRule):
         ("weight_kg", "max_weight_kg", "{seen:g} kg is over this site's limit of {limit:g} kg."),
     )
 
-    def beyond(self, patient: Patient | None) -> list[tuple[str, Any, Any]]:
-        """(fact, value seen, limit) for every limit that the patient is beyond."""
-        found = []
+    def beyond(self, patient: Patient | None, day: dt.date) -> list[tuple[str, Any, Any]]:
+        """(fact, value seen, limit) for every limit of that day that the patient is beyond."""
+        found, params = [], self.params_on(day)
         for fact, param, _ in self.limits:
-            seen, limit = getattr(patient, fact, None), self.params[param]
+            seen, limit = getattr(patient, fact, None), params[param]
             if seen is not None and limit is not None:
                 over = seen < limit if param.startswith("min") else seen > limit
                 found += [(fact, seen, limit)] if over else []
         return found
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        for fact, _, _ in self.beyond(request.patient):
+        for fact, _, _ in self.beyond(request.patient, day.date):
             yield self.atom(fact), day.frame.full
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
-        for fact, seen, limit in self.beyond(plan.patient):
-            yield self.broken(fact, seen=seen, limit=limit)
+        for case in plan.cases:
+            for fact, seen, limit in self.beyond(plan.patient, facts.date(case)):
+                yield self.broken(fact, seen=seen, limit=limit)
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
         for fact, param, _ in self.limits:

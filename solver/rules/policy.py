@@ -1,13 +1,19 @@
-"""Consistency of what a plan says it uses, whatever the rules of the other families."""
+"""Policies of the schedule as a whole: how far ahead, until when, what is kept back; and units that exist."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from solver.clinic import frozen
 from solver.request import Plan, Violation
-from solver.rules.base import BaseRule, Scope
+from solver.reserve import Kind
+from solver.rules.base import BaseRule, Level, Scope, listed
+from solver.rules.pool import Use, full
+from solver.rules.shapes import CLOCK, COUNT, IDS, wall
+from solver.rules.starts import FOREVER, Asked, StartRule, Stretch
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -45,4 +51,130 @@ class UnitOccupancy(BaseRule):
         return f"{facts['name']} unit {facts['unit']} is in use {self.span(facts)}."
 
 
-RULES = (UnitOccupancy,)
+class Horizon(StartRule):
+    """An elective case is booked at most `days` ahead; None is no horizon."""
+
+    id, title, owner = "horizon", "Booking horizon", "scheduling office"
+    waivable_by = "director"
+    couples = ("booking date", "date")
+    defaults = frozen({"days": None})
+    shapes = frozen({"days": COUNT})
+    at_booking = True
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("days")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        days = self.params_on(day)["days"]
+        if days is not None and asked.elective:
+            last = self.calendar.date(facts.as_of) + dt.timedelta(days=days)
+            since = self.midnight(last + dt.timedelta(days=1))
+            yield Stretch("clinic", since, FOREVER, frozen({"days": days, "last": last.isoformat()}))
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return f"Cases are booked at most {facts['days']} days ahead: until {self.day_name(facts['last'])}."
+
+
+class Freeze(StartRule):
+    """After `after` on the day `days_before` the day of surgery, that day's elective schedule is closed.
+
+    `days_before: None` is no freeze. An add-on or urgent request isn't held by it. The hours in which booked cases
+    are locked against swaps are the clinic's setting `freeze_hours`, another thing.
+    """
+
+    id, title, owner = "freeze", "Schedule freeze", "OR manager"
+    waivable_by = "director"
+    couples = ("booking time", "date")
+    defaults = frozen({"days_before": None, "after": "14:00"})
+    shapes = frozen({"days_before": COUNT, "after": CLOCK})
+    at_booking = True
+
+    @property
+    def idle(self) -> bool:
+        return all(each.get("days_before") is None for each in (self.params, *(d.params for d in self.dated)))
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        params = self.params_on(day)
+        if params["days_before"] is None or not asked.elective:
+            return
+        closing = day - dt.timedelta(days=params["days_before"])
+        if facts.as_of >= self.calendar.instant(closing, wall(params["after"])):
+            yield self.whole(
+                day, "clinic", day=day.isoformat(), closing=closing.isoformat(), after=params["after"]
+            )
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        since = f"{self.clock(wall(facts['after']))} on {self.day_name(facts['closing'])}"
+        return f"The elective schedule of {self.day_name(facts['day'])} is closed since {since}."
+
+
+class EmergencyReserve(StartRule):
+    """Elective cases leave `rooms` rooms free at every moment, for emergencies; 0 keeps none back."""
+
+    id, title, owner = "emergency-reserve", "Rooms kept for emergencies", "OR manager"
+    default_level = Level.SOFT
+    waivable_by = "charge nurse"
+    scope = Scope.DAY
+    couples = ("room", "wheels-in", "wheels-out", "number of rooms in use")
+    defaults = frozen({"rooms": 0})
+    shapes = frozen({"rooms": COUNT})
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("rooms")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        kept, length = int(self.params_on(day)["rooms"]), asked.mode.minutes
+        if not kept or not asked.elective:
+            return
+        frame = facts.calendar.frame(day)
+        running = [
+            Use(r.start, r.end)
+            for room in self.clinic.rooms
+            for r in facts.book.near(room, frame.origin, frame.end + length)
+            if r.kind is Kind.ROOM and r.case != asked.case
+        ]
+        for start, end in full(running, len(self.clinic.rooms) - kept):
+            said = {"kept": kept, "day": day.isoformat()}
+            yield Stretch("clinic", start - length + 1, end, frozen(said))
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        rooms = "1 room is" if facts["kept"] == 1 else f"{facts['kept']} rooms are"
+        return f"{rooms} kept free for emergencies on {self.day_name(facts['day'])}, and this would take one."
+
+
+class EmergencyPower(StartRule):
+    """Cases under these kinds of anesthesia go to a room with the feature `emergency-power`; none unless listed."""
+
+    id, title, owner = "emergency-power", "Emergency power", "facilities"
+    default_level = Level.SOFT
+    waivable_by = "charge nurse"
+    couples = ("anesthesia", "room")
+    defaults = frozen({"anesthesia": (), "room_feature": "emergency-power"})
+    shapes = frozen({"anesthesia": IDS})
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("anesthesia")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        params = self.params_on(day)
+        feature = params["room_feature"]
+        if (
+            asked.mode.anesthesia in params["anesthesia"]
+            and feature not in self.clinic.rooms[asked.room].features
+        ):
+            rooms = [room.name for room in self.clinic.rooms.values() if feature in room.features]
+            yield self.whole(day, asked.room, anesthesia=asked.mode.anesthesia, room_names=rooms)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        other = f": {listed(facts['room_names'])}" if facts["room_names"] else ""
+        return f"{facts['name']} has no emergency power; cases under {facts['anesthesia']} go where there is{other}."
+
+
+RULES = (UnitOccupancy, Horizon, Freeze, EmergencyReserve, EmergencyPower)

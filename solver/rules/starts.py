@@ -74,7 +74,15 @@ def planned(case: Case, plan: Plan, facts: Facts) -> Asked:
     flags = frozenset(case.patient_flags) | (patient.flags if patient and patient.flags else frozenset())
     ref = case.patient or (patient.ref if patient else None)
     return Asked(
-        facts.mode(case), case.room, case.id, patient, ref, flags, plan.urgency, case.follows, case.arrangement
+        facts.mode(case),
+        case.room,
+        case.id,
+        patient,
+        ref,
+        flags,
+        plan.urgency,
+        case.follows,
+        case.arrangement,
     )
 
 
