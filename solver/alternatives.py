@@ -53,13 +53,13 @@ def _same_clock(snapshot: Snapshot, instant: Instant, day: dt.date) -> Instant:
 
 
 def _nearest_days(snapshot: Snapshot, request: Request, reach: int = 28) -> list[dt.date]:
-    """Days outside those asked for, nearest first, the later of two equally near ones first."""
+    """Days outside those asked for: weekdays that were asked for first, then the nearest, then the later."""
     today = snapshot.facts.calendar.date(snapshot.facts.as_of)
     asked = set(request.days())
     span = (request.date_to - request.date_from).days
     around = (request.date_from + dt.timedelta(days=n) for n in range(-reach, span + reach + 1))
     free = {day for day in around if day >= today and day not in asked and day not in request.exclude_dates}
-    return sorted(free, key=lambda day: (_distance(day, request), -day.toordinal()))
+    return sorted(free, key=lambda day: (not request.wants(day), _distance(day, request), -day.toordinal()))
 
 
 def _distance(day: dt.date, request: Request) -> int:
