@@ -15,11 +15,15 @@ from solver.rules import (
     calendar,
     equipment,
     nursing,
+    order,
     patient,
     policy,
+    readiness,
     recovery,
     room,
+    safety,
     sterile,
+    supplies,
     surgeon,
 )
 from solver.rules.base import BaseRule, Level
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
     from solver.book import Facts
 
 FAMILIES = (
-    calendar, room, block, surgeon, anesthesia, nursing, equipment, sterile, recovery, patient, policy,
+    calendar, room, order, block, surgeon, anesthesia, nursing, equipment, safety, sterile, supplies, recovery,
+    patient, readiness, policy,
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, type[BaseRule]] = frozen(

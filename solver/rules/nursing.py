@@ -301,7 +301,7 @@ class FirstAssist(PlaceFilled):
     id, title, owner = "first-assist", "First assist and other places", "surgical services"
 
     def covers(self, need: Need) -> bool:
-        known = need.key == SURGEON or need.role in (ANESTHESIOLOGIST, "circulator", "scrub")
+        known = need.key == SURGEON or need.role in (ANESTHESIOLOGIST, "circulator", "scrub", "vendor")
         return need.kind is Kind.PERSON and not known and need.operates is None
 
 
