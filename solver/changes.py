@@ -1,12 +1,14 @@
 """The vocabulary of changes: what a correction suggests, a what-if tries, and the clinic's staff save.
 
-Each change is one frozen record with a `type`; `apply` returns a new clinic and leaves the old one alone.
+Each change is one frozen record with a `type`; `apply` returns a new clinic and leaves the old one alone, and `say`
+is the change in one clause, without a full stop. `OverrideRule` alone changes the request instead of the clinic.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Literal
 
 from solver.clinic import (
@@ -17,9 +19,14 @@ from solver.clinic import (
     Instant,
     Leave,
     RuleSetting,
+    Staff,
+    TeamMember,
+    Validity,
     Window,
     frozen,
 )
+from solver.request import Override, Request
+from solver.wording import Wording
 
 
 class UnknownTarget(ValueError):
@@ -49,6 +56,9 @@ class AddUnit:
         known = [*clinic.equipment, *clinic.trays, *clinic.bays]
         raise UnknownTarget("pool", self.resource, known)
 
+    def say(self, clinic: Clinic) -> str:
+        return f"{self.units} more of {Wording(clinic).named(self.resource)}"
+
 
 @dataclass(frozen=True)
 class AddEquipment:
@@ -63,6 +73,10 @@ class AddEquipment:
         _record(clinic.equipment, "equipment", self.equipment)
         more = replace(room, equipment=(*room.equipment, self.equipment))
         return replace(clinic, rooms=frozen({**clinic.rooms, room.id: more}))
+
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        return f"{words.named(self.equipment)} in {clinic.name_of(self.room)} too"
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,13 @@ class SetHours:
         hours = {day: windows for day, windows in week.items() if day != self.day}
         return frozen(hours | ({self.day: (self.window,)} if self.window else {}))
 
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        name, day = clinic.name_of(self.resource), words.weekday(self.day)
+        if self.window is None:
+            return f"{name} closed on {day}s"
+        return f"{name} open {words.span(self.window)} on {day}s"
+
 
 @dataclass(frozen=True)
 class AddShift:
@@ -103,6 +124,10 @@ class AddShift:
         person = _record(clinic.staff, "person", self.staff)
         more = (*person.shifts_on, DatedShift(self.date, self.window))
         return _with_staff(clinic, replace(person, shifts_on=more))
+
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        return f"{clinic.name_of(self.staff)} working {words.span(self.window)} on {words.day(self.date)}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +150,11 @@ class RemoveLeave:
         after = replace(leave, first=max(leave.first, self.last + day))
         return [part for part in dict.fromkeys((before, after)) if part.first <= part.last]
 
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        until = "" if self.first == self.last else f" to {words.day(self.last)}"
+        return f"{clinic.name_of(self.staff)} back from leave on {words.day(self.first)}{until}"
+
 
 @dataclass(frozen=True)
 class ReleaseBlock:
@@ -144,6 +174,11 @@ class ReleaseBlock:
             return block
         return replace(block, released=(*block.released, self.date))
 
+    def say(self, clinic: Clinic) -> str:
+        block = next((block for block in clinic.blocks if block.id == self.block), None)
+        owner = f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)}" if block else self.block
+        return f"{owner} released on {Wording(clinic).day(self.date)}"
+
 
 @dataclass(frozen=True)
 class SetParam:
@@ -159,14 +194,18 @@ class SetParam:
         new = replace(setting, params=frozen({**setting.params, self.param: self.value}))
         return replace(clinic, rules=frozen({**clinic.rules, self.rule: new}))
 
+    def say(self, clinic: Clinic) -> str:
+        return f"{self.rule}: {self.param.replace('_', ' ')} set to {self.value}"
+
 
 @dataclass(frozen=True)
 class MoveCase:
-    """A booked case at another time, in another room, or both."""
+    """A booked case at another time, in another room, or both; `team`, when given, replaces its team."""
 
     case: str
     start: Instant | None = None
     room: str | None = None
+    team: tuple[TeamMember, ...] | None = None
     type: Literal["move-case"] = "move-case"
 
     def apply(self, clinic: Clinic) -> Clinic:
@@ -177,10 +216,83 @@ class MoveCase:
         if case.id != self.case:
             return case
         start = case.start if self.start is None else self.start
-        return replace(case, start=start, room=self.room or case.room)
+        team = case.team if self.team is None else self.team
+        return replace(case, start=start, room=self.room or case.room, team=team)
+
+    def say(self, clinic: Clinic) -> str:
+        words, case = Wording(clinic), clinic.cases_by_id[self.case]
+        start = case.start if self.start is None else self.start
+        what = f"the {words.clock(case.start)} case in {clinic.name_of(case.room)}"
+        return f"{what} moved to {words.clock(start)} in {clinic.name_of(self.room or case.room)}"
 
 
-Change = AddUnit | AddEquipment | SetHours | AddShift | RemoveLeave | ReleaseBlock | SetParam | MoveCase
+@dataclass(frozen=True)
+class AddFeature:
+    """A room built out with a feature: lead lining, laminar flow."""
+
+    room: str
+    feature: str
+    type: Literal["add-feature"] = "add-feature"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        room = _record(clinic.rooms, "room", self.room)
+        return _with_record(clinic, "rooms", replace(room, features=(*room.features, self.feature)))
+
+    def say(self, clinic: Clinic) -> str:
+        return f"{clinic.name_of(self.room)} made {self.feature}"
+
+
+@dataclass(frozen=True)
+class AddStaff:
+    """One more person of a role for some hours of one date, certified for what is listed: agency, float or call."""
+
+    role: str
+    date: dt.date
+    window: Window
+    certifications: tuple[str, ...] = ()
+    type: Literal["add-staff"] = "add-staff"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        number = next(n for n in count(1) if f"extra-{self.role}-{n}" not in clinic.staff)
+        name = f"Extra {self.role}" if number == 1 else f"Extra {self.role} {number}"
+        person = Staff(
+            f"extra-{self.role}-{number}", name, self.role,
+            shifts_on=(DatedShift(self.date, self.window),),
+            certifications=tuple(Validity(held) for held in self.certifications),
+        )  # fmt: skip
+        return _with_staff(clinic, person)
+
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        held = f" ({', '.join(self.certifications)})" if self.certifications else ""
+        return f"one more {self.role}{held} {words.span(self.window)} on {words.day(self.date)}"
+
+
+@dataclass(frozen=True)
+class OverrideRule:
+    """A rule set aside for this case by whoever may; raises `NotWaivable` later where nobody may."""
+
+    rule: str
+    reason: str = "what-if"
+    type: Literal["override-rule"] = "override-rule"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        return clinic
+
+    def say(self, clinic: Clinic) -> str:
+        return f"{self.rule} overridden for this case"
+
+
+Change = (
+    AddUnit | AddEquipment | AddFeature | SetHours | AddShift | AddStaff | RemoveLeave | ReleaseBlock
+    | SetParam | MoveCase | OverrideRule
+)  # fmt: skip
+
+
+def asked(request: Request, changes: tuple[Change, ...]) -> Request:
+    """The request with the overrides among the changes added to its own."""
+    overrides = tuple(Override(c.rule, c.reason) for c in changes if isinstance(c, OverrideRule))
+    return replace(request, overrides=tuple(dict.fromkeys((*request.overrides, *overrides))))
 
 
 def apply(clinic: Clinic, changes: tuple[Change, ...]) -> Clinic:

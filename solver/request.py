@@ -229,6 +229,10 @@ class Explanation:
     minimal: bool = False
     complete: bool = False
     swaps_allowed: bool = False
+    sentences: tuple[str, ...] = ()
+    """The conflict for a reader: members that differ only in whom they are about are one sentence."""
+    summary: str = ""
+    """A longer window in one sentence: how many of its days, and what stands against them."""
 
 
 @dataclass(frozen=True)

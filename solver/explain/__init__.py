@@ -1,0 +1,12 @@
+"""Why not: minimal conflicts, minimal corrections, what would change, and every violated rule of one exact slot.
+
+`table` compiles what stands against a request, `corrections` and `conflicts` find the minimal sets, `joint` confirms
+them with whole teams, `sentences`, `days` and `lanes` tell them, `relax` and `remedies` find the ways out.
+"""
+
+from solver.explain.impossible import Impossible, impossible
+from solver.explain.overlay import overlaid
+from solver.explain.slot import violations_at
+from solver.explain.why import explain
+
+__all__ = ["Impossible", "explain", "impossible", "overlaid", "violations_at"]

@@ -1,0 +1,107 @@
+"""The smallest conflict: a set of atoms that leaves no start, and does as soon as any one of them goes.
+
+Implicit hitting sets (Ignatiev et al., "Smallest MUS Extraction with Minimal Hitting Set Dualization", 2015): the
+lightest set that meets every known correction is asked whether it leaves a start. Where it does, what that start
+violates is one more correction; where it doesn't, the set is a smallest conflict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solver.explain.hitting import lightest, minimal
+from solver.explain.joint import Joint, Witness
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import Mask, bits
+
+ROUNDS = 60
+"""Corrections that may come to light before any minimal conflict will do, the smallest or not."""
+
+SCENES = 12
+"""Scenes in which a free start is looked at for the fewest violated atoms."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A set of atoms; `proven` when it leaves no start, and does leave one without any of its members."""
+
+    atoms: Atoms
+    proven: bool
+
+
+def smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms = 0) -> Conflict | None:
+    """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
+
+    Of several equally small ones: what could never be otherwise (a tower that stands elsewhere) rather than what is so
+    today, then by the order of rules and subjects.
+    """
+    weight = _Weights(table)
+    corrections = minimal(atoms & ~without for atoms in known)
+    for _ in range(ROUNDS):
+        if 0 in corrections:
+            return None
+        chosen = lightest(corrections, weight)
+        witness = free_under(table, joint, chosen)
+        if witness is None:
+            return _without_excess(table, joint, chosen)
+        corrections = minimal([*corrections, witness.violated & ~without])
+    everything = (1 << len(table.index.atoms)) - 1 & ~without
+    return _without_excess(table, joint, everything) if free_under(table, joint, everything) is None else None
+
+
+def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
+    """A start that stands with nothing in force but `on`, violating as little else as a short look finds."""
+    places = [(scene, free) for scene in table.scenes if (free := scene.free(on))]
+    if not places:
+        return None
+    if joint.matters(on):
+        return joint.under(on, places)
+    return min(
+        (_cheapest(table, joint, scene, free, on) for scene, free in places[:SCENES]),
+        key=lambda witness: witness.violated.bit_count(),
+    )
+
+
+def _cheapest(table: Table, joint: Joint, scene: Scene, free: Mask, on: Atoms) -> Witness:
+    """Of the first, middle and last free start, the one that violates least."""
+    starts = list(bits(free))
+    best: Witness | None = None
+    for bit in dict.fromkeys((starts[0], starts[len(starts) // 2], starts[-1])):
+        witness = joint.under(on, [(scene, 1 << bit)])
+        if witness and (best is None or witness.violated.bit_count() < best.violated.bit_count()):
+            best = witness
+    if best is None:
+        raise AssertionError(f"{table.index.named(on)} leave a start that no team can have without a joint rule")
+    return best
+
+
+def _without_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
+    """The chosen atoms without those that joint rules turn out not to need."""
+    for bit in list(bits(chosen)):
+        rest = chosen & ~(1 << bit)
+        if free_under(table, joint, rest) is None:
+            chosen = rest
+    return Conflict(chosen, proven=joint.sure)
+
+
+class _Weights:
+    """One atom counts more than any preference; among as few, lasting causes come first, then a fixed order."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.lasting = _lasting(table)
+
+    def __call__(self, number: int) -> int:
+        return (1 << 40) + (0 if self.lasting >> number & 1 else 1 << 20) + min(number, (1 << 20) - 1)
+
+
+def _lasting(table: Table) -> Atoms:
+    """Atoms that forbid every wanted start wherever they bite at all."""
+    partly, met = 0, 0
+    for scene in table.scenes:
+        for lot in scene.lots:
+            for candidate in lot.candidates:
+                for atom, mask in candidate.forbidden:
+                    met |= atom
+                    partly |= atom if mask != lot.relevant else 0
+    return met & ~partly

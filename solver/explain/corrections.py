@@ -1,0 +1,162 @@
+"""Minimal corrections: sets of atoms that, set aside, free some start, and no part of which does.
+
+Found by propagating (violated atoms, starts) pairs through the needs and keeping the antichain. Each need is taken for
+itself here; `joint` then confirms every one with a whole team, or grows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solver.explain.hitting import minimal
+from solver.explain.table import Atoms, Candidacy, Lot, Scene, Table
+from solver.grid import Mask
+
+WORK = 15_000
+"""Pairs joined in all before the enumeration stops with what it has, and says that it isn't complete."""
+
+ANY = 1_000_000
+"""No limit on the atoms of a correction."""
+
+Pairs = dict[Atoms, Mask]
+"""Violated atoms -> the starts at which exactly these (and no part of them alone) have to go."""
+
+
+@dataclass
+class Corrections:
+    """Minimal corrections, smallest first, each with the scenes and starts that it frees; were any left out?"""
+
+    places: dict[Atoms, list[tuple[Scene, Mask]]]
+    complete: bool
+
+    @property
+    def sets(self) -> list[Atoms]:
+        return list(self.places)
+
+
+def corrections(table: Table, work: int = WORK) -> Corrections:
+    """Every minimal correction over the table's scenes, needs taken one by one; `0` alone where a start is free.
+
+    By growing size: what the small ones rule out needn't be followed when the large ones are looked for. Out of
+    `work`, all of the sizes that were finished.
+    """
+    found = Corrections({}, complete=False)
+    for deepest in (1, 2, 3, ANY):
+        limits = _Limits(found.sets, deepest, work)
+        try:
+            found = _over(table, limits, complete=deepest == ANY)
+        except _OutOfWork:
+            break
+        work = limits.work
+    return found
+
+
+def _over(table: Table, limits: _Limits, *, complete: bool) -> Corrections:
+    places: dict[Atoms, list[tuple[Scene, Mask]]] = {}
+    shared: dict[int, Pairs] = {}
+    for scene in table.scenes:
+        key = id(scene.shared)
+        if key not in shared:
+            shared[key] = _through({0: scene.wanted}, scene.shared, limits)
+        pairs = _through(shared[key], scene.own, limits)
+        for atoms, starts in pairs.items():
+            places.setdefault(atoms, []).append((scene, starts))
+        limits.known = minimal([*limits.known, *pairs])
+    return Corrections({atoms: places[atoms] for atoms in limits.known if atoms in places}, complete)
+
+
+class _OutOfWork(Exception):
+    """More pairs than the budget allows."""
+
+
+@dataclass
+class _Limits:
+    """What needn't be followed: sets that hold a known correction, and sets larger than asked for."""
+
+    known: list[Atoms]
+    deepest: int
+    work: int
+
+    def follow(self, atoms: Atoms) -> bool:
+        if atoms.bit_count() > self.deepest:
+            return False
+        for part in self.known:
+            if part & atoms == part and part != atoms:
+                return False
+        return True
+
+    def spend(self, pairs: int) -> None:
+        self.work -= pairs
+        if self.work < 0:
+            raise _OutOfWork
+
+
+def violated(scene: Scene) -> Pairs:
+    """Minimal sets of violated atoms over one scene, each with the starts at which it is one."""
+    return _through({0: scene.wanted}, scene.lots, _Limits([], ANY, 100 * WORK))
+
+
+def _through(pairs: Pairs, lots: Iterable[Lot], limits: _Limits) -> Pairs:
+    """Pairs after some more needs."""
+    for lot in sorted((_of_lot(lot, limits) for lot in lots), key=len):
+        pairs = _antichain(_joined(pairs, lot, limits), limits)
+    return pairs
+
+
+def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
+    """Both violated, at the starts of both; only sets that are worth following."""
+    joined: Pairs = {}
+    worth: dict[Atoms, bool] = {}
+    limits.spend(len(pairs) * len(lot))
+    for one, starts in pairs.items():
+        for other, more in lot.items():
+            both = starts & more
+            if both:
+                atoms = one | other
+                if atoms not in worth:
+                    worth[atoms] = limits.follow(atoms)
+                if worth[atoms]:
+                    joined[atoms] = joined.get(atoms, 0) | both
+    return joined
+
+
+def _of_lot(lot: Lot, limits: _Limits) -> Pairs:
+    """Over everyone who could fill the need: what is violated, whoever of them does."""
+    if lot.pairs is None:
+        joined: Pairs = {}
+        for candidate in lot.candidates:
+            for atoms, starts in _split(candidate, lot.relevant).items():
+                joined[atoms] = joined.get(atoms, 0) | starts
+        lot.pairs = _antichain(joined, limits)
+    return lot.pairs
+
+
+def _split(candidate: Candidacy, relevant: Mask) -> Pairs:
+    """One candidate's starts, split by the exact set of atoms violated there."""
+    parts: Pairs = {0: relevant}
+    for atom, forbidden in candidate.forbidden:
+        split: Pairs = {}
+        for atoms, starts in parts.items():
+            if starts & ~forbidden:
+                split[atoms] = split.get(atoms, 0) | starts & ~forbidden
+            if starts & forbidden:
+                split[atoms | atom] = split.get(atoms | atom, 0) | starts & forbidden
+        parts = split
+    return parts
+
+
+def _antichain(joined: Pairs, limits: _Limits) -> Pairs:
+    """Without the starts at which a part of a set is violated already."""
+    kept: Pairs = {}
+    for atoms in sorted(joined, key=int.bit_count):
+        limits.spend(1 + len(kept) // 16)
+        starts = joined[atoms]
+        for part, covered in kept.items():
+            if part & atoms == part and part != atoms:
+                starts &= ~covered
+                if not starts:
+                    break
+        if starts:
+            kept[atoms] = starts
+    return kept

@@ -1,0 +1,108 @@
+"""Hitting sets over bit sets: from all corrections to conflicts, and back.
+
+A set is an int, one bit an atom. Conflicts are the minimal hitting sets of all corrections and corrections those
+of all conflicts (Reiter 1987; Liffiton and Sakallah 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from solver.grid import bits
+
+NODES = 2_000
+"""Branches looked at before a search for the lightest hitting set settles for the lightest it has."""
+
+
+def minimal(sets: Iterable[int]) -> list[int]:
+    """Those sets that hold no other one, smallest first."""
+    kept: list[int] = []
+    for each in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
+        if not any(part & each == part for part in kept):
+            kept.append(each)
+    return kept
+
+
+def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
+    """A hitting set of least weight, by branch and bound; `weight` of a bit's number is positive.
+
+    Every result is minimal. Past `NODES` branches it is the lightest found, which then may not be the lightest.
+    """
+    needed = minimal(sets)
+    weights = {bit: weight(bit) for bit in bits(_union(needed))}
+    best = _irreducible(_greedy(needed, weights), needed, weights)
+    search = _Search(weights, best, _weigh(best, weights))
+    search.branch(needed, 0, 0)
+    return _irreducible(search.best, needed, weights)
+
+
+def every(sets: Iterable[int], most: int | None = None) -> list[int] | None:
+    """All minimal hitting sets, by Berge's sequential method; None when more than `most` were in hand."""
+    found = [0]
+    for each in minimal(sets):
+        hit = [chosen for chosen in found if chosen & each]
+        grown = [chosen | 1 << bit for chosen in found if not chosen & each for bit in bits(each)]
+        found = minimal(hit + grown)
+        if most is not None and len(found) > most:
+            return None
+    return found
+
+
+class _Search:
+    def __init__(self, weights: dict[int, int], best: int, cost: int) -> None:
+        self.weights, self.best, self.cost, self.nodes = weights, best, cost, NODES
+
+    def branch(self, left: list[int], chosen: int, cost: int) -> None:
+        """Extends `chosen` until nothing is left to hit; atoms tried before are closed to later branches."""
+        self.nodes -= 1
+        if not left:
+            if cost < self.cost:
+                self.best, self.cost = chosen, cost
+            return
+        if self.nodes < 0 or cost + self._at_least(left) >= self.cost:
+            return
+        pivot = min(left, key=lambda s: (s.bit_count(), s))
+        closed = 0
+        for bit in sorted(bits(pivot), key=lambda b: (-sum(s >> b & 1 for s in left), self.weights[b], b)):
+            rest = [s & ~closed for s in left if not s >> bit & 1]
+            if all(rest):
+                self.branch(rest, chosen | 1 << bit, cost + self.weights[bit])
+            closed |= 1 << bit
+
+    def _at_least(self, left: list[int]) -> int:
+        """The weight that sets without a common atom need, each on its own."""
+        total, seen = 0, 0
+        for each in sorted(left, key=int.bit_count):
+            if not each & seen:
+                seen |= each
+                total += min(self.weights[bit] for bit in bits(each))
+        return total
+
+
+def _greedy(sets: list[int], weights: dict[int, int]) -> int:
+    left, chosen = list(sets), 0
+    while left:
+        most = max(weights, key=lambda bit: (sum(s >> bit & 1 for s in left) / weights[bit], -bit))
+        chosen |= 1 << most
+        left = [s for s in left if not s >> most & 1]
+    return chosen
+
+
+def _irreducible(chosen: int, sets: list[int], weights: dict[int, int]) -> int:
+    """Without the atoms that turned out not to be needed, the heaviest gone first."""
+    for bit in sorted(bits(chosen), key=lambda b: (-weights[b], b)):
+        without = chosen & ~(1 << bit)
+        if all(s & without for s in sets):
+            chosen = without
+    return chosen
+
+
+def _weigh(chosen: int, weights: dict[int, int]) -> int:
+    return sum(weights[bit] for bit in bits(chosen))
+
+
+def _union(sets: Iterable[int]) -> int:
+    total = 0
+    for each in sets:
+        total |= each
+    return total

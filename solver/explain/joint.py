@@ -1,0 +1,171 @@
+"""Whole teams: confirms a start with every need filled at once, with some atoms in force and the others set aside.
+
+Masks look at one need at a time. What they can't say (a person has one place, hours add up) is asked here: first a
+team without anyone twice, judged by the rules' own `check`, then CP-SAT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from solver.assign import Slot, TeamModel
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import Mask, bits
+from solver.request import Atom, Plan
+from solver.reserve import NOBODY
+from solver.search import plan_of
+
+STARTS = 24
+"""Starts of one scene that a joint question looks at before it gives up and says so."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A plan at one start, and the atoms that it violates: it stands once these are set aside."""
+
+    scene: Scene
+    bit: int
+    plan: Plan
+    violated: Atoms
+
+
+@dataclass
+class Joint:
+    """Questions about whole teams over one table; `sure` turns False when one went unanswered in the budget."""
+
+    table: Table
+    asked: int = 0
+    sure: bool = True
+    heard: set[Atom] = field(default_factory=set)
+    """Atoms that only the joint rules have brought up."""
+
+    def __post_init__(self) -> None:
+        self.rules = self.table.snapshot.rules(self.table.request)
+        self.coupling = [rule for rule in self.rules if not rule.exact]
+        self.coupled = {rule.id for rule in self.coupling}
+
+    def matters(self, on: Atoms) -> bool:
+        """Whether any of these atoms can couple needs; where none can, masks have the last word."""
+        return any(atom.rule in self.coupled for atom in self.table.index.named(on))
+
+    def setting_aside(self, off: Atoms, places: Iterable[tuple[Scene, Mask]]) -> Witness | None:
+        """A whole team at one of the starts, with everything in force but `off`."""
+        return self._team(places, ~off, lambda atom: not self.table.index.bit(atom) & off)
+
+    def under(self, on: Atoms, places: Iterable[tuple[Scene, Mask]]) -> Witness | None:
+        """A whole team at one of the starts, with nothing in force but `on`."""
+        return self._team(places, on, lambda atom: bool(self.table.index.bit(atom) & on))
+
+    def _team(
+        self, places: Iterable[tuple[Scene, Mask]], on: Atoms, holds: Callable[[Atom], bool]
+    ) -> Witness | None:
+        left = []
+        for scene, starts in places:
+            for number, bit in enumerate(bits(starts)):
+                if number == STARTS:
+                    self.sure = False
+                    break
+                witness = self._apart(scene, bit, on, holds)
+                if witness is not None:
+                    return witness
+                left.append((scene, bit))
+        return self._solved(left, on, holds) if left else None
+
+    def _apart(self, scene: Scene, bit: int, on: Atoms, holds: Callable[[Atom], bool]) -> Witness | None:
+        """A team in which nobody has two places, if it breaks no joint rule that holds."""
+        self.asked += 1
+        able = self.able(scene, bit, on)
+        return self._witness(scene, bit, able, matched(able), holds) if able is not None else None
+
+    def _solved(
+        self, left: list[tuple[Scene, int]], on: Atoms, holds: Callable[[Atom], bool]
+    ) -> Witness | None:
+        """What CP-SAT finds for the first of the starts that has a team; one model a start."""
+        for scene, bit in left:
+            able = self.able(scene, bit, on)
+            if able is None:
+                continue
+            model = TeamModel([self._slot(scene, bit, able)], scene.day.facts)
+            never = model.model.new_constant(0)
+            for rule in self.rules:
+                rule.post(model, lambda atom: self._literal(atom, holds, never))
+            model.minimise({
+                (0, need.key, unit): min(10_000, against.bit_count() * 100 + order)
+                for need in scene.mode.needs
+                for order, (unit, against) in enumerate(able[need.key])
+            })  # fmt: skip
+            solved = model.solve()
+            self.sure &= solved.proven
+            team = solved.chosen[0]
+            if team is not None:
+                witness = self._witness(scene, bit, able, team, holds)
+                if witness is not None:
+                    return witness
+                self.sure = False
+        return None
+
+    def _literal(self, atom: Atom, holds: Callable[[Atom], bool], never: object) -> object | None:
+        self.heard.add(atom)
+        return None if holds(atom) else never
+
+    def able(self, scene: Scene, bit: int, on: Atoms) -> dict[str, list[tuple[str, Atoms]]] | None:
+        """Need key -> (candidate, atoms against it) where none of those is in force; None where a need has nobody."""
+        able = {}
+        for need in scene.mode.needs:
+            theirs = [(c.unit, c.at(bit)) for c in self.table.candidates(scene, need)]
+            theirs = [(unit, against) for unit, against in theirs if not against & on]
+            if not theirs:
+                return None
+            able[need.key] = sorted(theirs, key=lambda pair: pair[1].bit_count())
+        return able
+
+    def _slot(self, scene: Scene, bit: int, able: dict[str, list[tuple[str, Atoms]]]) -> Slot:
+        return Slot(
+            scene.mode, scene.room, scene.day.frame.instant(bit),
+            {key: tuple(unit for unit, _ in theirs) for key, theirs in able.items()},
+        )  # fmt: skip
+
+    def _witness(
+        self,
+        scene: Scene,
+        bit: int,
+        able: dict[str, list[tuple[str, Atoms]]],
+        team: dict[str, str],
+        holds: Callable[[Atom], bool],
+    ) -> Witness | None:
+        plan = self.plan(scene, bit, team)
+        violated = 0
+        for need in scene.mode.needs:
+            violated |= dict(able[need.key])[team[need.key]]
+        after = scene.day.facts.after(plan)
+        coupled = {v.atom for rule in self.coupling for v in rule.check(plan, after)}
+        if any(holds(atom) for atom in coupled):
+            return None
+        return Witness(scene, bit, plan, violated | self.table.index.of(coupled))
+
+    def plan(self, scene: Scene, bit: int, team: dict[str, str]) -> Plan:
+        """The plan of a team at one start; units are left open, since a pool set aside may have none over."""
+        slot = Slot(scene.mode, scene.room, scene.day.frame.instant(bit), {})
+        filled = {key: unit for key, unit in team.items() if unit != NOBODY}
+        return replace(plan_of(slot, filled, self.table.request, scene.day.facts), units=())
+
+
+def matched(able: dict[str, list[tuple[str, Atoms]]]) -> dict[str, str]:
+    """Need key -> candidate, each person once as far as that can be; those with the least against them first."""
+    holder: dict[str, str] = {}
+
+    def place(key: str, seen: set[str]) -> bool:
+        for unit, _ in able[key]:
+            if unit not in seen:
+                seen.add(unit)
+                if unit not in holder or place(holder[unit], seen):
+                    holder[unit] = key
+                    return True
+        return False
+
+    alone = {key: theirs[0][0] for key, theirs in able.items()}
+    for key in able:
+        place(key, set())
+    return alone | {key: unit for unit, key in holder.items()}
+

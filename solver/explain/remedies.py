@@ -1,0 +1,197 @@
+"""Ways out: corrections as typed changes, cheapest first, each solved again with its changes in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from solver.changes import Change, MoveCase, asked
+from solver.clinic import Case
+from solver.explain.corrections import Corrections
+from solver.explain.costs import cost, most_senior
+from solver.explain.joint import Joint, Witness
+from solver.explain.overlay import overlaid
+from solver.explain.relax import Broken, Relaxation, relaxations
+from solver.explain.table import Atoms, Index, Scene, Table
+from solver.grid import GRID, Mask, bits
+from solver.request import Correction, Offer, Request
+from solver.reserve import modes
+from solver.search import rooms, search, starts
+from solver.snapshot import Snapshot
+from solver.verify import verify
+
+BEST = 5
+"""Corrections that are solved again and shown."""
+
+LOOKED_AT = 24
+"""Minimal corrections that are put into changes, smallest first."""
+
+MOVES = 3
+"""Cases in the way for which another place is looked for."""
+
+COUNTED = 20
+"""Openings that are counted; more are told as this many."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Changes that are said to set these atoms aside."""
+
+    atoms: Atoms
+    changes: tuple[Change, ...]
+    granted_by: str | None
+    cost: float
+
+
+def remedies(table: Table, joint: Joint, found: Corrections) -> tuple[Correction, ...]:
+    """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it."""
+    shown: list[Correction] = []
+    moves = [MOVES]
+    for way in sorted(_ways(table, joint, found), key=lambda w: (w.cost, str(w.changes))):
+        placed = _placed(table, way, moves)
+        if placed is not None and len(shown) < BEST:
+            correction = _solved(table, placed)
+            if correction.opens:
+                shown.append(correction)
+        if len(shown) == BEST:
+            break
+    return (*shown, *_alone(table, shown))
+
+
+def _alone(table: Table, shown: Sequence[Correction]) -> Iterator[Correction]:
+    """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
+    if shown and all(len(correction.changes) > 1 for correction in shown):
+        for change in shown[0].changes[: BEST - len(shown)]:
+            way = Way(0, (change,), shown[0].granted_by, cost((change,), shown[0].granted_by))
+            yield _solved(table, way)
+
+
+def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
+    """The cheapest way per set of changes, over a few starts of every correction."""
+    best: dict[tuple[Change, ...], Way] = {}
+    for atoms in found.sets[:LOOKED_AT]:
+        for witness in _witnesses(joint, atoms, found.places[atoms]):
+            for way in _of_witness(table, atoms, witness):
+                if way.changes not in best or way.cost < best[way.changes].cost:
+                    best[way.changes] = way
+    return list(best.values())
+
+
+def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> Iterator[Witness]:
+    """The first and the last start of a few scenes: what has to be stretched is stretched least at one of them."""
+    for scene, mask in places[:3]:
+        free = list(bits(mask))
+        for bit in dict.fromkeys((free[0], free[-1])):
+            witness = joint.setting_aside(atoms, [(scene, 1 << bit)])
+            if witness is not None:
+                yield witness
+
+
+def _of_witness(table: Table, atoms: Atoms, witness: Witness) -> Iterator[Way]:
+    case, catalogue = witness.plan.cases[0], table.snapshot.catalogue
+    facts = witness.scene.day.facts
+    after = facts.after(witness.plan)
+    wanted = set(table.index.named(atoms))
+    choices: list[list[Relaxation]] = []
+    for violation in verify(witness.plan, facts, catalogue, catalogue.waived(table.request)):
+        if violation.atom in wanted:
+            choices.append(relaxations(Broken(catalogue.rule(violation.rule), violation, case, after)))
+    for chosen in islice(product(*choices), 4) if choices and all(choices) else ():
+        changes = tuple(dict.fromkeys(change for each in chosen for change in each.changes))
+        granted = most_senior([each.granted_by for each in chosen])
+        yield Way(atoms, changes, granted, cost(changes, granted))
+
+
+def _placed(table: Table, way: Way, moves: list[int]) -> Way | None:
+    """The way with every case that has to move given a place of its own; None where there is none."""
+    if not any(isinstance(change, MoveCase) and change.start is None for change in way.changes):
+        return way
+    if moves[0] == 0 or len(way.changes) > 1:
+        return None
+    moves[0] -= 1
+    (change,) = way.changes
+    if isinstance(change, MoveCase):
+        for moved in _elsewhere(table, table.snapshot.clinic.cases_by_id[change.case]):
+            if search(overlaid(table.snapshot, (moved,), table.request), replace(table.request, limit=1)).offers:
+                return replace(way, changes=(moved,))
+    return None
+
+
+def _elsewhere(table: Table, case: Case) -> Iterator[MoveCase]:
+    """Other places for a booked case on its own day, with their teams; none for one that may not be moved."""
+    facts = table.snapshot.facts
+    frozen = facts.as_of + 60 * table.snapshot.clinic.settings.freeze_hours
+    if case.pinned or case.status != "booked" or case.start < frozen or case.follows:
+        return
+    day = facts.date(case)
+    request = Request(
+        procedure=case.procedure, additional_procedures=case.additional_procedures, surgeon=case.surgeon,
+        date_from=day, date_to=day, duration_minutes=case.minutes, anesthesia=case.anesthesia,
+        extra_equipment=case.extra_equipment, replaces=case.id, limit=4,
+    )  # fmt: skip
+    for offer in search(table.snapshot, request).offers:
+        new = offer.plan.cases[0]
+        if (new.start, new.room) != (case.start, case.room):
+            yield MoveCase(case.id, new.start, new.room, new.team)
+
+
+def _solved(table: Table, way: Way) -> Correction:
+    """What came of solving again: how many openings, and the best of them."""
+    request = asked(table.request, way.changes)
+    snapshot = overlaid(table.snapshot, way.changes, request)
+    example, opens = resolved(snapshot, request)
+    return Correction(
+        frozenset(table.index.named(way.atoms)), way.changes, _text(table, way, opens), way.cost,
+        way.granted_by, opens, example,
+    )  # fmt: skip
+
+
+def resolved(snapshot: Snapshot, request: Request) -> tuple[Offer | None, int]:
+    """The best verified offer, and how many openings (a day, a room, a stretch of starts) have a verified team."""
+    offers = search(snapshot, replace(request, limit=1)).offers
+    if not offers:
+        return None, 0
+    return offers[0], max(1, sum(1 for _ in islice(openings(snapshot, request), COUNTED)))
+
+
+def openings(snapshot: Snapshot, request: Request) -> Iterator[tuple[dt.date, str, int]]:
+    """(date, room, first start) of every stretch in which some start has a team that passes the verifier."""
+    table = Table(snapshot, request, Index(), ())
+    joint = Joint(table)
+    seen = set()
+    for date in request.days():
+        day = snapshot.day(date, request.replaces)
+        for mode in modes(snapshot.clinic, request):
+            for room in rooms(snapshot, request):
+                for run in _runs(starts(day, request, mode, room), snapshot.clinic.start_step_minutes):
+                    scene = Scene(day, request, mode, room, sum(1 << bit for bit in run), (), ())
+                    place = (date, room, run[0])
+                    if place not in seen and joint.setting_aside(0, [(scene, scene.wanted)]) is not None:
+                        seen.add(place)
+                        yield place
+
+
+def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
+    run: list[int] = []
+    for bit in bits(mask):
+        if run and (bit - run[-1]) * GRID > step:
+            yield run
+            run = []
+        run.append(bit)
+    if run:
+        yield run
+
+
+def _text(table: Table, way: Way, opens: int) -> str:
+    """The changes in words, and what they open."""
+    said = " and ".join(_clauses(table, way.changes))
+    if not opens:
+        return f"{said[:1].upper()}{said[1:]}: not enough alone."
+    many = f"{COUNTED} openings or more" if opens >= COUNTED else f"{opens} opening{'s' if opens > 1 else ''}"
+    return f"{said[:1].upper()}{said[1:]}: {many}."
+
+
+def _clauses(table: Table, changes: Iterable[Change]) -> list[str]:
+    return list(dict.fromkeys(change.say(table.snapshot.clinic) for change in changes))

@@ -1,0 +1,132 @@
+"""The members of a conflict in their rules' own words, with the facts of the starts at which each of them decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from solver.clinic import frozen
+from solver.explain.joint import Joint, matched
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import bits
+from solver.request import Atom, Plan, Reason, Violation
+from solver.rules.base import BaseRule, listed
+
+LOOKS = 6
+"""Starts of a scene at which a member's facts are looked up."""
+
+TOLD = 3
+"""Sentences that one member may take, where its facts can't be told in one."""
+
+
+def members(table: Table, joint: Joint, conflict: Atoms) -> tuple[Reason, ...]:
+    """Each atom of a conflict as a reason, in the order of rules and subjects."""
+    return tuple(_member(table, joint, conflict, atom) for atom in table.index.named(conflict))
+
+
+def together(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """The reasons as a reader wants them: those that differ only in whom they are about are one sentence."""
+    grouped: dict[tuple[str, str], list[Reason]] = {}
+    for reason in reasons:
+        name = str(reason.facts.get("name", reason.atom.subject))
+        grouped.setdefault((reason.atom.rule, reason.text.replace(name, "{}")), []).append(reason)
+    return tuple(dict.fromkeys(_joined(pattern, group) for (_, pattern), group in grouped.items()))
+
+
+def _joined(pattern: str, group: list[Reason]) -> str:
+    if len(group) == 1 or pattern.count("{}") != 1:
+        return " ".join(dict.fromkeys(reason.text for reason in group))
+    said = pattern.replace("{}", listed(str(reason.facts["name"]) for reason in group))
+    for one, many in ((" does not", " do not"), (" is not", " are not"), (" has no", " have no"), (" is ", " are ")):
+        if f"{{}}{one}" in pattern:
+            return said.replace(one, many, 1) if said.count(one) == 1 else said
+    return said
+
+
+def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom) -> Reason:
+    """What an atom says at the starts that are free as soon as it goes: on the first such day, and on which others."""
+    bit = table.index.bit(atom)
+    rest, found, dates = conflict & ~bit, [], []
+    for scene in table.scenes:
+        date = scene.day.date
+        if date in dates[:-1] or (dates and date != dates[0] and date == dates[-1]):
+            continue
+        free = scene.free(rest)
+        if free:
+            if date not in dates:
+                dates.append(date)
+            if date == dates[0]:
+                found += list(_violations(joint, scene, list(bits(free)), rest, bit, atom))
+    rule = next(rule for rule in joint.rules if rule.id == atom.rule)
+    if not found:
+        return Reason(atom, rule.title, f"{rule.title} ({table.snapshot.clinic.name_of(atom.subject)}).")
+    return _reason(table, rule, found, dates)
+
+
+def _violations(
+    joint: Joint, scene: Scene, free: list[int], rest: Atoms, bit: Atoms, atom: Atom
+) -> Iterator[Violation]:
+    step = max(1, len(free) // LOOKS)
+    for start in free[::step]:
+        for plan in _plans(joint, scene, start, rest, bit):
+            rule = next(rule for rule in joint.rules if rule.id == atom.rule)
+            broken = [v for v in rule.check(plan, scene.day.facts.after(plan)) if v.atom == atom]
+            yield from broken
+            if broken:
+                break
+
+
+def _plans(joint: Joint, scene: Scene, start: int, rest: Atoms, bit: Atoms) -> Iterator[Plan]:
+    """Plans at a start in which whoever the atom is about has a part: everyone once, then without that care."""
+    able = joint.able(scene, start, rest)
+    if able is None:
+        return
+    keen = {key: sorted(theirs, key=lambda pair: not pair[1] & bit) for key, theirs in able.items()}
+    yield joint.plan(scene, start, matched(keen))
+    yield joint.plan(scene, start, {key: theirs[0][0] for key, theirs in keen.items()})
+
+
+def _reason(table: Table, rule: BaseRule, found: list[Violation], dates: list[dt.date]) -> Reason:
+    told = {rule.say(violation): violation for violation in sorted(found, key=_when)}
+    first = next(iter(told.values()))
+    reason = table.snapshot.catalogue.reason(first)
+    text = _spans_joined(rule, told) or " ".join(list(told)[:TOLD])
+    facts = {**reason.facts, "days": [date.isoformat() for date in dates]}
+    if len(told) > 1:
+        facts["all"] = [dict(violation.facts) for violation in told.values()]
+    if len(table.dates) > 1 and not _lasts(text, table, dates):
+        text = _dated(rule, text, dates)
+    return replace(reason, text=text, facts=frozen(facts))
+
+
+def _when(violation: Violation) -> str:
+    return str(violation.facts.get("start", ""))
+
+
+def _spans_joined(rule: BaseRule, told: dict[str, Violation]) -> str | None:
+    """One sentence with every stretch, where the sentences differ in nothing else."""
+    patterns, spans = set(), []
+    for text, violation in told.items():
+        if not {"start", "end"} <= set(violation.facts):
+            return None
+        span = rule.span(violation.facts)
+        if text.count(span) != 1:
+            return None
+        patterns.add(text.replace(span, "{}"))
+        spans.append(span)
+    return patterns.pop().replace("{}", listed(spans)) if len(patterns) == 1 else None
+
+
+def _lasts(text: str, table: Table, dates: list[dt.date]) -> bool:
+    """Whether a sentence holds on every day and names none."""
+    return len(dates) == len(table.dates) and not any(f"{date:%B} {date.day}" in text for date in dates)
+
+
+def _dated(rule: BaseRule, text: str, dates: list[dt.date]) -> str:
+    """The sentence with the day that it is about, and how many more it is true of in its own way."""
+    more = len(dates) - 1
+    others = f"{more} more {'day' if more == 1 else 'days'}" if more else ""
+    named = f"{dates[0]:%B} {dates[0].day}" in text
+    said = [*([] if named else [rule.day_name(dates[0])]), *([f"and {others} like it"] if others else [])]
+    return f"{text.rstrip('.')} ({', '.join(said)})." if said else text

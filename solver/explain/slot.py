@@ -1,0 +1,40 @@
+"""Every rule that one exact slot breaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solver.assign import Slot
+from solver.explain.joint import Joint, matched
+from solver.explain.table import Scene, Table
+from solver.request import Plan, Request, Violation
+from solver.search import units
+from solver.snapshot import Snapshot
+from solver.verify import verify
+
+
+def violations_at(snapshot: Snapshot, request: Request) -> tuple[Plan, tuple[Violation, ...]]:
+    """Every rule that the exact slot `request.at` breaks, for the surgeon and room that break the fewest.
+
+    Where a need has nobody free, the one with the least against them stands in, and what is against them is told.
+    """
+    table = Table.of(snapshot, request)
+    joint = Joint(table)
+    if not table.scenes:
+        raise ValueError("Nothing to check: `request.at` is past, or the clinic has no room or no surgeon.")
+    judged = ((scene, *_judged(joint, scene, snapshot)) for scene in table.scenes)
+    _, plan, found = min(
+        judged, key=lambda each: (len({v.atom for v in each[2]}), each[0].mode.surgeon, each[0].room)
+    )
+    return plan, found
+
+
+def _judged(joint: Joint, scene: Scene, snapshot: Snapshot) -> tuple[Plan, tuple[Violation, ...]]:
+    """The plan of the least objectionable team at the wanted start, and all that is against it."""
+    bit = scene.wanted.bit_length() - 1
+    able = joint.able(scene, bit, 0) or {}
+    plan = joint.plan(scene, bit, matched(able))
+    slot = Slot(scene.mode, scene.room, scene.day.frame.instant(bit), {})
+    plan = replace(plan, units=(units(slot, scene.day.facts),))
+    waived = snapshot.catalogue.waived(joint.table.request)
+    return plan, verify(plan, scene.day.facts, snapshot.catalogue, waived)

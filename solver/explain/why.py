@@ -1,0 +1,96 @@
+"""Why there is none: the smallest conflict, every minimal correction, the ways out, the days and the picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from solver.explain.conflicts import smallest
+from solver.explain.corrections import Corrections, corrections
+from solver.explain.days import by_day, summary
+from solver.explain.impossible import impossible
+from solver.explain.joint import Joint
+from solver.explain.lanes import lanes
+from solver.explain.remedies import remedies
+from solver.explain.sentences import members, together
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import Mask
+from solver.request import Atom, Explanation, Reason, Request, Status
+from solver.snapshot import Snapshot
+
+CONFIRMED = 40
+"""Corrections that are confirmed with a whole team; beyond them the list says that it isn't complete."""
+
+GROWN = 60
+"""Supersets that are tried where a correction turns out not to be enough for a whole team."""
+
+
+def explain(
+    snapshot: Snapshot, request: Request, *, proven: bool = True, ways_out: bool = True
+) -> Explanation:
+    """The reason for a request without a slot. `proven` is what the search said; ask only when it found nothing.
+
+    `minimal`: the conflict leaves no start, and does without any of its members. `complete`: every minimal correction
+    was found and confirmed with a whole team. A slot that turns up after all makes the status `NOT_PROVEN`.
+    """
+    told = impossible(snapshot, request)
+    if told is not None:
+        reason = Reason(Atom("request", told.field), "The request itself", told.text)
+        return Explanation(Status.INFEASIBLE, (reason,), minimal=True, complete=True, sentences=(told.text,))
+    table = Table.of(snapshot, request)
+    joint = Joint(table)
+    found = confirmed(table, joint, corrections(table))
+    conflict = smallest(table, joint, found.sets)
+    if conflict is None:
+        return Explanation(Status.NOT_PROVEN, ())
+    reasons = members(table, joint, conflict.atoms)
+    days = by_day(table, joint, found)
+    made = Explanation(
+        Status.INFEASIBLE if proven else Status.NOT_PROVEN,
+        reasons,
+        days=days,
+        lanes=lanes(table, conflict.atoms, reasons),
+        minimal=conflict.proven,
+        complete=found.complete and joint.sure and proven,
+        sentences=together(reasons),
+        summary=summary(days),
+    )
+    return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+
+
+def confirmed(table: Table, joint: Joint, found: Corrections) -> Corrections:
+    """The corrections that a whole team confirms; those that it doesn't are grown until it does.
+
+    What fails leaves a conflict that has none of its atoms, and every larger correction has one of that conflict's
+    (Reiter's hitting-set tree). Larger ones are dropped where a smaller one is found.
+    """
+    queue = [(atoms, found.places[atoms]) for atoms in found.sets]
+    good: dict[Atoms, list[tuple[Scene, Mask]]] = {}
+    seen: set[Atoms] = set()
+    complete, grown = found.complete and len(queue) <= CONFIRMED, GROWN
+    queue = queue[:CONFIRMED]
+    while queue:
+        queue.sort(key=lambda entry: (entry[0].bit_count(), entry[0]))
+        atoms, places = queue.pop(0)
+        if atoms in seen or any(part & atoms == part for part in good):
+            continue
+        seen.add(atoms)
+        if joint.setting_aside(atoms, places) is not None:
+            good[atoms] = places
+            continue
+        rest = smallest(table, joint, list(good), without=atoms)
+        if rest is None or grown <= 0:
+            complete = False
+            continue
+        for bit in _each(rest.atoms):
+            grown -= 1
+            queue.append((atoms | bit, _left_by(table, atoms | bit)))
+    return Corrections(good, complete)
+
+
+def _each(atoms: Atoms) -> list[Atoms]:
+    return [1 << number for number in range(atoms.bit_length()) if atoms >> number & 1]
+
+
+def _left_by(table: Table, off: Atoms) -> list[tuple[Scene, Mask]]:
+    """The starts that are left with everything in force but `off`, each need taken for itself."""
+    return [(scene, free) for scene in table.scenes if (free := scene.free(~off))]
