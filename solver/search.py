@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from solver import rank
 from solver.assign import Slot, teams
 from solver.book import Facts
-from solver.clinic import Case, Instant, TeamMember, UnitUse
+from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed, starts, units, wanted
+from solver.clinic import Instant
 from solver.grid import GRID, Mask, bits
 from solver.request import Offer, Plan, Request, Status, Unknown
-from solver.reserve import Kind, Mode, modes
-from solver.rules.pool import Use, clashing, packing
+from solver.reserve import Mode, modes
 from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import sentences, verify
 
-Starts = Callable[[DaySnapshot, Request, Mode, str], Mask]
-"""The starts of one mode in one room on one day."""
-
-NEW = "new"
-"""Id prefix of a case that isn't in the book yet."""
+Starts = Callable[[DaySnapshot, Request, Mode, str, Mask], Mask]
+"""Which of some starts of one mode there are in one room on one day."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def search(snapshot: Snapshot, request: Request) -> Search:
     total = Served()
     for group in _groups(snapshot, request):
         most = request.limit - len(total.offers)
-        served = _top(snapshot, request, group, starts, most)
+        served = _top(snapshot, request, group, in_room, most)
         if not served.whole:
             # An opening's edge had no team of different people, but a start inside it may have one.
             served = _top(snapshot, request, group, staffed, most)
@@ -79,90 +76,6 @@ def search(snapshot: Snapshot, request: Request) -> Search:
         return Search(ranked, Status.FOUND, total.rejected)
     sure = total.proven and not total.rejected
     return Search((), Status.INFEASIBLE if sure else Status.NOT_PROVEN, total.rejected)
-
-
-def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
-    """Starts on that day for which every need has someone; necessary for a slot, and sufficient but for `post`."""
-    mask = wanted(day, request, mode)
-    for need in mode.needs:
-        if not mask:
-            break
-        mask = day.filling(request, mode, need, room).within(mask)
-    return mask
-
-
-def staffed(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
-    """The starts for which there is a whole team: exact, and dearer than `starts`, which it is where unproven."""
-    masked = starts(day, request, mode, room)
-    able = list(bits(masked))
-    slots = [slot_at(day, request, mode, room, bit) for bit in able]
-    solved = teams(slots, day.facts, day.catalogue.binding(request))
-    if not solved.proven:
-        return masked
-    return sum(1 << bit for bit, team in zip(able, solved.chosen, strict=True) if team is not None)
-
-
-def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
-    """The starts that the request's own bounds allow; never one in the past."""
-    frame, calendar = day.frame, day.facts.calendar
-    if request.at is not None:
-        bit = frame.bit(request.at)
-        return 0 if bit is None else 1 << bit
-    first, last = max(frame.origin, day.facts.as_of), frame.end - 1
-    if request.start_from is not None:
-        first = max(first, calendar.instant(day.date, request.start_from))
-    if request.start_until is not None:
-        last = min(last, calendar.instant(day.date, request.start_until))
-    if request.end_by is not None:
-        last = min(last, calendar.instant(day.date, request.end_by) - mode.minutes)
-    return frame.starts(first, last)
-
-
-def rooms(snapshot: Snapshot, request: Request) -> list[str]:
-    """The rooms a request allows, by id."""
-    return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
-
-
-def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:
-    """The slot at one bit, with everyone who could fill each need."""
-    able = {}
-    for need in mode.needs:
-        filling = day.filling(request, mode, need, room)
-        able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
-    return Slot(mode, room, day.frame.instant(bit), able)
-
-
-def plan_of(slot: Slot, team: dict[str, str], request: Request, facts: Facts, index: int = 1) -> Plan:
-    """The plan of one slot: its case, with the units of each pool that its uses would be packed into."""
-    people = tuple(
-        TeamMember(need.role, team[need.key])
-        for need in slot.mode.needs
-        if need.kind is Kind.PERSON and need.key != "surgeon" and need.key in team
-    )
-    patient = request.patient
-    case = Case(
-        id=f"{NEW}-{index}", procedure=request.procedure, surgeon=slot.mode.surgeon, room=slot.room,
-        start=slot.start, minutes=slot.mode.minutes, anesthesia=slot.mode.anesthesia, team=people,
-        additional_procedures=request.additional_procedures, extra_equipment=request.extra_equipment,
-        patient=patient.ref if patient else None,
-    )  # fmt: skip
-    return Plan((case,), (units(slot, facts),), (), patient, request.urgency)
-
-
-def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
-    """Which unit of each pool the case would get, were the pool repacked with it."""
-    used = []
-    for need in slot.mode.needs:
-        if need.kind in (Kind.ROOM, Kind.PERSON):
-            continue
-        begin, end = slot.start + need.begin, slot.start + need.end
-        move = facts.clinic.equipment[need.key].move_minutes if need.kind is Kind.EQUIPMENT else 0
-        near = facts.book.near(need.key, begin - move, end + move)
-        mine = Use(begin, end, slot.room)
-        others = clashing([Use(r.start, r.end, r.room) for r in near], mine, move)
-        given = packing([*others, *[mine] * need.units], move)[-need.units :]
-        used += [UnitUse(need.key, unit, begin, end) for unit in given]
-    return tuple(used)
 
 
 def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
@@ -187,11 +100,14 @@ def _openings(
     snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: Starts
 ) -> Iterator[Opening]:
     """One slot per day, room and opening, at the opening's best edge; the far edge ranks behind all others."""
+    allowed, step = rooms(snapshot, request), snapshot.clinic.start_step_minutes
+    ways = modes(snapshot.clinic, request)
     for date in days:
         day = snapshot.day(date, request.replaces)
-        for mode in modes(snapshot.clinic, request):
-            for room in rooms(snapshot, request):
-                for run in _runs(able(day, request, mode, room), snapshot.clinic.start_step_minutes):
+        for mode in ways:
+            mask = anywhere(day, request, mode)
+            for room in allowed if mask else ():
+                for run in _runs(able(day, request, mode, room, mask), step):
                     yield from _edges(day, request, mode, room, run)
 
 
@@ -268,3 +184,6 @@ def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: 
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),
     )
+
+
+__all__ = ["Search", "plan_of", "rooms", "search", "slot_at", "starts", "units", "wanted"]

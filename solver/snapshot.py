@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from solver.book import Facts
 from solver.clinic import SURGEON, Clinic, Instant
 from solver.grid import Frame, Mask
-from solver.request import Atom, Request
+from solver.request import Atom, Override, Request
 from solver.reserve import NOBODY, Kind, Mode, Need
 from solver.rules import Catalogue
-from solver.rules.base import BaseRule
+from solver.rules.base import BaseRule, Scope
 
 Forbidden = tuple[tuple[Atom, Mask], ...]
 
@@ -39,17 +39,27 @@ class Filling:
     need: Need
     room: str
     units: tuple[str, ...]
-    masks: dict[str, tuple[Forbidden, Mask]] = field(default_factory=dict)
+    causes: dict[str, Forbidden] = field(default_factory=dict)
+    masks: dict[str, Mask] = field(default_factory=dict)
     union: Mask = 0
     seen: int = 0
 
     def forbidden(self, unit: str) -> Forbidden:
         """(atom, starts it forbids) of every binding rule, for one candidate."""
-        return self._compiled(unit)[0]
+        if unit not in self.causes:
+            self.causes[unit] = tuple(self._narrow(unit, self.rules))
+        return self.causes[unit]
 
     def allowed(self, unit: str) -> Mask:
-        """Starts at which no rule forbids this candidate."""
-        return self._compiled(unit)[1]
+        """Starts at which no rule forbids this candidate; asks no further rule once there are none left."""
+        if unit not in self.masks:
+            allowed = self.day.frame.full
+            for _, mask in self._narrow(unit, sorted(self.rules, key=_effort)):
+                allowed &= ~mask
+                if not allowed:
+                    break
+            self.masks[unit] = allowed
+        return self.masks[unit]
 
     def within(self, wanted: Mask) -> Mask:
         """Those of the wanted starts for which someone is free; looks at no more candidates than it takes."""
@@ -58,21 +68,21 @@ class Filling:
             self.seen += 1
         return self.union & wanted
 
-    def _compiled(self, unit: str) -> tuple[Forbidden, Mask]:
-        if unit not in self.masks:
-            forbidden = tuple(self._narrow(Candidate(self.mode, self.need, unit, self.room)))
-            allowed = self.day.frame.full
-            for _, mask in forbidden:
-                allowed &= ~mask
-            self.masks[unit] = (forbidden, allowed)
-        return self.masks[unit]
+    @cached_property
+    def rules(self) -> tuple[BaseRule, ...]:
+        return self.day.narrowing(self.request.overrides, self.need.kind)
 
-    def _narrow(self, candidate: Candidate) -> Iterable[tuple[Atom, Mask]]:
-        full = self.day.frame.full
-        for rule in self.day.catalogue.narrowing(self.request.overrides, self.need.kind):
+    def _narrow(self, unit: str, rules: Iterable[BaseRule]) -> Iterator[tuple[Atom, Mask]]:
+        full, candidate = self.day.frame.full, Candidate(self.mode, self.need, unit, self.room)
+        for rule in rules:
             for atom, mask in rule.narrow(self.request, candidate, self.day):
                 if mask & full:
                     yield atom, mask & full
+
+
+def _effort(rule: BaseRule) -> bool:
+    """Rules about the neighbours in the book cost most, so they are asked last."""
+    return rule.scope in (Scope.PAIR, Scope.DAY, Scope.WEEK)
 
 
 @dataclass
@@ -84,6 +94,7 @@ class DaySnapshot:
     catalogue: Catalogue
     roles: Mapping[str, tuple[str, ...]]
     fillings: dict[tuple[object, ...], Filling] = field(default_factory=dict)
+    active: dict[tuple[object, ...], tuple[BaseRule, ...]] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
@@ -106,9 +117,16 @@ class DaySnapshot:
             holders = tuple(person for person in holders if person != mode.surgeon)
         return holders or (NOBODY,)
 
+    def narrowing(self, overrides: tuple[Override, ...], kind: Kind) -> tuple[BaseRule, ...]:
+        """The rules that narrow a need of that kind, but for those overridden."""
+        key = (overrides, kind)
+        if key not in self.active:
+            self.active[key] = self.catalogue.narrowing(overrides, kind)
+        return self.active[key]
+
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         """The need as this request sees it; shared by every request that can't tell the difference."""
-        key = (*_asked(request), *_done(mode, need), need, room if need.kind in _WHERE else None)
+        key = (*_asked(request), *_done(mode, need), need, room if need.kind in WHERE else None)
         if key not in self.fillings:
             units = self.candidates(need, mode, room)
             self.fillings[key] = Filling(self, request, mode, need, room, units)
@@ -119,7 +137,7 @@ class DaySnapshot:
         return self.filling(request, mode, need, room).forbidden(unit)
 
 
-_WHERE = (Kind.ROOM, Kind.EQUIPMENT)
+WHERE = (Kind.ROOM, Kind.EQUIPMENT)
 """Kinds of need whose masks depend on the room of the case."""
 
 

@@ -1,0 +1,117 @@
+"""Candidates: the starts that masks allow one case, and the plan that a chosen start and team make."""
+
+from __future__ import annotations
+
+from solver import relations
+from solver.assign import Slot, teams
+from solver.book import Facts
+from solver.clinic import SURGEON, Case, TeamMember, UnitUse
+from solver.grid import Mask, bits
+from solver.request import Plan, Request
+from solver.reserve import Kind, Mode
+from solver.rules.pool import Use, clashing, packing
+from solver.snapshot import WHERE, DaySnapshot, Snapshot
+
+NEW = "new"
+"""Id prefix of a case that isn't in the book yet."""
+
+
+def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
+    """Starts on that day for which every need has someone; necessary for a slot, and sufficient but for `post`."""
+    return in_room(day, request, mode, room, anywhere(day, request, mode))
+
+
+def in_room(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mask) -> Mask:
+    """Those of the starts that the room, and what is moved into it, allow too."""
+    mask = relations.related(day, request, mode, room, mask)
+    for need in mode.needs:
+        if not mask:
+            break
+        if need.kind in WHERE:
+            mask = day.filling(request, mode, need, room).within(mask)
+    return mask
+
+
+def anywhere(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
+    """The starts that the needs allow which are the same in every room: the surgeon first, who rules out most."""
+    mask = wanted(day, request, mode)
+    for need in sorted(mode.needs, key=lambda need: need.key != SURGEON):
+        if not mask:
+            break
+        if need.kind not in WHERE:
+            mask = day.filling(request, mode, need, "").within(mask)
+    return mask
+
+
+def staffed(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mask) -> Mask:
+    """`in_room` of the starts for which there is a whole team: exact, and dearer; the same where unproven."""
+    masked = in_room(day, request, mode, room, mask)
+    able = list(bits(masked))
+    slots = [slot_at(day, request, mode, room, bit) for bit in able]
+    solved = teams(slots, day.facts, day.catalogue.binding(request))
+    if not solved.proven:
+        return masked
+    return sum(1 << bit for bit, team in zip(able, solved.chosen, strict=True) if team is not None)
+
+
+def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
+    """The starts that the request's own bounds allow; never one in the past."""
+    frame, calendar = day.frame, day.facts.calendar
+    if request.at is not None:
+        bit = frame.bit(request.at)
+        return 0 if bit is None else 1 << bit
+    first, last = max(frame.origin, day.facts.as_of), frame.end - 1
+    if request.start_from is not None:
+        first = max(first, calendar.instant(day.date, request.start_from))
+    if request.start_until is not None:
+        last = min(last, calendar.instant(day.date, request.start_until))
+    if request.end_by is not None:
+        last = min(last, calendar.instant(day.date, request.end_by) - mode.minutes)
+    return frame.starts(first, last)
+
+
+def rooms(snapshot: Snapshot, request: Request) -> list[str]:
+    """The rooms a request allows, by id."""
+    return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
+
+
+def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:
+    """The slot at one bit, with everyone who could fill each need."""
+    able = {}
+    for need in mode.needs:
+        filling = day.filling(request, mode, need, room)
+        able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
+    return Slot(mode, room, day.frame.instant(bit), able)
+
+
+def plan_of(slot: Slot, team: dict[str, str], request: Request, facts: Facts, index: int = 1) -> Plan:
+    """The plan of one slot: its case, with the units of each pool that its uses would be packed into."""
+    people = tuple(
+        TeamMember(need.role, team[need.key])
+        for need in slot.mode.needs
+        if need.kind is Kind.PERSON and need.key != "surgeon" and need.key in team
+    )
+    patient = request.patient
+    case = Case(
+        id=f"{NEW}-{index}", procedure=request.procedure, surgeon=slot.mode.surgeon, room=slot.room,
+        start=slot.start, minutes=slot.mode.minutes, anesthesia=slot.mode.anesthesia, team=people,
+        additional_procedures=request.additional_procedures, extra_equipment=request.extra_equipment,
+        patient=patient.ref if patient else None, follows=request.after_case,
+    )  # fmt: skip
+    return Plan((case,), (units(slot, facts),), (), patient, request.urgency)
+
+
+def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
+    """Which unit of each pool the case would get, were the pool repacked with it."""
+    used = []
+    for need in slot.mode.needs:
+        if need.kind in (Kind.ROOM, Kind.PERSON):
+            continue
+        begin, end = slot.start + need.begin, slot.start + need.end
+        move = facts.clinic.equipment[need.key].move_minutes if need.kind is Kind.EQUIPMENT else 0
+        near = facts.book.near(need.key, begin - move, end + move)
+        mine = Use(begin, end, slot.room)
+        others = clashing([Use(r.start, r.end, r.room) for r in near], mine, move)
+        given = packing([*others, *[mine] * need.units], move)[-need.units :]
+        used += [UnitUse(need.key, unit, begin, end) for unit in given]
+    return tuple(used)

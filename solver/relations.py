@@ -1,0 +1,65 @@
+"""Relations that say where a case may stand beside others: to follow one, first or last of a room's day."""
+
+from __future__ import annotations
+
+from solver.book import Facts
+from solver.clinic import Case, Instant
+from solver.grid import Mask
+from solver.request import Request
+from solver.reserve import Kind, Mode
+from solver.rules import Catalogue
+from solver.snapshot import DaySnapshot
+
+
+def related(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mask) -> Mask:
+    """Those of the starts in that room that keep the relations which the request asks for."""
+    if request.after_case is not None:
+        mask &= _following(day, request, mode, room)
+    if mask and request.position is not None:
+        mask &= _placed(day, request.position, room)
+    return mask
+
+
+def gap(first: Mode, second: Mode, catalogue: Catalogue) -> int:
+    """Minutes from wheels-out of one case to wheels-in of the next in the same room."""
+    for rule in catalogue.rules:
+        if rule.id == "turnover":
+            between: int = rule.gap(first, second)  # type: ignore[attr-defined]
+            return between
+    return first.turnover + second.setup
+
+
+def next_start(facts: Facts, earliest: Instant) -> Instant:
+    """The first instant on the clinic's start step that isn't before `earliest`."""
+    calendar = facts.calendar
+    frame = calendar.frame(calendar.date(earliest))
+    steps = calendar.step_mask(frame.date, facts.clinic.start_step_minutes)
+    left = steps & frame.starts(earliest, frame.end - 1)
+    return frame.instant((left & -left).bit_length() - 1) if left else frame.end
+
+
+def follower_start(facts: Facts, before: Case, mode: Mode, room: str, catalogue: Catalogue) -> Instant | None:
+    """When a case to follow `before` starts: after its turnover in its room, or when its surgeon is free elsewhere."""
+    if room == before.room:
+        return next_start(facts, before.end + gap(facts.mode(before), mode, catalogue))
+    return next_start(facts, before.end) if mode.surgeon == before.surgeon else None
+
+
+def _following(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
+    before = day.facts.book.cases.get(request.after_case or "")
+    if before is None or (room != before.room and request.room is None):
+        return 0
+    start = follower_start(day.facts, before, mode, room, day.catalogue)
+    bit = None if start is None else day.frame.bit(start)
+    return 0 if bit is None else 1 << bit
+
+
+def _placed(day: DaySnapshot, position: str, room: str) -> Mask:
+    frame = day.frame
+    held = [r for r in day.facts.book.near(room, frame.origin, frame.end) if r.kind is Kind.ROOM]
+    held = [r for r in held if r.start >= frame.origin]
+    if not held:
+        return frame.full
+    if position == "first":
+        return frame.starts(frame.origin, min(r.start for r in held) - 1)
+    return frame.starts(max(r.end for r in held), frame.end - 1)
