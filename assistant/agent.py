@@ -31,6 +31,7 @@ from assistant.models.protocol import (
 from assistant.presenting import shown, status_of, working
 from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
 from tools.errors import ToolError
+from tools.logs import where
 
 _log = structlog.get_logger(__name__)
 
@@ -159,8 +160,9 @@ async def _guarded(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     except ToolError as refused:
         turn.status = "refused"
         yield events.ErrorEvent(code=refused.code, message=refused.message)
-    except Exception:
-        _log.exception("turn failed", conversation=turn.conversation.id, model=turn.setting.speaker.name)
+    except Exception as fault:
+        kind, at = type(fault).__name__, where(fault)
+        _log.error("turn failed", conversation=turn.conversation.id, error=kind, at=at)
         turn.status = "error"
         yield events.ErrorEvent(
             code="internal", message="Something went wrong here, and nothing was changed."

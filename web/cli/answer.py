@@ -101,11 +101,6 @@ def complain(sentence: str) -> None:
 
 def quiet_logs() -> None:
     """Logs go to stderr, and only what deserves a person's attention."""
-    import structlog
+    from tools.logs import configure
 
-    level = logging.DEBUG if os.environ.get("SLOTWRIGHT_DEBUG") == "1" else logging.ERROR
-    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s")
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
+    configure(sys.stderr, logging.DEBUG if os.environ.get("SLOTWRIGHT_DEBUG") == "1" else logging.ERROR)

@@ -241,3 +241,12 @@ def test_smith_has_nothing_on_thursday(clinic: Record) -> None:
     assert smith_starts(world, NO_SLOT_THURSDAY) == []
     assert inside
     assert {case["surgeon"] for case in inside} == {"dr-patel"}
+
+
+@pytest.mark.parametrize("year", [2026, 2029, 2035])
+def test_the_demo_is_alive_in_any_year(year: int) -> None:
+    """Nobody's privilege has lapsed on the clock's day: what ends is renewed before it does."""
+    today = dt.date(year, 6, 2)
+    staff = demo_clinic(today)["staff"].values()
+    ends = [dt.date.fromisoformat(held["until"]) for person in staff for held in person.get("privileges", ())]
+    assert min(ends) > today
