@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from solver.clinic import ANESTHESIOLOGIST, SURGEON, Case, Clinic, Instant, Procedure, TeamNeed
+from solver.clinic import ANESTHESIOLOGIST, SURGEON, Case, Clinic, Instant, Procedure, Stay, TeamNeed
 from solver.request import Request
 from solver.seats import seated, team_of
+
+PREOP, PHASE_TWO, WARD = "preop", "phase-two", "ward"
+"""Roles of bays that aren't the first recovery."""
 
 NOBODY = ""
 """The stand-in candidate of a need that nobody in the clinic could fill."""
@@ -48,6 +51,7 @@ class Need:
     tail: int = 0
     operates: str | None = None
     units: int = 1
+    supervises: bool = False
 
     @property
     def minutes(self) -> int:
@@ -87,6 +91,7 @@ class Reservation:
     room: str
     tail: int = 0
     need: str = ""
+    supervises: bool = False
 
 
 def mode_of(
@@ -153,7 +158,7 @@ def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
             taken += need.units * [
                 Reservation(
                     case.id, need.kind, resource, case.start + need.begin, case.start + need.end,
-                    need.role, case.room, need.tail, need.key,
+                    need.role, case.room, need.tail, need.key, need.supervises,
                 )
             ]  # fmt: skip
     placed = Counter((need.role, filled[need.key] or NOBODY) for need in mode.needs)
@@ -206,7 +211,7 @@ def _needs(
     minutes: int,
 ) -> Iterable[Need]:
     yield Need("room", Kind.ROOM, "room", 0, minutes)
-    yield Need(SURGEON, Kind.PERSON, SURGEON, 0, minutes)
+    yield Need(SURGEON, Kind.PERSON, SURGEON, *_critical(parts, minutes))
     yield from _team(parts, anesthesia, minutes)
     for item in equipment:
         operator = clinic.equipment[item].operator
@@ -219,8 +224,38 @@ def _needs(
     for tray, sets in _sets(parts).items():
         tail = clinic.trays[tray].reprocessing_minutes
         yield Need(tray, Kind.TRAY, tray, 0, minutes + tail, tail=tail, units=sets)
-    for bay, stay in _stays(parts, anesthesia).items():
+    yield from _bays(parts, anesthesia, minutes)
+
+
+def _critical(parts: list[Procedure], minutes: int) -> tuple[int, int]:
+    """When the surgeon is taken: the whole case, unless each procedure says which part is critical."""
+    spans = [(part.critical.begin, minutes + part.critical.until) for part in parts if part.critical]
+    begin, end = min((s[0] for s in spans), default=0), max((s[1] for s in spans), default=minutes)
+    return (begin, end) if len(spans) == len(parts) and 0 <= begin < end <= minutes else (0, minutes)
+
+
+def _bays(parts: list[Procedure], anesthesia: str, minutes: int) -> Iterable[Need]:
+    """Before wheels-in, recovery, second phase, ward: each from where the one before it ends."""
+    recovery = _stays(parts, anesthesia)
+    out = minutes + max(recovery.values(), default=0)
+    for bay, stay in recovery.items():
         yield Need(bay, Kind.BAY, bay, minutes, minutes + stay)
+    for bay, stay in _longest(part.preop for part in parts).items():
+        yield Need(bay, Kind.BAY, PREOP, -stay, 0)
+    later = _longest(part.phase_two for part in parts)
+    for bay, stay in later.items():
+        yield Need(bay, Kind.BAY, PHASE_TWO, out, out + stay)
+    out += max(later.values(), default=0)
+    for bay, stay in _longest(part.ward for part in parts).items():
+        yield Need(bay, Kind.BAY, WARD, out, out + stay)
+
+
+def _longest(stays: Iterable[Stay | None]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for stay in stays:
+        if stay and stay.minutes > 0:
+            found[stay.bay] = max(stay.minutes, found.get(stay.bay, 0))
+    return found
 
 
 def _team(parts: list[Procedure], anesthesia: str, minutes: int) -> Iterable[Need]:
@@ -243,12 +278,15 @@ def _place(asked: TeamNeed, position: int, minutes: int) -> Need:
     until = asked.begin + asked.minutes if asked.minutes is not None else minutes + asked.until
     key = asked.role if position == 1 else f"{asked.role}#{position}"
     held = (asked.certification,) if asked.certification else ()
-    return Need(key, Kind.PERSON, asked.role, asked.begin, max(until, asked.begin + 1), held)
+    end = max(until, asked.begin + 1)
+    return Need(key, Kind.PERSON, asked.role, asked.begin, end, held, supervises=asked.supervises)
 
 
 def _joined(one: Need, other: Need) -> Need:
     held = tuple(sorted({*one.certifications, *other.certifications}))
-    return replace(one, begin=min(one.begin, other.begin), end=max(one.end, other.end), certifications=held)
+    both = one.supervises and other.supervises
+    begin, end = min(one.begin, other.begin), max(one.end, other.end)
+    return replace(one, begin=begin, end=end, certifications=held, supervises=both)
 
 
 def _sets(parts: list[Procedure]) -> Counter[str]:

@@ -13,6 +13,7 @@ from solver.rules import (
     anesthesia,
     block,
     calendar,
+    duty,
     equipment,
     nursing,
     order,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from solver.book import Facts
 
 FAMILIES = (
-    calendar, room, order, block, surgeon, anesthesia, nursing, equipment, safety, sterile, supplies, recovery,
+    calendar, room, order, block, surgeon, anesthesia, nursing, duty, equipment, safety, sterile, supplies, recovery,
     patient, readiness, policy,
 )  # fmt: skip
 

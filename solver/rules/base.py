@@ -19,6 +19,8 @@ from solver.reserve import Kind
 from solver.rules.shapes import Shape
 
 if TYPE_CHECKING:
+    from solver.changes import Change
+    from solver.clinic import Case
     from solver.assign import TeamModel
     from solver.book import Facts
     from solver.snapshot import Candidate, DaySnapshot
@@ -132,6 +134,10 @@ class BaseRule:
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
         """Facts of the patient that this rule needs and doesn't have."""
+        return ()
+
+    def relaxations(self, violation: Violation, case: Case, facts: Facts) -> Iterable[Change]:
+        """Typed changes, each enough alone, that would end a violation by `case`; none means the explainer's own."""
         return ()
 
     def say(self, violation: Violation) -> str:

@@ -6,15 +6,45 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from solver.clinic import Block
+from solver.clinic import Block, Clinic, RuleSetting, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
-from solver.rules.base import BaseRule, Scope
+from solver.rules.base import BaseRule, Level, Scope
+from solver.rules.shapes import COUNT, COUNT_BY_ID
 
 if TYPE_CHECKING:
     from solver.book import Facts
     from solver.snapshot import Candidate, DaySnapshot
+
+
+class BlockRelease(BaseRule):
+    """When a block that names no `release_days` of its own opens to others.
+
+    `days` before its date, or `by_service` of its owner's service; None is never, as without this rule. The rule
+    forbids nothing by itself: `block` asks it for the day, and speaks.
+    """
+
+    id, title, owner = "block-release", "Block release", "block committee"
+    waivable_by = "director"
+    couples = ("booking date", "date", "service")
+    defaults = frozen({"days": None, "by_service": frozen()})
+    shapes = frozen({"days": COUNT, "by_service": COUNT_BY_ID})
+    at_booking = True
+
+    @property
+    def idle(self) -> bool:
+        return not (self.ever("days") or self.ever("by_service"))
+
+    def opens(self, block: Block, day: dt.date) -> dt.date | None:
+        """The first date on which others may book the block's occurrence of `day`; None is never."""
+        own = block.release_date(day)
+        if own is not None or self.level is Level.OFF:
+            return own
+        params, person = self.params_on(day), self.clinic.staff.get(block.owner)
+        service = person.service if person else block.owner
+        days = params["by_service"].get(service, params["days"])
+        return None if days is None else day - dt.timedelta(days=days)
 
 
 class BlockTime(BaseRule):
@@ -27,11 +57,15 @@ class BlockTime(BaseRule):
     couples = ("room", "surgeon", "wheels-in", "wheels-out", "booking date")
     at_booking = True
 
+    def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
+        super().__init__(clinic, setting)
+        self.release = BlockRelease(clinic, clinic.rules.get(BlockRelease.id))
+
     def keeps_out(self, block: Block, surgeon: str, day: dt.date, today: dt.date) -> bool:
         """Whether that block, on that day, is closed to that surgeon for someone who books today."""
         if block.owner == surgeon or not block.falls_on(day) or day in block.released:
             return False
-        opens = block.release_date(day)
+        opens = self.release.opens(block, day)
         return opens is None or today < opens
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -56,7 +90,7 @@ class BlockTime(BaseRule):
                             yield self._kept(block, date, start, end)
 
     def _kept(self, block: Block, date: dt.date, start: int, end: int) -> Violation:
-        opens = block.release_date(date)
+        opens = self.release.opens(block, date)
         return self.broken(
             block.id, room=block.room, room_name=self.clinic.name_of(block.room),
             owner=block.owner, owner_name=self.clinic.name_of(block.owner),
@@ -77,4 +111,4 @@ class BlockTime(BaseRule):
         )
 
 
-RULES = (BlockTime,)
+RULES: tuple[type[BaseRule], ...] = (BlockTime, BlockRelease)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class PersonRule(BaseRule):
     """A rule about one person in one place of the team."""
 
-    kinds = (Kind.PERSON,)
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.PERSON,)
 
     def person(self, candidate: Candidate) -> Staff | None:
         return self.clinic.staff.get(candidate.unit)
@@ -49,6 +49,8 @@ class PersonOccupancy(PersonRule):
         for held in day.facts.book.near(
             candidate.unit, frame.origin + min(need.begin, 0), frame.end + max(need.end, 0)
         ):
+            if need.supervises and held.supervises:
+                continue  # how many rooms one may cover is the supervision's own rule
             mask |= frame.overlapping(need.begin, need.end, (held.start, held.end))
         yield self.atom(candidate.unit), mask
 
@@ -66,7 +68,8 @@ class PersonOccupancy(PersonRule):
                 if taken.kind is not Kind.PERSON:
                     continue
                 for held in facts.book.near(taken.resource, taken.start, taken.end):
-                    if held is not taken and (taken.resource, held.case) not in seen:
+                    covers = taken.supervises and held.supervises and held.case != taken.case
+                    if held is not taken and not covers and (taken.resource, held.case) not in seen:
                         seen.add((taken.resource, held.case))
                         yield self._clash(taken, held)
 
@@ -188,64 +191,6 @@ class StaffCertification(PersonRule):
         return f"{facts['name']} ({facts['role']}) has no {facts['certification']} certification."
 
 
-class StaffHours(PersonRule):
-    """The most minutes a person is booked on one day."""
-
-    id, title, owner = "staff-hours", "Hours a day", "nurse manager"
-    waivable_by = "charge nurse"
-    scope = Scope.DAY
-    exact = False
-    couples = ("person", "date", "minutes booked")
-
-    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        person, need = self.person(candidate), candidate.need
-        if person is None or person.max_minutes_day is None:
-            return
-        mask = 0
-        for date in self.calendar.dates(day.frame.origin + need.begin, day.frame.end + need.begin):
-            frame = self.calendar.frame(date)
-            booked = self._minutes(person.id, day.facts, frame.origin, frame.end)
-            if booked + need.minutes > person.max_minutes_day:
-                mask |= day.frame.starts(frame.origin - need.begin, frame.end - need.begin - 1)
-        yield self.atom(person.id), mask
-
-    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
-        """A person in two places of one case counts the minutes of both."""
-        for slot, person, places in model.several_places():
-            record = self.clinic.staff.get(person)
-            if record and record.max_minutes_day is not None:
-                for date in {self.calendar.date(slot.start + place.need.begin): None for place in places}:
-                    frame = self.calendar.frame(date)
-                    that_day = [p for p in places if frame.origin <= slot.start + p.need.begin < frame.end]
-                    booked = self._minutes(person, model.facts, frame.origin, frame.end)
-                    spare = max(0, record.max_minutes_day - booked)
-                    model.limit_minutes(that_day, spare, on(self.atom(person)))
-
-    def _minutes(self, person: str, facts: Facts, start: int, end: int) -> int:
-        near = facts.book.near(person, start, end)
-        return sum(r.end - r.start for r in near if start <= r.start < end)
-
-    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
-        seen: set[tuple[str, str]] = set()
-        for person, _, taken in self.people(plan, facts):
-            frame = facts.calendar.frame(facts.calendar.date(taken.start))
-            if person.max_minutes_day is None or (person.id, frame.date.isoformat()) in seen:
-                continue
-            seen.add((person.id, frame.date.isoformat()))
-            minutes = self._minutes(person.id, facts, frame.origin, frame.end)
-            if minutes > person.max_minutes_day:
-                yield self.broken(
-                    person.id, most=person.max_minutes_day, minutes=minutes, day=frame.date.isoformat()
-                )
-
-    def say(self, violation: Violation) -> str:
-        facts = violation.facts
-        return (
-            f"{facts['name']} would be booked {facts['minutes']} minutes on {self.day_name(facts['day'])}; "
-            f"the most is {facts['most']}."
-        )
-
-
 class PlaceFilled(BaseRule):
     """Every place of these roles is filled by someone who holds the role."""
 
@@ -306,5 +251,5 @@ class FirstAssist(PlaceFilled):
 
 
 RULES = (
-    PersonOccupancy, OnLeave, StaffShift, StaffCertification, StaffHours, Circulator, Scrub, FirstAssist,
+    PersonOccupancy, OnLeave, StaffShift, StaffCertification, Circulator, Scrub, FirstAssist,
 )  # fmt: skip

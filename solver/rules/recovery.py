@@ -1,35 +1,48 @@
-"""Recovery: a PACU bay from wheels-out for the stay."""
+"""Bays before and after the case: pre-op, recovery, second phase, ward; and the nurses who look after them."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
 
+from solver.clinic import Bay, Window, frozen
 from solver.grid import Mask
-from solver.request import Atom, Plan, Request, Violation
-from solver.reserve import Kind, Reservation
+from solver.request import Atom, Patient, Plan, Request, Violation
+from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.pool import Use, full
+from solver.rules.shapes import COUNT
 
 if TYPE_CHECKING:
     from solver.book import Facts
     from solver.snapshot import Candidate, DaySnapshot
 
 
-class PacuBay(BaseRule):
-    """A free bay for the whole stay, inside the bay's hours: how late a case may end depends on its recovery."""
+class BayStay(BaseRule):
+    """A free bay for the whole stay, inside the bay's hours."""
 
-    id, title, owner = "pacu-bay", "PACU bay", "PACU manager"
+    roles: ClassVar[tuple[str, ...]] = ()
+    stay: ClassVar[str] = "recovery stay"
     waivable_by = "charge nurse"
     kinds = (Kind.BAY,)
     scope = Scope.PAIR
     couples = ("wheels-out", "anesthesia", "recovery stay", "bay")
 
+    def covers(self, role: str) -> bool:
+        """Whether stays of this role are this rule's."""
+        return role in self.roles
+
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         need, frame, bay = candidate.need, day.frame, self.clinic.bays[candidate.unit]
+        if not self.covers(need.role):
+            return
         windows = self.hours_near(day.date, bay.hours, need.end)
         mask = frame.full & ~frame.inside(need.begin, need.end, windows)
-        held = day.facts.book.near(candidate.unit, frame.origin, frame.end + need.end)
+        held = day.facts.book.near(
+            candidate.unit, frame.origin + min(need.begin, 0), frame.end + max(need.end, 0)
+        )
         for busy in full([Use(r.start, r.end) for r in held], bay.units):
             mask |= frame.overlapping(need.begin, need.end, busy)
         yield self.atom(candidate.unit), mask
@@ -37,7 +50,7 @@ class PacuBay(BaseRule):
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
             for taken in facts.of_case(case):
-                if taken.kind is Kind.BAY:
+                if taken.kind is Kind.BAY and self.covers(taken.role):
                     yield from self._outside_hours(taken, facts.date(case).weekday(), facts)
                     yield from self._full(taken, facts)
 
@@ -69,9 +82,160 @@ class PacuBay(BaseRule):
             return f"{facts['name']} is closed on {self.day_name(facts['day'])}."
         close = self.clock(facts["hours"][-1][1])
         return (
-            f"The {facts['minutes']}-minute recovery stay would run until {self.clock(facts['end'])}; "
+            f"The {facts['minutes']}-minute {self.stay} would run until {self.clock(facts['end'])}; "
             f"{facts['name']} is open until {close}."
         )
 
 
-RULES = (PacuBay,)
+class PacuBay(BayStay):
+    """A free bay for the whole stay, inside the bay's hours: how late a case may end depends on its recovery."""
+
+    id, title, owner = "pacu-bay", "PACU bay", "PACU manager"
+
+    def covers(self, role: str) -> bool:
+        return role not in (PREOP, PHASE_TWO, WARD)
+
+
+class PhaseTwo(BayStay):
+    """A place in the second phase of recovery, or an extended stay, from the end of the first.
+
+    The data are a procedure's `phase_two: {bay, minutes}`; the bay is another pool than the first phase's.
+    """
+
+    id, title, owner = "phase-two", "Second-phase recovery", "PACU manager"
+    roles, stay = (PHASE_TWO,), "second-phase stay"
+
+    @property
+    def idle(self) -> bool:
+        return not any(each.phase_two for each in self.clinic.procedures.values())
+
+
+class PreopBay(BayStay):
+    """A pre-op bay from the patient's arrival until wheels-in: a procedure's `preop: {bay, minutes}`."""
+
+    id, title, owner = "preop-bay", "Pre-op bay", "pre-op manager"
+    roles, stay = (PREOP,), "stay before the case"
+
+    @property
+    def idle(self) -> bool:
+        return not any(each.preop for each in self.clinic.procedures.values())
+
+
+class InpatientBed(BayStay):
+    """A bed on the ward, step-down or intensive care unit after recovery: a procedure's `ward: {bay, minutes}`."""
+
+    id, title, owner = "inpatient-bed", "Inpatient bed", "bed management"
+    roles, stay = (WARD,), "stay on the ward"
+
+    @property
+    def idle(self) -> bool:
+        return not any(each.ward for each in self.clinic.procedures.values())
+
+
+class PacuNurses(BaseRule):
+    """Enough nurses for the patients in a bay pool at every minute, where its `nurses` say how many are on.
+
+    A nurse looks after `patients_per_nurse`, a child (flag `child`, or under `child_under` years) takes one alone, as
+    does every patient for the first `alone_minutes`. `least` nurses stay until the last discharge.
+    """
+
+    id, title, owner = "pacu-nurses", "PACU nurses", "PACU manager"
+    kinds = (Kind.BAY,)
+    scope = Scope.PAIR
+    couples = ("bay", "nurses on", "number of patients", "patient age")
+    defaults = frozen({"patients_per_nurse": 2, "alone_minutes": 0, "least": 2, "child_under": 12})
+    shapes = frozen({"patients_per_nurse": COUNT, "least": COUNT})
+
+    @property
+    def idle(self) -> bool:
+        return not any(bay.nurses for bay in self.clinic.bays.values())
+
+    def _child(self, patient: Patient | None, flags: Iterable[str], day: dt.date) -> bool:
+        young = (
+            patient is not None
+            and patient.age is not None
+            and patient.age < self.params_on(day)["child_under"]
+        )
+        return young or "child" in flags
+
+    def _parts(self, begin: int, end: int, child: bool, day: dt.date) -> list[tuple[int, int, bool]]:
+        """(begin, end, alone) of one stay: with a nurse of its own, and sharing one."""
+        alone = end if child else min(end, begin + int(self.params_on(day)["alone_minutes"]))
+        return [part for part in ((begin, alone, True), (alone, end, False)) if part[0] < part[1]]
+
+    def _others(
+        self, bay: str, span: Window, skip: Reservation | None, facts: Facts
+    ) -> list[tuple[int, int, bool]]:
+        parts = []
+        for held in facts.book.near(bay, *span):
+            if held is not skip:
+                case = facts.book.cases[held.case]
+                child = self._child(None, case.patient_flags, facts.date(case))
+                parts += self._parts(held.start, held.end, child, facts.date(case))
+        return parts
+
+    def _on(self, bay: Bay, span: Window) -> list[tuple[int, int, int]]:
+        """(start, end, nurses) of every window of the bay's nurses."""
+        dates = self.calendar.dates(*span)
+        windows = (
+            (date, on, w) for date in dates for on in bay.nurses for w in on.hours.get(date.weekday(), ())
+        )
+        return [(*self.calendar.window(date, window), on.count) for date, on, window in windows]
+
+    def _short(
+        self, bay: Bay, others: list[tuple[int, int, bool]], span: Window, alone: bool, day: dt.date
+    ) -> list[Window]:
+        """Stretches of the span in which one more patient, alone or sharing, would have too few nurses."""
+        on, params = self._on(bay, span), self.params_on(day)
+        edges = {*span, *(edge for part in (*others, *on) for edge in part[:2])}
+        moments = sorted(edge for edge in edges if span[0] <= edge <= span[1])
+        short = []
+        for start, end in pairwise(moments):
+            here = [part[2] for part in others if part[0] <= start < part[1]]
+            own = sum(here) + alone
+            shared = len(here) + 1 - own
+            needed = max(own + -(-shared // max(1, int(params["patients_per_nurse"]))), int(params["least"]))
+            if needed > sum(count for since, until, count in on if since <= start < until):
+                short.append((start, end))
+        return short
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, frame, bay = candidate.need, day.frame, self.clinic.bays[candidate.unit]
+        if not bay.nurses:
+            return
+        flags = (request.patient.flags if request.patient else None) or ()
+        span = frame.origin + min(need.begin, 0), frame.end + max(need.end, 0)
+        others, mask = self._others(bay.id, span, None, day.facts), 0
+        child = self._child(request.patient, flags, day.date)
+        for begin, end, alone in self._parts(need.begin, need.end, child, day.date):
+            for busy in self._short(bay, others, span, alone, day.date):
+                mask |= frame.overlapping(begin, end, busy)
+        yield self.atom(bay.id), mask
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        known = (plan.patient.flags if plan.patient else None) or ()
+        for case in plan.cases:
+            day = facts.date(case)
+            child = self._child(plan.patient, {*known, *case.patient_flags}, day)
+            for taken in facts.of_case(case):
+                if taken.kind is Kind.BAY and self.clinic.bays[taken.resource].nurses:
+                    yield from self._unwatched(taken, child, day, facts)
+
+    def _unwatched(self, taken: Reservation, child: bool, day: dt.date, facts: Facts) -> Iterable[Violation]:
+        bay, span = self.clinic.bays[taken.resource], (taken.start, taken.end)
+        others = self._others(bay.id, span, taken, facts)
+        for begin, end, alone in self._parts(taken.start, taken.end, child, day):
+            for start, until in self._short(bay, others, span, alone, day):
+                if start < end and begin < until:
+                    yield self.broken(bay.id, start=self.iso(start), end=self.iso(until))
+                    return
+
+    def unknown(self, patient: Patient | None) -> Iterable[str]:
+        return () if patient and patient.age is not None else ("age",)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        return f"{facts['name']}: too few nurses for one more patient {self.span(facts)}."
+
+
+RULES: tuple[type[BaseRule], ...] = (PacuBay, PacuNurses, PhaseTwo, PreopBay, InpatientBed)

@@ -114,10 +114,10 @@ class StartRule(BaseRule):
         """The instant at which a clinic day begins."""
         return self.calendar.instant(day, 0)
 
-    def whole(self, day: dt.date, subject: str, **facts: Any) -> Stretch:
+    def whole(self, on: dt.date, subject: str, /, **facts: Any) -> Stretch:
         """The day is forbidden from midnight to midnight."""
-        end = self.midnight(day + dt.timedelta(days=1))
-        return Stretch(subject, self.midnight(day), end, frozen(facts))
+        end = self.midnight(on + dt.timedelta(days=1))
+        return Stretch(subject, self.midnight(on), end, frozen(facts))
 
 
 def others_in(asked: Asked, day: dt.date, facts: Facts) -> list[Case]:

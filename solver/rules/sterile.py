@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from solver.clinic import Instant, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.pool import Use, full
+from solver.rules.shapes import COUNT
+from solver.rules.starts import Asked, StartRule, Stretch
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -113,4 +117,53 @@ def short_in_hand(rule: BaseRule, taken: Reservation, facts: Facts) -> bool:
     return any(start < taken.end - taken.tail and taken.start < end for start, end in busy)
 
 
-RULES = (TraySet, TrayReprocessing)
+class SteriliserLoad(StartRule):
+    """The sets that come out of the rooms find a place in a steriliser: `machines` of `sets_per_load` sets each.
+
+    A set takes its place `decontamination_minutes` after wheels-out, for `cycle_minutes`. `machines: None` counts
+    none; the minutes are planning values of the site.
+    """
+
+    id, title, owner = "steriliser-load", "Steriliser load", "sterile processing"
+    scope = Scope.PAIR
+    couples = ("tray", "wheels-out", "number of sets")
+    defaults = frozen(
+        {"machines": None, "sets_per_load": 6, "decontamination_minutes": 75, "cycle_minutes": 90}
+    )
+    shapes = frozen({"machines": COUNT, "sets_per_load": COUNT})
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("machines")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        params = self.params_on(day)
+        mine = sum(need.units for need in asked.mode.needs if need.kind is Kind.TRAY)
+        if not params["machines"] or not mine:
+            return
+        begin = asked.mode.minutes + int(params["decontamination_minutes"])
+        end = begin + int(params["cycle_minutes"])
+        frame, places = facts.calendar.frame(day), params["machines"] * params["sets_per_load"]
+        loads = list(
+            self._loads(asked, frame.origin, frame.end + end, facts, end - begin, begin - asked.mode.minutes)
+        )
+        for start, until in full(loads, places - mine + 1):
+            said = {"places": places, "sets": mine, "start": self.iso(max(start, frame.origin))}
+            yield Stretch("clinic", start - end + 1, until - begin, frozen(said))
+
+    def _loads(
+        self, asked: Asked, first: Instant, last: Instant, facts: Facts, cycle: int, decontamination: int
+    ) -> Iterable[Use]:
+        for tray in self.clinic.trays:
+            for held in facts.book.near(tray, first - cycle - decontamination, last):
+                if held.case != asked.case:
+                    begin = held.end - held.tail + decontamination
+                    yield Use(begin, begin + cycle)
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        sets = "1 set" if facts["sets"] == 1 else f"{facts['sets']} sets"
+        return f"The sterilisers have no place for {sets} after the case: all {facts['places']} are taken."
+
+
+RULES: tuple[type[BaseRule], ...] = (TraySet, TrayReprocessing, SteriliserLoad)

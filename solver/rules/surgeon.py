@@ -61,8 +61,8 @@ class SurgeonDays(BaseRule):
         if candidate.need.key != SURGEON or candidate.unit == NOBODY:
             return
         windows_on = self.clinic.staff[candidate.unit].windows_on
-        windows = self.open_near(day.date, windows_on, candidate.need.end)
-        there = day.frame.inside(candidate.need.begin, candidate.need.end, windows)
+        windows = self.open_near(day.date, windows_on, candidate.mode.minutes)
+        there = day.frame.inside(0, candidate.mode.minutes, windows)
         yield self.atom(candidate.unit), day.frame.full & ~there
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
@@ -106,7 +106,8 @@ class SurgeonLimits(BaseRule):
 
     def _cases(self, surgeon: str, facts: Facts, start: int, end: int) -> set[str]:
         near = facts.book.near(surgeon, start, end)
-        return {r.case for r in near if r.role == SURGEON and start <= r.start < end}
+        cases = facts.book.cases
+        return {r.case for r in near if r.role == SURGEON and start <= cases[r.case].start < end}
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for case in plan.cases:
@@ -123,7 +124,7 @@ class SurgeonLimits(BaseRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         return (
-            f"{facts['name']} already has {facts['booked']} cases on {self.day_name(facts['day'])}, "
+            f"{facts['name']} already has {facts['booked']} {'case' if facts['booked'] == 1 else 'cases'} on {self.day_name(facts['day'])}, "
             f"and takes at most {facts['most']} a day."
         )
 
