@@ -29,10 +29,12 @@ class Conflict:
     proven: bool
 
 
-def smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms = 0) -> Conflict | None:
+def smallest(
+    table: Table, joint: Joint, known: list[Atoms], without: Atoms = 0, *, sure: bool = True
+) -> Conflict | None:
     """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
 
-    Of several equally small ones: what could never be otherwise (a tower that stands elsewhere) rather than what is so
+    `known` are corrections; not `sure` where no whole team has confirmed them. Of several equally small ones: what could never be otherwise (a tower that stands elsewhere) rather than what is so
     today, then by the order of rules and subjects.
     """
     weight = _Weights(table)
@@ -43,10 +45,12 @@ def smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms = 0)
         chosen = lightest(corrections, weight)
         witness = free_under(table, joint, chosen)
         if witness is None:
-            return _without_excess(table, joint, chosen)
+            # Every known correction is some start's: were a member not needed, its correction would not be one.
+            return Conflict(chosen, proven=joint.sure) if sure else _without_excess(table, joint, chosen)
         corrections = minimal([*corrections, witness.violated & ~without])
+    # Too many to find the smallest: any minimal one, by taking out what isn't needed.
     everything = (1 << len(table.index.atoms)) - 1 & ~without
-    return _without_excess(table, joint, everything) if free_under(table, joint, everything) is None else None
+    return _every_excess(table, joint, everything) if free_under(table, joint, everything) is None else None
 
 
 def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
@@ -54,33 +58,30 @@ def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
     places = [(scene, free) for scene in table.scenes if (free := scene.free(on))]
     if not places:
         return None
-    if joint.matters(on):
+    if joint.matters(on) and joint.affordable():
         return joint.under(on, places)
     return min(
-        (_cheapest(table, joint, scene, free, on) for scene, free in places[:SCENES]),
+        (_cheapest(joint, scene, free, on) for scene, free in places[:SCENES]),
         key=lambda witness: witness.violated.bit_count(),
     )
 
 
-def _cheapest(table: Table, joint: Joint, scene: Scene, free: Mask, on: Atoms) -> Witness:
-    """Of the first, middle and last free start, the one that violates least."""
+def _cheapest(joint: Joint, scene: Scene, free: Mask, on: Atoms) -> Witness:
+    """Of the first and last free start, the one that violates least."""
     starts = list(bits(free))
-    best: Witness | None = None
-    for bit in dict.fromkeys((starts[0], starts[len(starts) // 2], starts[-1])):
-        witness = joint.under(on, [(scene, 1 << bit)])
-        if witness and (best is None or witness.violated.bit_count() < best.violated.bit_count()):
-            best = witness
-    if best is None:
-        raise AssertionError(f"{table.index.named(on)} leave a start that no team can have without a joint rule")
-    return best
+    tried = dict.fromkeys((starts[0], starts[-1]))
+    return min((joint.anyone(scene, bit, on) for bit in tried), key=lambda w: w.violated.bit_count())
 
 
 def _without_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
-    """The chosen atoms without those that joint rules turn out not to need."""
-    for bit in list(bits(chosen)):
-        rest = chosen & ~(1 << bit)
-        if free_under(table, joint, rest) is None:
-            chosen = rest
+    """The chosen atoms without those that joint rules turn out not to need; masks alone need all of them."""
+    return _every_excess(table, joint, chosen) if joint.matters(chosen) else Conflict(chosen, joint.sure)
+
+
+def _every_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
+    for number in list(bits(chosen)):
+        if free_under(table, joint, chosen & ~(1 << number)) is None:
+            chosen &= ~(1 << number)
     return Conflict(chosen, proven=joint.sure)
 
 

@@ -25,7 +25,7 @@ def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, .
     for date in table.dates[:SHOWN]:
         day = table.on(date)
         known = [atoms for atoms, places in found.places.items() if any(s.day.date == date for s, _ in places)]
-        conflict = smallest(day, joint, known)
+        conflict = smallest(day, joint, known, sure=False)
         if conflict is not None:
             days.append(DayReason(date, members(day, joint, conflict.atoms)))
     return tuple(days)

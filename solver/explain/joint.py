@@ -13,20 +13,26 @@ from solver.assign import Slot, TeamModel
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
 from solver.request import Atom, Plan
-from solver.reserve import NOBODY
+from solver.reserve import NOBODY, Kind
 from solver.search import plan_of
 
+_ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
+"""Joint rules that say no more than their masks of a team in which nobody has two places."""
+
 STARTS = 24
-"""Starts of one scene that a joint question looks at before it gives up and says so."""
+"""Starts that one joint question looks at before it gives up and says so."""
+
+ASKED = 400
+"""Teams that are tried over one explanation before questions go unanswered, and are said to."""
 
 
 @dataclass(frozen=True)
 class Witness:
-    """A plan at one start, and the atoms that it violates: it stands once these are set aside."""
+    """A team at one start, and the atoms that it violates: it stands once these are set aside."""
 
     scene: Scene
     bit: int
-    plan: Plan
+    team: dict[str, str]
     violated: Atoms
 
 
@@ -49,6 +55,20 @@ class Joint:
         """Whether any of these atoms can couple needs; where none can, masks have the last word."""
         return any(atom.rule in self.coupled for atom in self.table.index.named(on))
 
+    def affordable(self) -> bool:
+        """Whether another question about a whole team may be asked; once it may not, answers are by masks alone."""
+        if self.asked > ASKED:
+            self.sure = False
+        return self.asked <= ASKED
+
+    def anyone(self, scene: Scene, bit: int, on: Atoms) -> Witness:
+        """A plan at a start that `on` leaves, whatever joint rules say of it."""
+        able = self.able(scene, bit, on)
+        witness = self._witness(scene, bit, able, matched(able), lambda atom: False) if able else None
+        if witness is None:
+            raise ValueError(f"{self.table.index.named(on)} leave nobody at {scene.day.frame.instant(bit)}.")
+        return witness
+
     def setting_aside(self, off: Atoms, places: Iterable[tuple[Scene, Mask]]) -> Witness | None:
         """A whole team at one of the starts, with everything in force but `off`."""
         return self._team(places, ~off, lambda atom: not self.table.index.bit(atom) & off)
@@ -60,17 +80,17 @@ class Joint:
     def _team(
         self, places: Iterable[tuple[Scene, Mask]], on: Atoms, holds: Callable[[Atom], bool]
     ) -> Witness | None:
-        left = []
+        left: list[tuple[Scene, int]] = []
         for scene, starts in places:
-            for number, bit in enumerate(bits(starts)):
-                if number == STARTS:
+            for bit in bits(starts):
+                if len(left) == STARTS or self.asked > ASKED:
                     self.sure = False
-                    break
+                    return self._solved(left, on, holds)
                 witness = self._apart(scene, bit, on, holds)
                 if witness is not None:
                     return witness
                 left.append((scene, bit))
-        return self._solved(left, on, holds) if left else None
+        return self._solved(left, on, holds)
 
     def _apart(self, scene: Scene, bit: int, on: Atoms, holds: Callable[[Atom], bool]) -> Witness | None:
         """A team in which nobody has two places, if it breaks no joint rule that holds."""
@@ -81,28 +101,27 @@ class Joint:
     def _solved(
         self, left: list[tuple[Scene, int]], on: Atoms, holds: Callable[[Atom], bool]
     ) -> Witness | None:
-        """What CP-SAT finds for the first of the starts that has a team; one model a start."""
-        for scene, bit in left:
-            able = self.able(scene, bit, on)
-            if able is None:
-                continue
-            model = TeamModel([self._slot(scene, bit, able)], scene.day.facts)
+        """What CP-SAT finds for the starts that no simple team serves, in one model a day."""
+        able = [(scene, bit, self.able(scene, bit, on)) for scene, bit in left]
+        open_ = [(scene, bit, theirs) for scene, bit, theirs in able if theirs is not None]
+        for facts in {id(scene.day.facts): scene.day.facts for scene, _, _ in open_}.values():
+            asked = [entry for entry in open_ if entry[0].day.facts is facts]
+            model = TeamModel([self._slot(*entry) for entry in asked], facts)
             never = model.model.new_constant(0)
             for rule in self.rules:
                 rule.post(model, lambda atom: self._literal(atom, holds, never))
             model.minimise({
-                (0, need.key, unit): min(10_000, against.bit_count() * 100 + order)
+                (number, need.key, unit): min(10_000, against.bit_count() * 100 + order)
+                for number, (scene, _, theirs) in enumerate(asked)
                 for need in scene.mode.needs
-                for order, (unit, against) in enumerate(able[need.key])
+                for order, (unit, against) in enumerate(theirs[need.key])
             })  # fmt: skip
             solved = model.solve()
             self.sure &= solved.proven
-            team = solved.chosen[0]
-            if team is not None:
-                witness = self._witness(scene, bit, able, team, holds)
+            for (scene, bit, theirs), team in zip(asked, solved.chosen, strict=True):
+                witness = None if team is None else self._witness(scene, bit, theirs, team, holds)
                 if witness is not None:
                     return witness
-                self.sure = False
         return None
 
     def _literal(self, atom: Atom, holds: Callable[[Atom], bool], never: object) -> object | None:
@@ -134,15 +153,24 @@ class Joint:
         team: dict[str, str],
         holds: Callable[[Atom], bool],
     ) -> Witness | None:
-        plan = self.plan(scene, bit, team)
         violated = 0
         for need in scene.mode.needs:
             violated |= dict(able[need.key])[team[need.key]]
-        after = scene.day.facts.after(plan)
-        coupled = {v.atom for rule in self.coupling for v in rule.check(plan, after)}
+        coupled = self._coupled(scene, bit, team)
         if any(holds(atom) for atom in coupled):
             return None
-        return Witness(scene, bit, plan, violated | self.table.index.of(coupled))
+        return Witness(scene, bit, team, violated | self.table.index.of(coupled))
+
+    def _coupled(self, scene: Scene, bit: int, team: dict[str, str]) -> set[Atom]:
+        """What the joint rules have against the team as a whole."""
+        people = [team[need.key] for need in scene.mode.needs if need.kind is Kind.PERSON]
+        apart = len(set(people)) == len(people)
+        rules = [rule for rule in self.coupling if not (apart and rule.id in _ONLY_SEVERAL)]
+        if not rules:
+            return set()
+        plan = self.plan(scene, bit, team)
+        after = scene.day.facts.after(plan)
+        return {violation.atom for rule in rules for violation in rule.check(plan, after)}
 
     def plan(self, scene: Scene, bit: int, team: dict[str, str]) -> Plan:
         """The plan of a team at one start; units are left open, since a pool set aside may have none over."""

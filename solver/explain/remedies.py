@@ -25,7 +25,7 @@ from solver.verify import verify
 BEST = 5
 """Corrections that are solved again and shown."""
 
-LOOKED_AT = 24
+LOOKED_AT = 12
 """Minimal corrections that are put into changes, smallest first."""
 
 MOVES = 3
@@ -73,7 +73,7 @@ def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
     best: dict[tuple[Change, ...], Way] = {}
     for atoms in found.sets[:LOOKED_AT]:
         for witness in _witnesses(joint, atoms, found.places[atoms]):
-            for way in _of_witness(table, atoms, witness):
+            for way in _of_witness(table, joint, atoms, witness):
                 if way.changes not in best or way.cost < best[way.changes].cost:
                     best[way.changes] = way
     return list(best.values())
@@ -81,7 +81,7 @@ def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
 
 def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> Iterator[Witness]:
     """The first and the last start of a few scenes: what has to be stretched is stretched least at one of them."""
-    for scene, mask in places[:3]:
+    for scene, mask in places[:2]:
         free = list(bits(mask))
         for bit in dict.fromkeys((free[0], free[-1])):
             witness = joint.setting_aside(atoms, [(scene, 1 << bit)])
@@ -89,13 +89,14 @@ def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> 
                 yield witness
 
 
-def _of_witness(table: Table, atoms: Atoms, witness: Witness) -> Iterator[Way]:
-    case, catalogue = witness.plan.cases[0], table.snapshot.catalogue
+def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> Iterator[Way]:
+    plan = joint.plan(witness.scene, witness.bit, witness.team)
+    case, catalogue = plan.cases[0], table.snapshot.catalogue
     facts = witness.scene.day.facts
-    after = facts.after(witness.plan)
+    after = facts.after(plan)
     wanted = set(table.index.named(atoms))
     choices: list[list[Relaxation]] = []
-    for violation in verify(witness.plan, facts, catalogue, catalogue.waived(table.request)):
+    for violation in verify(plan, facts, catalogue, catalogue.waived(table.request)):
         if violation.atom in wanted:
             choices.append(relaxations(Broken(catalogue.rule(violation.rule), violation, case, after)))
     for chosen in islice(product(*choices), 4) if choices and all(choices) else ():

@@ -13,7 +13,7 @@ from solver.grid import bits
 from solver.request import Atom, Plan, Reason, Violation
 from solver.rules.base import BaseRule, listed
 
-LOOKS = 6
+LOOKS = 4
 """Starts of a scene at which a member's facts are looked up."""
 
 TOLD = 3

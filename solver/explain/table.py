@@ -134,6 +134,7 @@ class Table:
     request: Request
     index: Index
     scenes: tuple[Scene, ...]
+    compiled: dict[tuple[int, Mask], tuple[Candidacy, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: Request) -> Table:
@@ -143,17 +144,23 @@ class Table:
 
     def on(self, date: dt.date) -> Table:
         """The same table, one day of it."""
-        return Table(self.snapshot, self.request, self.index, tuple(s for s in self.scenes if s.day.date == date))
+        scenes = tuple(scene for scene in self.scenes if scene.day.date == date)
+        return Table(self.snapshot, self.request, self.index, scenes, self.compiled)
 
     @property
     def dates(self) -> list[dt.date]:
         return list(dict.fromkeys(scene.day.date for scene in self.scenes))
 
-    def candidates(self, scene: Scene, need: Need) -> Iterator[Candidacy]:
+    def candidates(self, scene: Scene, need: Need) -> tuple[Candidacy, ...]:
         """Everyone who could fill a need, with what stands against them; those with nothing against them too."""
         filling = scene.filling(need)
-        for unit in filling.units:
-            yield _candidacy(filling, unit, scene.wanted, self.index, _bounds(self.snapshot, self.request))
+        key = (id(filling), scene.wanted)
+        if key not in self.compiled:
+            bounds = _bounds(self.snapshot, self.request)
+            self.compiled[key] = tuple(
+                _candidacy(filling, unit, scene.wanted, self.index, bounds) for unit in filling.units
+            )
+        return self.compiled[key]
 
 
 def _bounds(snapshot: Snapshot, request: Request) -> frozenset[str]:

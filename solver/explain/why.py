@@ -17,10 +17,10 @@ from solver.grid import Mask
 from solver.request import Atom, Explanation, Reason, Request, Status
 from solver.snapshot import Snapshot
 
-CONFIRMED = 40
+CONFIRMED = 60
 """Corrections that are confirmed with a whole team; beyond them the list says that it isn't complete."""
 
-GROWN = 60
+GROWN = 12
 """Supersets that are tried where a correction turns out not to be enough for a whole team."""
 
 
