@@ -6,9 +6,10 @@ unserved. One worker, a fixed seed and a deterministic budget: the same input gi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from solver.book import Facts
@@ -48,7 +49,15 @@ class Place:
     chosen: Any
 
     def meets(self, other: Place) -> bool:
-        return self.need.begin < other.need.end and other.need.begin < self.need.end
+        return self.begin < other.end and other.begin < self.end
+
+    @property
+    def begin(self) -> Instant:
+        return self.slot.start + self.need.begin
+
+    @property
+    def end(self) -> Instant:
+        return self.slot.start + self.need.end
 
 
 @dataclass(frozen=True)
@@ -60,14 +69,19 @@ class Teams:
 
 
 class TeamModel:
-    """The CP-SAT model, in the words that rules post in."""
+    """The CP-SAT model, in the words that rules post in.
 
-    def __init__(self, slots: Sequence[Slot], facts: Facts) -> None:
+    Slots are alternatives, unless they are `together`: then all of them are served or none, at the same time.
+    """
+
+    def __init__(self, slots: Sequence[Slot], facts: Facts, together: bool = False) -> None:
         from ortools.sat.python import cp_model
 
-        self.slots, self.facts = slots, facts
+        self.slots, self.facts, self.together = slots, facts, together
         self.model: cp_model.CpModel = cp_model.CpModel()
-        self.served = [self.model.new_bool_var(f"served {index}") for index in range(len(slots))]
+        names = range(1 if together else len(slots))
+        served = [self.model.new_bool_var(f"served {index}") for index in names]
+        self.served = served * len(slots) if together else served
         self.places = [self._places(index, slot) for index, slot in enumerate(slots)]
 
     def _places(self, index: int, slot: Slot) -> list[Place]:
@@ -80,8 +94,11 @@ class TeamModel:
         return made
 
     def several_places(self) -> Iterable[tuple[Slot, str, list[Place]]]:
-        """(slot, person, places) for everyone who could fill more than one place of a slot."""
-        for slot, places in zip(self.slots, self.places, strict=True):
+        """(slot, person, places) for everyone who could fill more than one place at once or on one day.
+
+        Of slots that are together the first of a day stands for them all.
+        """
+        for slot, places in self._alternatives():
             by_person: dict[str, list[Place]] = defaultdict(list)
             for place in places:
                 if place.need.kind is Kind.PERSON:
@@ -89,6 +106,16 @@ class TeamModel:
             for person, theirs in by_person.items():
                 if len(theirs) > 1:
                     yield slot, person, theirs
+
+    def _alternatives(self) -> Iterable[tuple[Slot, list[Place]]]:
+        if not self.together:
+            yield from zip(self.slots, self.places, strict=True)
+            return
+        days: dict[dt.date, list[Place]] = defaultdict(list)
+        for slot, places in zip(self.slots, self.places, strict=True):
+            days[self.facts.calendar.date(slot.start)] += places
+        for places in days.values():
+            yield places[0].slot, places
 
     def forbid_both(self, one: Place, other: Place, on: Any = None) -> None:
         self._under(self.model.add_bool_or([~one.chosen, ~other.chosen]), on)
@@ -104,11 +131,12 @@ class TeamModel:
     def minimise(self, cost: Mapping[tuple[int, str, str], int]) -> None:
         """Serve every slot that can be served, at the least cost."""
         worst = 1 + sum(cost.values())
-        served = -worst * sum(self.served)
+        served = -worst * sum(self.served[:1] if self.together else self.served)
         chosen = sum(
             cost[index, place.need.key, place.unit] * place.chosen
             for index, places in enumerate(self.places)
             for place in places
+            if cost[index, place.need.key, place.unit]
         )
         self.model.minimize(served + chosen)
 
@@ -132,14 +160,56 @@ class TeamModel:
 
 
 def teams(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> Teams:
-    """A whole team for each slot, or None where none exists."""
+    """A whole team for each slot, or None where none exists.
+
+    Only as many of the least strained people are offered to a place as could be taken by the slot's other places;
+    where that leaves a slot without a team, everyone is.
+    """
     if not slots:
         return Teams((), proven=True)
-    model = TeamModel(slots, facts)
+    posted, costs = tuple(rules), _costs(slots, facts)
+    few = [_pruned(index, slot, costs) for index, slot in enumerate(slots)]
+    solved = _solved(few, facts, posted, costs)
+    left = [index for index, team in enumerate(solved.chosen) if team is None and few[index] is not slots[index]]
+    if not left:
+        return solved
+    again = [slots[index] for index in left]
+    rest = _solved(again, facts, posted, _costs(again, facts))
+    chosen = list(solved.chosen)
+    for index, team in zip(left, rest.chosen, strict=True):
+        chosen[index] = team
+    return Teams(tuple(chosen), solved.proven and rest.proven)
+
+
+def together(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> Teams:
+    """Teams for slots that all are to take place, nobody in two places at a time; None for all where there are none."""
+    return _solved(slots, facts, tuple(rules), _costs(slots, facts), together=True)
+
+
+def _solved(
+    slots: Sequence[Slot],
+    facts: Facts,
+    rules: Iterable[BaseRule],
+    costs: Mapping[tuple[int, str, str], int],
+    together: bool = False,
+) -> Teams:
+    model = TeamModel(slots, facts, together)
     for rule in rules:
         rule.post(model, _always)
-    model.minimise(_costs(slots, facts))
+    model.minimise(costs)
     return model.solve()
+
+
+def _pruned(index: int, slot: Slot, costs: Mapping[tuple[int, str, str], int]) -> Slot:
+    """The slot with the cheapest candidates of each place, as many as it has places for people."""
+    most = sum(need.kind is Kind.PERSON for need in slot.mode.needs)
+    if all(len(units) <= most for units in slot.able.values()):
+        return slot
+    able = {}
+    for key, units in slot.able.items():
+        cheapest = set(sorted(units, key=lambda unit: costs[index, key, unit])[:most])
+        able[key] = tuple(unit for unit in units if unit in cheapest)
+    return replace(slot, able=able)
 
 
 def _always(_: Atom) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from solver import relations
 from solver.assign import Slot, teams
 from solver.book import Facts
@@ -84,21 +86,26 @@ def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int)
     return Slot(mode, room, day.frame.instant(bit), able)
 
 
-def plan_of(slot: Slot, team: dict[str, str], request: Request, facts: Facts, index: int = 1) -> Plan:
+def plan_of(slot: Slot, team: Mapping[str, str], request: Request, facts: Facts, index: int = 1) -> Plan:
     """The plan of one slot: its case, with the units of each pool that its uses would be packed into."""
+    case = case_of(slot, team, request, index)
+    return Plan((case,), (units(slot, facts),), (), request.patient, request.urgency)
+
+
+def case_of(slot: Slot, team: Mapping[str, str], request: Request, index: int = 1) -> Case:
+    """The case that a slot would become; `team` may leave places open."""
     people = tuple(
         TeamMember(need.role, team[need.key])
         for need in slot.mode.needs
-        if need.kind is Kind.PERSON and need.key != "surgeon" and need.key in team
+        if need.kind is Kind.PERSON and need.key != SURGEON and need.key in team
     )
-    patient = request.patient
-    case = Case(
+    return Case(
         id=f"{NEW}-{index}", procedure=request.procedure, surgeon=slot.mode.surgeon, room=slot.room,
         start=slot.start, minutes=slot.mode.minutes, anesthesia=slot.mode.anesthesia, team=people,
         additional_procedures=request.additional_procedures, extra_equipment=request.extra_equipment,
-        patient=patient.ref if patient else None, follows=request.after_case,
+        patient=request.patient.ref if request.patient else None,
+        follows=request.after_case, arrangement=request.arrangement if request.after_case else "any",
     )  # fmt: skip
-    return Plan((case,), (units(slot, facts),), (), patient, request.urgency)
 
 
 def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.book import Facts
-from solver.clinic import Case, Instant
+from solver.clinic import Instant
 from solver.grid import Mask
 from solver.request import Request
 from solver.reserve import Kind, Mode
@@ -38,19 +38,16 @@ def next_start(facts: Facts, earliest: Instant) -> Instant:
     return frame.instant((left & -left).bit_length() - 1) if left else frame.end
 
 
-def follower_start(facts: Facts, before: Case, mode: Mode, room: str, catalogue: Catalogue) -> Instant | None:
-    """When a case to follow `before` starts: after its turnover in its room, or when its surgeon is free elsewhere."""
-    if room == before.room:
-        return next_start(facts, before.end + gap(facts.mode(before), mode, catalogue))
-    return next_start(facts, before.end) if mode.surgeon == before.surgeon else None
-
-
 def _following(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
+    """In the room of the case before: after its turnover. As a flip: in another, sooner than that."""
     before = day.facts.book.cases.get(request.after_case or "")
-    if before is None or (room != before.room and request.room is None):
+    if before is None:
         return 0
-    start = follower_start(day.facts, before, mode, room, day.catalogue)
-    bit = None if start is None else day.frame.bit(start)
+    ready = next_start(day.facts, before.end + gap(day.facts.mode(before), mode, day.catalogue))
+    if request.arrangement == "flip":
+        apart = room != before.room and mode.surgeon == before.surgeon
+        return day.frame.starts(before.start + 1, ready - 1) if apart else 0
+    bit = day.frame.bit(ready) if room == before.room else None
     return 0 if bit is None else 1 << bit
 
 

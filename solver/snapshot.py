@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from solver.book import Facts
-from solver.clinic import SURGEON, Clinic, Instant
+from solver.clinic import SURGEON, Case, Clinic, Instant
 from solver.grid import Frame, Mask
-from solver.request import Atom, Override, Request
+from solver.request import Atom, Override, Plan, Request
 from solver.reserve import NOBODY, Kind, Mode, Need
 from solver.rules import Catalogue
 from solver.rules.base import BaseRule, Scope
@@ -117,6 +117,19 @@ class DaySnapshot:
             holders = tuple(person for person in holders if person != mode.surgeon)
         return holders or (NOBODY,)
 
+    def laid(self, cases: tuple[Case, ...]) -> DaySnapshot:
+        """The day with cases in the book whose teams aren't chosen yet; keeps the masks that these can't change."""
+        rooms = {case.room for case in cases}
+        kept = {
+            key: filling
+            for key, filling in self.fillings.items()
+            if (filling.need.kind is Kind.PERSON and filling.need.key != SURGEON)
+            or (filling.need.kind is Kind.ROOM and filling.room not in rooms)
+        }
+        return DaySnapshot(
+            self.facts.after(Plan(cases)), self.frame, self.catalogue, self.roles, kept, self.active
+        )
+
     def narrowing(self, overrides: tuple[Override, ...], kind: Kind) -> tuple[BaseRule, ...]:
         """The rules that narrow a need of that kind, but for those overridden."""
         key = (overrides, kind)
@@ -126,7 +139,7 @@ class DaySnapshot:
 
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         """The need as this request sees it; shared by every request that can't tell the difference."""
-        key = (*_asked(request), *_done(mode, need), need, room if need.kind in WHERE else None)
+        key = (*_asked(request, need), *_done(mode, need), need, room if need.kind in WHERE else None)
         if key not in self.fillings:
             units = self.candidates(need, mode, room)
             self.fillings[key] = Filling(self, request, mode, need, room, units)
@@ -141,9 +154,10 @@ WHERE = (Kind.ROOM, Kind.EQUIPMENT)
 """Kinds of need whose masks depend on the room of the case."""
 
 
-def _asked(request: Request) -> tuple[object, ...]:
-    """What of a request the masks depend on."""
-    return request.replaces, request.urgency, request.patient, request.overrides
+def _asked(request: Request, need: Need) -> tuple[object, ...]:
+    """What of a request the masks of a need depend on; the order of cases is a matter of rooms."""
+    order = (request.after_case, request.arrangement) if need.kind is Kind.ROOM else None
+    return request.replaces, request.urgency, request.patient, request.overrides, order
 
 
 def _done(mode: Mode, need: Need) -> tuple[object, ...]:
