@@ -118,6 +118,13 @@ class CheckRequest(Request):
         return data
 
 
+class TeamIn(Input):
+    """A person in one place of a case's team."""
+
+    role: Id
+    resource: Id
+
+
 class TeamOut(Output):
     role: str
     resource: str
@@ -189,7 +196,7 @@ class Reason(Output):
 
 
 class CorrectionOut(Output):
-    changes: list[dict[str, Any]]
+    changes: list[dict[str, Any]] = Field(description="Typed changes, as `what_if` takes them.")
     text: str
     cost: float
     granted_by: str | None
@@ -226,6 +233,10 @@ class Explanation(Output):
     minimal: bool
     complete: bool
     swaps_allowed: bool = False
+    sentences: list[str] = Field(
+        [], description="The conflict for a reader: members that differ only in whom they are about, in one."
+    )
+    summary: str = Field("", description="A longer window in one sentence.")
 
 
 class FindResult(Output):
@@ -242,6 +253,172 @@ class CheckResult(Output):
     offer: Offer | None = None
     alternatives: list[Alternative] = []
     solver_ms: float
+
+
+class ExplainRequest(Request):
+    """A request to be explained; with `at` the question is about exactly that start."""
+
+    date_from: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
+    date_to: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
+    at: dt.datetime | None = Field(None, description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dates_of_at(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("at"), str):
+            day = data["at"][:10]
+            return {**data, "date_from": day, "date_to": day}
+        if isinstance(data, dict):
+            missing = [name for name in ("date_from", "date_to") if data.get(name) is None]
+            if missing:
+                raise ValueError(f"{' and '.join(missing)} missing. Maybe add the dates, or `at` for one start")
+        return data
+
+
+class AddUnitIn(Input):
+    """More units of an equipment, tray or bay pool."""
+
+    type: Literal["add-unit"]
+    resource: Id
+    units: int = Field(1, ge=1, le=100)
+
+
+class AddEquipmentIn(Input):
+    """Fixed equipment placed in one more room."""
+
+    type: Literal["add-equipment"]
+    room: Id
+    equipment: Id
+
+
+class AddFeatureIn(Input):
+    """A room built out with a feature."""
+
+    type: Literal["add-feature"]
+    room: Id
+    feature: Id
+
+
+class SetHoursIn(Input):
+    """New hours of a weekday for a room, a bay or the clinic ("clinic"); without start and end it is closed."""
+
+    type: Literal["set-hours"]
+    resource: Id
+    day: Day
+    start: Clock | None = None
+    end: Clock | None = None
+
+
+class AddShiftIn(Input):
+    """A shift of one person on one date."""
+
+    type: Literal["add-shift"]
+    staff: Id
+    date: dt.date
+    start: Clock
+    end: Clock
+
+
+class AddStaffIn(Input):
+    """One more person of a role for some hours of one date."""
+
+    type: Literal["add-staff"]
+    role: Id
+    date: dt.date
+    start: Clock
+    end: Clock
+    certifications: list[Id] = Field([], max_length=20)
+
+
+class RemoveLeaveIn(Input):
+    """One person back at work, both dates included."""
+
+    type: Literal["remove-leave"]
+    staff: Id
+    first: dt.date
+    last: dt.date
+
+
+class ReleaseBlockIn(Input):
+    """One occurrence of a block given up by its owner."""
+
+    type: Literal["release-block"]
+    block: Id
+    date: dt.date
+
+
+class SetParamIn(Input):
+    """Another value of one rule's parameter."""
+
+    type: Literal["set-param"]
+    rule: Id
+    param: Id
+    value: Any
+
+
+class MoveCaseIn(Input):
+    """A booked case at another time (clinic wall time, or with an offset), in another room, or both."""
+
+    type: Literal["move-case"]
+    case: Id
+    start: dt.datetime | None = None
+    room: Id | None = None
+    team: list[TeamIn] | None = Field(None, max_length=20)
+
+
+class OverrideRuleIn(Input):
+    """A rule set aside for this case."""
+
+    type: Literal["override-rule"]
+    rule: Id
+    reason: Text = "what-if"
+
+
+Change = Annotated[
+    AddUnitIn | AddEquipmentIn | AddFeatureIn | SetHoursIn | AddShiftIn | AddStaffIn | RemoveLeaveIn
+    | ReleaseBlockIn | SetParamIn | MoveCaseIn | OverrideRuleIn,
+    Field(discriminator="type"),
+]  # fmt: skip
+"""One change of the clinic's records: the same in corrections and what-ifs."""
+
+
+class WhatIfRequest(Input):
+    """A request, and the changes to try on the clinic; several at once, in order."""
+
+    request: Request
+    changes: list[Change] = Field(min_length=1, max_length=20)
+
+
+class WhatIfResult(Output):
+    """What the request finds as things stand, and with the changes; offers after them can't be booked."""
+
+    before: FindResult
+    after: FindResult
+    changes: list[str] = Field([], description="The changes in words.")
+
+
+class CompareRequest(Input):
+    """Two offers of an answer, by id."""
+
+    first: Id
+    second: Id
+
+
+class TermOut(Output):
+    term: str
+    level: int
+    weight: float
+    first: float
+    second: float
+    decides: bool
+
+
+class CompareResult(Output):
+    """Which of two offers ranks higher, and the terms side by side; smaller is better."""
+
+    higher: str | None
+    terms: list[TermOut]
+    text: str
 
 
 class ErrorBody(Output):

@@ -22,7 +22,7 @@ Out = TypeVar("Out", bound=BaseModel)
 Effect = Literal["read", "prepare"]
 """A tool reads, or prepares a change that a person confirms; none writes to the book itself."""
 
-MODULES = ("tools.lookup", "tools.find", "tools.schedule", "tools.proposals")
+MODULES = ("tools.lookup", "tools.find", "tools.explain", "tools.schedule", "tools.proposals")
 
 
 @dataclass(frozen=True)

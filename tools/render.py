@@ -10,6 +10,7 @@ from solver import request as asked
 from solver.clinic import Case, Clinic, UnitUse
 from solver.grid import Calendar
 from tools import contract
+from tools.changing import change_out
 
 
 class Renderer:
@@ -75,14 +76,49 @@ class Renderer:
         )
 
     def explanation(self, explanation: asked.Explanation) -> contract.Explanation:
-        """The explanation, without what no part of the solver fills yet."""
+        """The explanation; an example of a correction is shown and not kept, for nobody can book it as things stand."""
         status = "infeasible" if explanation.status is asked.Status.INFEASIBLE else "not_proven"
         return contract.Explanation(
             status=status,
             conflict=[self.reason(reason) for reason in explanation.conflict],
+            corrections=[self.correction(n, each) for n, each in enumerate(explanation.corrections, 1)],
+            days=[
+                contract.DayOut(date=day.date, conflict=[self.reason(reason) for reason in day.conflict])
+                for day in explanation.days
+            ],
+            lanes=[self.lane(lane) for lane in explanation.lanes],
             minimal=explanation.minimal,
             complete=explanation.complete,
             swaps_allowed=explanation.swaps_allowed,
+            sentences=list(explanation.sentences),
+            summary=explanation.summary,
+        )
+
+    def correction(self, number: int, correction: asked.Correction) -> contract.CorrectionOut:
+        """A correction with its changes in the vocabulary of `what_if`."""
+        label = f"E{number}"
+        example = correction.example
+        return contract.CorrectionOut(
+            changes=[change_out(change, self.calendar) for change in correction.changes],
+            text=correction.text,
+            cost=correction.cost,
+            granted_by=correction.granted_by,
+            opens=correction.opens,
+            example=self.offer(example, f"example-{number}", label, 1) if example else None,
+        )
+
+    def lane(self, lane: asked.Lane) -> contract.LaneOut:
+        """One line of the picture, its stretches in clinic time."""
+        return contract.LaneOut(
+            label=lane.label,
+            rule=lane.kind or None,
+            resource=lane.subject or None,
+            free=[(self.iso(start), self.iso(end)) for start, end in lane.free],
+            blocked=[
+                contract.BlockedOut(start=self.iso(b.start), end=self.iso(b.end), cause=b.cause)
+                for b in lane.blocked
+            ],
+            in_conflict=lane.in_conflict,
         )
 
 

@@ -20,7 +20,9 @@ class TermPair:
     decides: bool
 
 
-def compared(first: Mapping[str, float], second: Mapping[str, float], levels: RankLevels) -> tuple[TermPair, ...]:
+def compared(
+    first: Mapping[str, float], second: Mapping[str, float], levels: RankLevels
+) -> tuple[TermPair, ...]:
     """The terms of two offers; only those of the first level whose weighted sums differ decide."""
     rows: list[TermPair] = []
     settled = False

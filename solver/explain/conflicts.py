@@ -85,15 +85,21 @@ def _every_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
     return Conflict(chosen, proven=joint.sure)
 
 
+TIMES = frozenset({"wheels-in", "wheels-out", "consecutive cases", "consecutive uses", "minutes booked"})
+"""What a rule couples that differs from one time of day to another."""
+
+
 class _Weights:
     """One atom counts more than any preference; among as few, lasting causes come first, then a fixed order."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.lasting = _lasting(table)
+        self.timed = {rule.id for rule in table.snapshot.catalogue.rules if TIMES & set(rule.couples)}
 
     def __call__(self, number: int) -> int:
-        return (1 << 40) + (0 if self.lasting >> number & 1 else 1 << 20) + min(number, (1 << 20) - 1)
+        passing = (not self.lasting >> number & 1) + 2 * (self.table.index.atoms[number].rule in self.timed)
+        return (1 << 40) + (passing << 20) + min(number, (1 << 20) - 1)
 
 
 def _lasting(table: Table) -> Atoms:

@@ -25,7 +25,9 @@ COSTS: Mapping[str, float] = MappingProxyType({
 A_MINUTE: Mapping[str, float] = MappingProxyType({"add-shift": 0.02, "add-staff": 0.02, "set-hours": 0.005})
 """Points for each minute of a shift or of opening hours."""
 
-GRANTED: Mapping[str, float] = MappingProxyType({"charge nurse": 0, "surgeon": 4, "director": 8, "medical director": 12})
+GRANTED: Mapping[str, float] = MappingProxyType(
+    {"charge nurse": 0, "surgeon": 4, "director": 8, "medical director": 12}
+)
 """Points for asking whoever must grant it."""
 
 
@@ -43,5 +45,3 @@ def _minutes(change: Change) -> int:
 def most_senior(grants: Sequence[str | None]) -> str | None:
     """Who must be asked where several would."""
     return max((who for who in grants if who), key=lambda who: GRANTED.get(who, 8), default=None)
-
-

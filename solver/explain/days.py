@@ -24,7 +24,9 @@ def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, .
     days = []
     for date in table.dates[:SHOWN]:
         day = table.on(date)
-        known = [atoms for atoms, places in found.places.items() if any(s.day.date == date for s, _ in places)]
+        known = [
+            atoms for atoms, places in found.places.items() if any(s.day.date == date for s, _ in places)
+        ]
         conflict = smallest(day, joint, known, sure=False)
         if conflict is not None:
             days.append(DayReason(date, members(day, joint, conflict.atoms)))
@@ -55,4 +57,6 @@ def _cause(reasons: Sequence[Reason]) -> str:
     for reason in reasons:
         whom = reason.facts.get("owner_name") or reason.facts.get("name") or reason.atom.subject
         about.setdefault(mid_sentence(reason.title), []).append(str(whom))
-    return listed(f"{title} ({', '.join(dict.fromkeys(who))})" for title, who in about.items()) if about else ""
+    return (
+        listed(f"{title} ({', '.join(dict.fromkeys(who))})" for title, who in about.items()) if about else ""
+    )

@@ -196,4 +196,3 @@ def matched(able: dict[str, list[tuple[str, Atoms]]]) -> dict[str, str]:
     for key in able:
         place(key, set())
     return alone | {key: unit for unit, key in holder.items()}
-

@@ -63,7 +63,9 @@ def _lane(scene: Scene, need: Need, label: str, atom: Atom | None, allowed: Mask
         if start < last and first < end
     ]
     edges = [first, *(moment for stretch in free for moment in stretch), last]
-    blocked = [Blocked(edges[i], edges[i + 1], cause) for i in range(0, len(edges), 2) if edges[i] < edges[i + 1]]
+    blocked = [
+        Blocked(edges[i], edges[i + 1], cause) for i in range(0, len(edges), 2) if edges[i] < edges[i + 1]
+    ]
     kind, subject = (atom.rule, atom.subject) if atom else ("", need.key)
     return Lane(label, kind, subject, tuple(free), tuple(blocked), in_conflict=atom is not None)
 

@@ -13,8 +13,8 @@ from solver.changes import (
     Change,
     MoveCase,
     OverrideRule,
-    RemoveLeave,
     ReleaseBlock,
+    RemoveLeave,
     apply,
 )
 from solver.clinic import Clinic
@@ -72,5 +72,3 @@ def _warm(new: DaySnapshot, old: DaySnapshot, touched: frozenset[str]) -> None:
         units = new.candidates(filling.need, filling.mode, filling.room)
         kept = {unit: masks for unit, masks in filling.masks.items() if unit not in touched}
         new.fillings[key] = replace(filling, day=new, units=units, masks=kept, union=0, seen=0)
-
-

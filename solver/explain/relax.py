@@ -99,7 +99,11 @@ def _nothing(_: Broken) -> Iterator[Change]:
 def _hours(broken: Broken) -> Iterator[Change | None]:
     """The hours of that weekday, widened until the case fits."""
     needed = broken.wall(broken.case.start, broken.case.end)
-    week = broken.rule.clinic.hours if broken.subject == "clinic" else broken.rule.clinic.rooms[broken.subject].hours
+    week = (
+        broken.rule.clinic.hours
+        if broken.subject == "clinic"
+        else broken.rule.clinic.rooms[broken.subject].hours
+    )
     yield _widened(broken, week.get(broken.date.weekday(), ()), needed)
 
 
@@ -172,7 +176,9 @@ def _place(broken: Broken) -> Iterator[Change | None]:
 
 def _operator(broken: Broken) -> Iterator[Change | None]:
     needs = broken.facts.mode(broken.case).needs
-    yield from _hired(broken, {need.role for need in needs if need.operates == broken.subject} or {broken.subject})
+    yield from _hired(
+        broken, {need.role for need in needs if need.operates == broken.subject} or {broken.subject}
+    )
 
 
 def _hired(broken: Broken, roles: set[str]) -> Iterator[Change | None]:

@@ -115,7 +115,9 @@ def _placed(table: Table, way: Way, moves: list[int]) -> Way | None:
     (change,) = way.changes
     if isinstance(change, MoveCase):
         for moved in _elsewhere(table, table.snapshot.clinic.cases_by_id[change.case]):
-            if search(overlaid(table.snapshot, (moved,), table.request), replace(table.request, limit=1)).offers:
+            if search(
+                overlaid(table.snapshot, (moved,), table.request), replace(table.request, limit=1)
+            ).offers:
                 return replace(way, changes=(moved,))
     return None
 

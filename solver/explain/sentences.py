@@ -38,7 +38,12 @@ def _joined(pattern: str, group: list[Reason]) -> str:
     if len(group) == 1 or pattern.count("{}") != 1:
         return " ".join(dict.fromkeys(reason.text for reason in group))
     said = pattern.replace("{}", listed(str(reason.facts["name"]) for reason in group))
-    for one, many in ((" does not", " do not"), (" is not", " are not"), (" has no", " have no"), (" is ", " are ")):
+    for one, many in (
+        (" does not", " do not"),
+        (" is not", " are not"),
+        (" has no", " have no"),
+        (" is ", " are "),
+    ):
         if f"{{}}{one}" in pattern:
             return said.replace(one, many, 1) if said.count(one) == 1 else said
     return said

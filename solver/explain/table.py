@@ -192,7 +192,9 @@ def _of_mode(
         return
     shared = [need for need in mode.needs if need.kind not in (Kind.ROOM, Kind.EQUIPMENT)]
     own = [need for need in mode.needs if need.kind in (Kind.ROOM, Kind.EQUIPMENT)]
-    everywhere = tuple(_lots(day, request, mode, places[0], shared, relevant, index, bounds)) if places else ()
+    everywhere = (
+        tuple(_lots(day, request, mode, places[0], shared, relevant, index, bounds)) if places else ()
+    )
     for room in places:
         here = tuple(_lots(day, request, mode, room, own, relevant, index, bounds))
         yield Scene(day, request, mode, room, relevant, everywhere, here)

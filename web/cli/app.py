@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.cli import logic_map, records, schema, search, serve, talk
+from web.cli import logic_map, records, schema, search, serve, talk, why
 from web.cli.options import spread
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ COMMANDS = (
     talk.chat,
     search.find,
     search.check,
+    why.explain,
+    why.what_if,
     logic_map.logic_map,
     records.load,
     records.export,

@@ -1,0 +1,112 @@
+"""Changes between the contract's words (HH:MM, weekdays, clinic wall time) and the solver's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import fields
+from typing import Any
+
+from solver import changes as solver
+from solver.clinic import DAYS, Clinic, TeamMember
+from solver.grid import Calendar
+from solver.rules import CATALOGUE
+from tools import contract
+from tools.asking import unknown, wall_instant, wall_minutes
+from tools.errors import ToolError
+
+
+def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
+    """The solver's change; raises `ToolError` "invalid" or "unknown" for hours or rules that can't be."""
+    match change:
+        case contract.AddUnitIn():
+            return solver.AddUnit(change.resource, change.units)
+        case contract.AddEquipmentIn():
+            return solver.AddEquipment(change.room, change.equipment)
+        case contract.AddFeatureIn():
+            return solver.AddFeature(change.room, change.feature)
+        case contract.SetHoursIn():
+            window = _window(change.start, change.end) if change.start or change.end else None
+            return solver.SetHours(change.resource, DAYS.index(change.day), window)
+        case contract.AddShiftIn():
+            return solver.AddShift(change.staff, change.date, _window(change.start, change.end))
+        case contract.AddStaffIn():
+            held = tuple(change.certifications)
+            return solver.AddStaff(change.role, change.date, _window(change.start, change.end), held)
+        case contract.RemoveLeaveIn():
+            return solver.RemoveLeave(change.staff, change.first, change.last)
+        case contract.ReleaseBlockIn():
+            return solver.ReleaseBlock(change.block, change.date)
+        case contract.SetParamIn():
+            return _param(change)
+        case contract.MoveCaseIn():
+            return _move(change, clinic)
+        case contract.OverrideRuleIn():
+            return _override(change)
+
+
+def change_out(change: solver.Change, calendar: Calendar) -> dict[str, Any]:
+    """The change as JSON that `change_in` reads back."""
+    out: dict[str, Any] = {"type": change.type}
+    for each in fields(change):
+        value = getattr(change, each.name)
+        if each.name == "window":
+            out |= (
+                {"start": None, "end": None}
+                if value is None
+                else dict(zip(("start", "end"), map(_clock, value), strict=True))
+            )
+        elif each.name == "day":
+            out["day"] = DAYS[value]
+        elif isinstance(change, solver.MoveCase) and each.name == "start":
+            out["start"] = None if value is None else calendar.wall(value).isoformat()
+        elif each.name == "team":
+            out["team"] = None if value is None else [{"role": m.role, "resource": m.resource} for m in value]
+        elif each.name != "type":
+            out[each.name] = _plain(value)
+    return out
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _window(start: str | None, end: str | None) -> tuple[int, int]:
+    first, last = wall_minutes(start), wall_minutes(end)
+    if first is None or last is None or last <= first:
+        raise ToolError(
+            "invalid", f"{start} to {end} is no stretch of time. Maybe they are swapped.", "changes"
+        )
+    return first, last
+
+
+def _param(change: contract.SetParamIn) -> solver.SetParam:
+    rule = CATALOGUE.get(change.rule)
+    if rule is None:
+        raise unknown("rule", change.rule, CATALOGUE, "changes")
+    if change.param not in rule.defaults:
+        raise unknown(f"parameter of {change.rule}", change.param, rule.defaults or ["none"], "changes")
+    return solver.SetParam(change.rule, change.param, change.value)
+
+
+def _override(change: contract.OverrideRuleIn) -> solver.OverrideRule:
+    rule = CATALOGUE.get(change.rule)
+    if rule is None:
+        raise unknown("rule", change.rule, CATALOGUE, "changes")
+    if rule.waivable_by is None:
+        text = f"{rule.title} ({change.rule}) is never waived; only a real resource opens it."
+        raise ToolError("invalid", text, "changes")
+    return solver.OverrideRule(change.rule, change.reason)
+
+
+def _move(change: contract.MoveCaseIn, clinic: Clinic) -> solver.MoveCase:
+    if change.room is not None and change.room not in clinic.rooms:
+        raise unknown("room", change.room, clinic.rooms, "changes")
+    start = None if change.start is None else wall_instant(change.start, Calendar(clinic.timezone))
+    team = None if change.team is None else tuple(TeamMember(m.role, m.resource) for m in change.team)
+    return solver.MoveCase(change.case, start, change.room, team)

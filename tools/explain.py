@@ -1,0 +1,130 @@
+"""Why there is no slot, what would open one, what if, and why one offer ranks above another. Nothing is written."""
+
+from __future__ import annotations
+
+import time
+
+from solver.answer import find
+from solver.changes import UnknownTarget, asked
+from solver.explain import compare, impossible, overlaid
+from solver.explain import explain as reason_for
+from solver.request import Found, Request, Status
+from solver.rules import NotWaivable
+from solver.search import search
+from solver.snapshot import Snapshot
+from tools import contract
+from tools.asking import solver_request
+from tools.changing import change_in
+from tools.context import Context, Permission
+from tools.errors import ToolError
+from tools.find import check_slot, find_slots
+from tools.registry import tool
+from tools.render import Renderer
+from tools.snapshots import snapshot_of
+
+
+@tool(permission=Permission.FIND, effect="read")
+def explain(ctx: Context, body: contract.ExplainRequest) -> contract.FindResult:
+    """Says why a request has no slot: the smallest conflict, day by day, and what would open one.
+
+    With `at` it is about exactly that start, and what would have to change for it. A request that has a slot gets no
+    explanation but its offers. Corrections are in the vocabulary of what_if.
+    """
+    snapshot = snapshot_of(ctx)
+    request = solver_request(body, snapshot.clinic, snapshot.facts.as_of, body.at)
+    _refuse_impossible(snapshot, request)
+    given = body.model_dump(mode="json", exclude_unset=True, exclude={"at"})
+    if body.at is None:
+        return find_slots(ctx, contract.Request.model_validate(given))
+    begun = time.perf_counter()
+    checked = check_slot(
+        ctx, contract.CheckRequest.model_validate(given | {"at": f"{body.at:%Y-%m-%dT%H:%M}"})
+    )
+    why = None if checked.offer else reason_for(snapshot, request, proven=checked.status == "infeasible")
+    return contract.FindResult(
+        status=checked.status,
+        offers=[checked.offer] if checked.offer else [],
+        alternatives=checked.alternatives,
+        explanation=Renderer(snapshot.clinic).explanation(why) if why else None,
+        solver_ms=_since(begun),
+    )
+
+
+@tool(permission=Permission.FIND, effect="read")
+def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult:
+    """Tries changes of the clinic's records on a request: what it finds now, and what it would find then.
+
+    Several changes at once, in order. Nothing is written, and offers found with the changes can't be booked.
+    """
+    snapshot = snapshot_of(ctx)
+    request = solver_request(body.request, snapshot.clinic, snapshot.facts.as_of)
+    _refuse_impossible(snapshot, request)
+    changes = tuple(change_in(change, snapshot.clinic) for change in body.changes)
+    begun = time.perf_counter()
+    try:
+        changed = overlaid(snapshot, changes, request)
+        then = asked(request, changes)
+        after = Found(Status.FOUND, search(changed, then).offers)
+        if not after.offers:
+            after = find(changed, then)
+    except (UnknownTarget, NotWaivable) as error:
+        raise ToolError("unknown", str(error), "changes") from None
+    spent = _since(begun)
+    return contract.WhatIfResult(
+        before=find_slots(ctx, body.request),
+        after=_imagined(changed, after, spent),
+        changes=[change.say(snapshot.clinic) for change in changes],
+    )
+
+
+@tool(permission=Permission.FIND, effect="read")
+def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.CompareResult:
+    """Puts the ranking terms of two offers side by side: which ranks higher, and the term that decides.
+
+    Takes the ids of offers that were shown. Smaller terms are better.
+    """
+    first, second = (
+        contract.Offer.model_validate(ctx.store.offer(id_).body) for id_ in (body.first, body.second)
+    )
+    rows = compare.compared(first.terms, second.terms, ctx.store.clinic().ranking)
+    deciding = [row for row in rows if row.decides]
+    sums = [sum(row.weight * value for row, value in zip(deciding, terms, strict=True)) for terms in (
+        [row.first for row in deciding], [row.second for row in deciding],
+    )]  # fmt: skip
+    higher = None if not deciding else (first.id if sums[0] < sums[1] else second.id)
+    terms = ", ".join(f"{row.term} {row.first:g} against {row.second:g}" for row in deciding)
+    text = (
+        f"{terms}; smaller is better."
+        if deciding
+        else "The terms are equal; the tie-break is the start, then the room."
+    )
+    return contract.CompareResult(
+        higher=higher, terms=[contract.TermOut.model_validate(vars(row)) for row in rows], text=text
+    )
+
+
+def _refuse_impossible(snapshot: Snapshot, request: Request) -> None:
+    told = impossible(snapshot, request)
+    if told is not None:
+        raise ToolError("invalid", told.text, told.field)
+
+
+def _imagined(snapshot: Snapshot, found: Found, spent: float) -> contract.FindResult:
+    """An answer for a clinic that isn't so: its offers are shown and not kept."""
+    renderer = Renderer(snapshot.clinic)
+    offers = [renderer.offer(o, f"imagined-{n}", f"W{n}", n) for n, o in enumerate(found.offers, 1)]
+    alternatives = [
+        contract.Alternative(
+            offer=renderer.offer(a.offer, f"imagined-near-{n}", f"W{len(offers) + n}", len(offers) + n),
+            differs=list(a.differs),
+        )
+        for n, a in enumerate(found.alternatives, 1)
+    ]
+    why = renderer.explanation(found.explanation) if found.explanation else None
+    return contract.FindResult(
+        status=found.status.value, offers=offers, alternatives=alternatives, explanation=why, solver_ms=spent
+    )
+
+
+def _since(begun: float) -> float:
+    return round((time.perf_counter() - begun) * 1000, 3)

@@ -1,0 +1,111 @@
+"""explain and what-if: why there is no slot, what would open one, and what changes would do. Nothing is written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tools.errors import ToolError
+from web.cli.answer import Answer
+from web.cli.options import Source
+from web.cli.request import Asked, from_file
+from web.cli.search import exit_of
+from web.cli.source import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+
+def explain(
+    asked: Asked,
+    source: Source,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="About exactly this start, clinic wall time.")
+    ] = None,
+) -> Answer:
+    """Say why a request has no slot, and what would open one.
+
+    The smallest conflict, day by day, and the cheapest changes, each solved again. A request with a slot gets its offers.
+    """
+    from tools.registry import default
+    from web.terminal import answers
+    from web.terminal.page import Page
+
+    payload = asked.payload() | ({"at": at} if at is not None else {})
+    ctx = opened(source)
+    body = default().call("explain", ctx, payload).model_dump(mode="json", by_alias=True)
+    page = Page(ctx)
+
+    def draw(console: Console) -> None:
+        answers.draw_found(console, page, body)
+        draw_ways_out(console, body["explanation"])
+
+    return Answer(body, draw, exit_of(body["status"]))
+
+
+def what_if(
+    asked: Asked,
+    source: Source,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="JSON", help='A change, like {"type": "add-unit", "resource": "c-arm"}; repeatable.'
+        ),
+    ] = None,
+) -> Answer:
+    """Try changes of the clinic's records on a request.
+
+    What it finds as things stand, and what it would find with the changes. --request may hold {"request", "changes"}.
+    """
+    from tools.registry import default
+    from web.terminal import answers
+    from web.terminal.page import Page
+
+    payload = _whole(asked, [_change(text) for text in change or ()])
+    ctx = opened(source)
+    body = default().call("what_if", ctx, payload).model_dump(mode="json", by_alias=True)
+    page = Page(ctx)
+
+    def draw(console: Console) -> None:
+        for heading, found in (("As things stand:", body["before"]), ("With the changes:", body["after"])):
+            console.print(heading)
+            answers.draw_found(console, page, found)
+
+    return Answer(body, draw, exit_of(body["after"]["status"]))
+
+
+def draw_ways_out(console: Console, explanation: Mapping[str, Any] | None) -> None:
+    """The days in one sentence, and the corrections with who may grant them."""
+    if explanation is None:
+        return
+    if explanation["summary"]:
+        console.print(explanation["summary"])
+    if explanation["corrections"]:
+        console.print("What would open a slot:")
+    for correction in explanation["corrections"]:
+        granted = f" ({correction['granted_by']})" if correction["granted_by"] else ""
+        console.print(f"  - {correction['text']}{granted}")
+
+
+def _whole(asked: Asked, changes: list[Any]) -> dict[str, Any]:
+    """The tool's input: a file may hold the whole of it, or only the request."""
+    given = asked.payload()
+    if asked.request is not None and isinstance(given.get("request"), dict):
+        inner = {name: value for name, value in given.items() if name not in ("request", "changes")}
+        return {"request": given["request"] | inner, "changes": [*given.get("changes", []), *changes]}
+    return {"request": given, "changes": changes}
+
+
+def _change(text: str) -> Any:
+    if not text.lstrip().startswith("{"):
+        return from_file(text)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ToolError(
+            "invalid", f"{text!r} is not JSON: {error}. Maybe quote it whole.", "changes"
+        ) from None
