@@ -112,10 +112,11 @@ class Turnover(BaseRule):
     couples = ("room", "consecutive cases", "procedure", "specialty")
     defaults = frozen({"specialty_change_minutes": 10})
 
-    def gap(self, first: Mode, second: Mode, day: dt.date) -> int:
-        """Minutes that must lie between wheels-out of the first and wheels-in of the second, judged on that day."""
+    def gap(self, first: Mode, second: Mode, day: dt.date | None = None) -> int:
+        """Minutes that must lie between wheels-out of the first and wheels-in of the second, as it holds on that day."""
+        params = self.params_on(day) if day else self.params
         changes = first.service and second.service and first.service != second.service
-        extra = int(self.params_on(day)["specialty_change_minutes"]) if changes else 0
+        extra = int(params["specialty_change_minutes"]) if changes else 0
         return first.turnover + second.setup + extra
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
