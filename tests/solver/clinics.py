@@ -33,7 +33,7 @@ from solver.snapshot import Snapshot
 
 NEW_YORK = Calendar("America/New_York")
 TUESDAY = dt.date(2026, 3, 10)
-NOW = dt.datetime(2026, 3, 5, 9)
+NOW = dt.datetime.fromisoformat("2026-03-05T09:00")
 
 
 def minutes(clock: str) -> int:
@@ -150,13 +150,18 @@ def booked(
     **more: Any,
 ) -> Case:
     """A booked case with the people numbered `staff`, who leave the others free."""
-    team = tuple(
-        TeamMember(role, f"{role}-{staff}") for role in ("anesthesiologist", "circulator", "scrub")
-    )
+    team = tuple(TeamMember(role, f"{role}-{staff}") for role in ("anesthesiologist", "circulator", "scrub"))
     if procedure == "wrist-orif":
         team = (*team, TeamMember("rad-tech", "rad-tech-1"))
     return Case(
-        f"{room}-{day:%m%d}-{clock}", procedure, surgeon, room, at(clock, day), length, "general", **{"team": team, **more}
+        f"{room}-{day:%m%d}-{clock}",
+        procedure,
+        surgeon,
+        room,
+        at(clock, day),
+        length,
+        "general",
+        **{"team": team, **more},
     )
 
 
