@@ -8,10 +8,10 @@ from itertools import islice, pairwise, product
 from typing import Any
 
 from solver.assign import Slot, teams
+from solver.candidates import plan_of, rooms, slot_at, starts, wanted
 from solver.grid import bits
 from solver.request import Request
 from solver.reserve import Mode, modes
-from solver.search import plan_of, rooms, slot_at, starts, wanted
 from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import verify
 from tests.solver.clinics import NEW_YORK

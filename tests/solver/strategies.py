@@ -62,6 +62,7 @@ def stretches(draw: Draw, day: date, units: int = 0) -> Record:
 
 @st.composite
 def rooms(draw: Draw, day: date) -> Record:
+    """Two rooms, mostly with everything, sometimes closed for a while."""
     return {
         name: {
             "name": name.upper(),
@@ -76,6 +77,7 @@ def rooms(draw: Draw, day: date) -> Record:
 
 @st.composite
 def equipment(draw: Draw, day: date) -> Record:
+    """The tower that stands, and one or two arms that move."""
     units = draw(one_of(1, 2))
     arm: Record = {"name": "Arm", "kind": "mobile", "units": units, "move_minutes": draw(one_of(0, 10, 40))}
     if draw(st.booleans()):
@@ -93,6 +95,7 @@ def valid(key: str, name: str) -> st.SearchStrategy[Record]:
 
 @st.composite
 def staff(draw: Draw, day: date) -> Record:
+    """Two surgeons and seven others, some of them cross-trained."""
     people: Record = {}
     for surgeon in ("s1", "s2"):
         people[surgeon] = draw(person("surgeon", day)) | {
@@ -112,6 +115,7 @@ def staff(draw: Draw, day: date) -> Record:
 
 @st.composite
 def person(draw: Draw, role: str, day: date) -> Record:
+    """Someone with a shift, rarely on leave or limited."""
     return {
         "name": role,
         "role": role,
@@ -123,6 +127,7 @@ def person(draw: Draw, role: str, day: date) -> Record:
 
 @st.composite
 def team(draw: Draw, plain: bool) -> list[Record]:
+    """Up to three roles, some certified, doubled or for a part of the case."""
     needs = []
     for role in draw(st.lists(one_of(*ROLES), max_size=3, unique=True)):
         need: Record = {"role": role}
@@ -139,6 +144,7 @@ def team(draw: Draw, plain: bool) -> list[Record]:
 
 @st.composite
 def procedure(draw: Draw, plain: bool) -> Record:
+    """What a case takes: length, team, equipment, trays and recovery."""
     length = draw(one_of(60, 30, 45, 90, 37))
     made: Record = {
         "name": "Procedure",
@@ -184,6 +190,7 @@ def booked(draw: Draw, index: int, day: date, procedures: Record) -> Record:
 
 @st.composite
 def block(draw: Draw, day: date) -> Record:
+    """A block of one surgeon on the day's weekday."""
     return {
         "id": "block", "owner": draw(one_of("s1", "s2")), "room": draw(one_of("r1", "r2")),
         "day": WEEK[day.weekday()], "hours": draw(one_of("07:00-11:00", "06:00-18:00")),
@@ -207,7 +214,9 @@ def clinics(draw: Draw, day: date = ORDINARY, plain: bool = False) -> Record:
         },
         "rooms": draw(rooms(day)),
         "equipment": draw(equipment(day)),
-        "trays": {"set": {"name": "Set", "units": draw(one_of(2, 1)), "reprocessing_minutes": draw(one_of(0, 60, 180))}},
+        "trays": {
+            "set": {"name": "Set", "units": draw(one_of(2, 1)), "reprocessing_minutes": draw(one_of(0, 60, 180))}
+        },
         "bays": {"pacu": {"name": "PACU", "units": draw(one_of(1, 2)), "hours": weekly(draw(one_of(*DAYS)))}},
         "staff": draw(staff(day)),
         "procedures": procedures,
@@ -238,5 +247,5 @@ def situations(draw: Draw, plain: bool = False) -> tuple[Record, Record, datetim
     request = draw(requests(day))
     if request.get("replaces") and not data["cases"]:
         del request["replaces"]
-    now = draw(one_of(datetime(2026, 3, 1, 9), datetime(day.year, day.month, day.day, 7, 40)))
+    now = draw(one_of(datetime.fromisoformat("2026-03-01T09:00"), datetime.fromisoformat(f"{day}T07:40")))
     return data, request, now

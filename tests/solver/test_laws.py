@@ -11,10 +11,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from solver.answer import find
+from solver.candidates import wanted
 from solver.explain import explain
 from solver.grid import bits
 from solver.request import Atom, Request, Status
-from solver.search import search, wanted
+from solver.search import search
 from solver.snapshot import Snapshot
 from tests.solver.brute import accepted, asked, by_solver, loaded, looked_at, sites
 from tests.solver.clinics import ask, having, small_clinic
@@ -71,7 +72,7 @@ def test_removing_a_booking_never_removes_a_slot(situation: Situation, data: st.
     assert by_solver(loaded(file, now), asked(request)) <= by_solver(loaded(fewer, now), asked(request))
 
 
-@settings(phases=TRIED, max_examples=25)
+@settings(phases=TRIED, max_examples=6)
 @given(situations())
 def test_the_same_question_has_the_same_answer(situation: Situation) -> None:
     """Two fresh snapshots of one clinic, and a warm one, answer with equal objects."""
@@ -87,9 +88,10 @@ def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
     script = (
         "from tests.solver.clinics import *\nfrom solver.answer import find\n"
         "c = with_cases(small_clinic(), booked('09:30'), booked('12:00', 'or-2', 'wrist-orif', length=90))\n"
-        "for r in (ask(), ask('wrist-orif'), ask(surgeon='dr-smith', room='or-2'), ask('wrist-orif', surgeon='dr-smith')):\n"
+        "smith = [ask(surgeon='dr-smith', room='or-2'), ask('wrist-orif', surgeon='dr-smith')]\n"
+        "for r in (ask(), ask('wrist-orif'), *smith):\n"
         "    f = find(snapshot(c), r)\n"
-        "    print(f.status, f.offers, [(a.differs, a.offer.key, a.offer.plan) for a in f.alternatives], f.explanation)\n"
+        "    print(f.status, f.offers, f.alternatives, f.explanation)\n"
     )
     said = {
         subprocess.run(
