@@ -60,7 +60,8 @@ class Served:
 
 
 def search(snapshot: Snapshot, request: Request) -> Search:
-    """The best offers for a request, each with its whole team and passed by the verifier."""
+    """The best offers for a request, each with its whole team and passed by the verifier; may raise `NotWaivable`."""
+    snapshot.rules(request)  # an override of what is never waived is refused, whether there is a slot or not
     total = Served()
     for group in _groups(snapshot, request):
         most = request.limit - len(total.offers)
