@@ -1,0 +1,67 @@
+"""What a surface is told: the demo's own facts, reasons and nearest alternatives."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from solver.answer import check, find
+from solver.request import Status
+from tests.solver.clinics import NEW_YORK, ask, at, booked, small_clinic, snapshot, with_cases
+
+WEDNESDAY = dt.date(2026, 3, 11)
+
+
+def test_the_knee_scope_in_or_2_is_refused_with_the_reason() -> None:
+    """Only OR 1 has the tower; the alternatives are in OR 1, nearest to the time asked for first."""
+    told = check(snapshot(small_clinic()), ask(surgeon="dr-smith", room="or-2", at=at("10:00")))
+    assert told.status is Status.INFEASIBLE
+    assert [reason.text for reason in told.violations] == [
+        "Only OR 1 has the arthroscopy tower; OR 2 does not."
+    ]
+    first = told.alternatives[0]
+    assert (first.offer.plan.cases[0].room, first.offer.plan.cases[0].start) == ("or-1", at("10:00"))
+    assert first.differs == ("room",)
+
+
+def test_wednesday_is_no_day_of_dr_smith() -> None:
+    """The reason is his operating days, alone; other days and another surgeon are offered."""
+    told = find(snapshot(small_clinic()), ask(surgeon="dr-smith", day=WEDNESDAY))
+    assert told.status is Status.INFEASIBLE
+    assert told.explanation is not None
+    assert [(r.atom.rule, r.atom.subject) for r in told.explanation.conflict] == [
+        ("surgeon-days", "dr-smith")
+    ]
+    assert {alternative.differs[0] for alternative in told.alternatives} >= {"date", "surgeon"}
+
+
+def test_an_alternative_differs_in_what_it_says() -> None:
+    """Each near miss is verified, differs in every field named, and in none that isn't."""
+    request = ask(surgeon="dr-smith", day=WEDNESDAY)
+    for alternative in find(snapshot(small_clinic()), request).alternatives:
+        case = alternative.offer.plan.cases[0]
+        assert ("surgeon" in alternative.differs) == (case.surgeon != "dr-smith")
+        assert ("date" in alternative.differs) == (NEW_YORK.date(case.start) != WEDNESDAY)
+
+
+def test_every_violated_rule_of_one_slot_is_told() -> None:
+    """Too late for the room, the surgeon and the bay: all three, not the first."""
+    told = check(snapshot(small_clinic()), ask(surgeon="dr-smith", room="or-1", at=at("16:30")))
+    assert {r.atom.rule for r in told.violations} == {"room-hours", "surgeon-days", "pacu-bay"}
+
+
+def test_a_free_slot_is_offered_with_its_team() -> None:
+    """The offer stands at the time asked for, with someone in every place."""
+    clinic = with_cases(small_clinic(), booked("09:30"))
+    told = check(snapshot(clinic), ask(surgeon="dr-smith", room="or-1", at=at("11:15")))
+    assert told.offer is not None
+    case = told.offer.plan.cases[0]
+    assert case.start == at("11:15")
+    assert {member.role for member in case.team} == {"anesthesiologist", "circulator", "scrub"}
+
+
+def test_what_is_not_known_of_the_patient_is_listed() -> None:
+    """Age, ASA class, BMI and weight were not given, so the card says that they were not checked."""
+    offer = find(snapshot(small_clinic()), ask()).offers[0]
+    assert {u.missing for u in offer.not_checked if u.rule == "patient-limits"} == {
+        "age", "asa", "bmi", "weight_kg",
+    }  # fmt: skip
