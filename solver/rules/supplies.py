@@ -63,5 +63,9 @@ class VendorPresent(PlaceFilled):
     waivable_by = "surgeon"
     roles = (VENDOR,)
 
+    @property
+    def idle(self) -> bool:
+        return not any(need.role == VENDOR for each in self.clinic.procedures.values() for need in each.team)
+
 
 RULES = (ImplantLead, VendorPresent)

@@ -14,20 +14,26 @@ from solver.clinic import (
     Case,
     Clinic,
     Closure,
+    ConsentWindow,
+    Critical,
+    DatedParams,
     DatedShift,
     Duration,
     Equipment,
     Holiday,
     Leave,
+    NursesOn,
     Operator,
     Procedure,
     RankLevels,
     RankTerm,
+    Readiness,
     Recovery,
     Room,
     RuleSetting,
     Settings,
     Staff,
+    Stay,
     TeamMember,
     TeamNeed,
     Tray,
@@ -72,13 +78,14 @@ def built(file: m.ClinicFile) -> Loaded:
         trays=frozen(
             {id_: Tray(id_, t.name, t.units, t.reprocessing_minutes) for id_, t in file.trays.items()}
         ),
-        bays=frozen({id_: Bay(id_, bay.name, bay.units, _week(bay.hours)) for id_, bay in file.bays.items()}),
+        bays=frozen({id_: _bay(id_, bay) for id_, bay in file.bays.items()}),
         staff=frozen({id_: _staff(id_, person) for id_, person in file.staff.items()}),
         procedures=frozen({id_: _procedure(id_, one) for id_, one in file.procedures.items()}),
         blocks=tuple(_block(block) for block in file.blocks),
-        rules=frozen({id_: RuleSetting(rule.level, frozen(rule.params)) for id_, rule in file.rules.items()}),
+        rules=frozen({id_: _setting(rule) for id_, rule in file.rules.items()}),
         ranking=_ranking(file.ranking),
         cases=tuple(_case(case, calendar) for case in file.cases),
+        readiness=frozen({ref: _readiness(one, calendar) for ref, one in file.readiness.items()}),
     )
     return Loaded(
         clinic,
@@ -119,8 +126,24 @@ def _equipment(id_: str, item: f.EquipmentRecord, calendar: Calendar) -> Equipme
     operator = Operator(item.operator.role, item.operator.certification) if item.operator else None
     return Equipment(
         id_, item.name, item.kind == "mobile", item.units, item.move_minutes, item.room_feature, operator,
-        _closures(item.maintenance, calendar),
+        _closures(item.maintenance, calendar), item.setup_minutes, item.laser, item.radiation, item.assist,
     )  # fmt: skip
+
+
+def _bay(id_: str, bay: f.BayRecord) -> Bay:
+    nurses = tuple(NursesOn(on.count, _week(on.hours)) for on in bay.nurses)
+    return Bay(id_, bay.name, bay.units, _week(bay.hours), nurses)
+
+
+def _setting(rule: m.RuleRecord) -> RuleSetting:
+    dated = tuple(DatedParams(change.from_, frozen(change.params)) for change in rule.dated)
+    return RuleSetting(rule.level, frozen(rule.params), dated)
+
+
+def _readiness(one: m.ReadinessRecord, calendar: Calendar) -> Readiness:
+    meal, drink = (calendar.of(at) if at else None for at in (one.last_meal, one.last_drink))
+    held = tuple(Validity(each.procedure, each.from_, each.until) for each in one.authorisations)
+    return Readiness(one.history_on, one.consent_on, held, one.anticoagulant_stopped, meal, drink)
 
 
 def _staff(id_: str, person: m.StaffRecord) -> Staff:
@@ -138,6 +161,10 @@ def _staff(id_: str, person: m.StaffRecord) -> Staff:
         certifications=tuple(Validity(held.id, held.from_, held.until) for held in person.certifications),
         max_cases_day=person.max_cases_day,
         max_minutes_day=person.max_minutes_day,
+        max_minutes_week=person.max_minutes_week,
+        arrival_minutes=person.arrival_minutes,
+        calls=tuple(person.calls),
+        restrictions=tuple(Validity(held.id, held.from_, held.until) for held in person.restrictions),
     )
 
 
@@ -163,11 +190,26 @@ def _procedure(id_: str, one: m.ProcedureRecord) -> Procedure:
         recovery=recovery,
         lead_time_hours=one.lead_time_hours,
         contamination=one.contamination,
+        preop=_stay(one.preop),
+        phase_two=_stay(one.phase_two),
+        ward=_stay(one.ward),
+        critical=Critical(one.critical.from_, one.critical.until) if one.critical else None,
+        stage_gap_days=one.stage_gap_days,
+        implant_lead_days=one.implant_lead_days,
+        anticoagulant_days=one.anticoagulant_days,
+        consent=ConsentWindow(one.consent.min_days, one.consent.max_days) if one.consent else None,
+        authorisation=one.authorisation,
     )
 
 
+def _stay(stay: m.StayRecord | None) -> Stay | None:
+    return Stay(stay.bay, stay.minutes) if stay else None
+
+
 def _need(need: m.TeamNeedRecord) -> TeamNeed:
-    return TeamNeed(need.role, need.certification, need.from_, need.until, need.minutes, need.count)
+    return TeamNeed(
+        need.role, need.certification, need.from_, need.until, need.minutes, need.count, need.supervises
+    )
 
 
 def _block(block: m.BlockRecord) -> Block:
@@ -201,5 +243,6 @@ def _case(case: m.CaseRecord, calendar: Calendar) -> Case:
         status=case.status,
         pinned=case.pinned,
         follows=case.follows,
+        arrangement=case.arrangement,
         exceptions=tuple(case.exceptions),
     )

@@ -15,9 +15,12 @@ from solver.clinic import (
     Closure,
     Equipment,
     Procedure,
+    Readiness,
     Room,
+    RuleSetting,
     Settings,
     Staff,
+    Stay,
     TeamNeed,
     Validity,
     Week,
@@ -49,18 +52,21 @@ def exported(loaded: Loaded, patients: bool = False) -> Values:
         },
         "bays": {
             id_: {"name": bay.name, "units": bay.units, "hours": _week(bay.hours)}
+            | _some(nurses=[{"count": on.count, "hours": _week(on.hours)} for on in bay.nurses])
             for id_, bay in clinic.bays.items()
         },
         "staff": {id_: _staff(person) for id_, person in clinic.staff.items()},
         "procedures": {id_: _procedure(one) for id_, one in clinic.procedures.items()},
         "blocks": [_block(block) for block in clinic.blocks],
         "rules": {
-            id_: _some(level=rule.level, params=dict(rule.params)) for id_, rule in clinic.rules.items()
+            id_: _some(level=rule.level, params=dict(rule.params), dated=_dated(rule))
+            for id_, rule in clinic.rules.items()
         },
         "ranking": {
             "levels": [[{"term": t.term, "weight": t.weight} for t in level] for level in clinic.ranking]
         },
         "cases": [case_values(case, calendar, loaded.laterality.get(case.id)) for case in clinic.cases],
+        "readiness": {ref: _readiness(one, calendar) for ref, one in clinic.readiness.items()},
         "patients": [patient_values(patient) for patient in loaded.patients] if patients else [],
     }
     return {key: value for key, value in values.items() if value or key == "rooms"}
@@ -97,6 +103,7 @@ def case_values(case: Case, calendar: Calendar, laterality: str | None = None) -
         status=case.status,
         pinned=case.pinned or None,
         follows=case.follows,
+        arrangement=case.arrangement if case.arrangement != "any" else None,
         exceptions=list(case.exceptions),
     )
 
@@ -162,6 +169,10 @@ def _equipment(item: Equipment, calendar: Calendar, aliases: tuple[str, ...]) ->
         move_minutes=item.move_minutes,
         room_feature=item.room_feature,
         operator=_some(role=operator.role, certification=operator.certification) if operator else None,
+        setup_minutes=item.setup_minutes or None,
+        laser=item.laser or None,
+        radiation=item.radiation or None,
+        assist=item.assist,
         aliases=list(aliases),
         maintenance=_closures(item.maintenance, calendar),
     )
@@ -192,6 +203,10 @@ def _staff(person: Staff) -> Values:
         certifications=[_validity("id", held) for held in person.certifications],
         max_cases_day=person.max_cases_day,
         max_minutes_day=person.max_minutes_day,
+        max_minutes_week=person.max_minutes_week,
+        arrival_minutes=person.arrival_minutes,
+        calls=[night.isoformat() for night in person.calls],
+        restrictions=[_validity("id", held) for held in person.restrictions],
     )
 
 
@@ -215,6 +230,37 @@ def _procedure(one: Procedure) -> Values:
         recovery=recovery,
         lead_time_hours=one.lead_time_hours,
         contamination=one.contamination,
+        preop=_stay(one.preop),
+        phase_two=_stay(one.phase_two),
+        ward=_stay(one.ward),
+        critical={"from": one.critical.begin, "until": one.critical.until} if one.critical else None,
+        stage_gap_days=one.stage_gap_days,
+        implant_lead_days=one.implant_lead_days,
+        anticoagulant_days=one.anticoagulant_days,
+        consent=_some(min_days=one.consent.min_days, max_days=one.consent.max_days) if one.consent else None,
+        authorisation=one.authorisation or None,
+    )
+
+
+def _stay(stay: Stay | None) -> Values | None:
+    return {"bay": stay.bay, "minutes": stay.minutes} if stay else None
+
+
+def _dated(rule: RuleSetting) -> list[Values]:
+    return [{"from": change.first.isoformat(), "params": dict(change.params)} for change in rule.dated]
+
+
+def _readiness(one: Readiness, calendar: Calendar) -> Values:
+    days = (one.history_on, one.consent_on, one.anticoagulant_stopped)
+    history, consent, stopped = (day.isoformat() if day else None for day in days)
+    meal, drink = (written_moment(at, calendar) if at else None for at in (one.last_meal, one.last_drink))
+    return _some(
+        history_on=history,
+        consent_on=consent,
+        authorisations=[_validity("procedure", held) for held in one.authorisations],
+        anticoagulant_stopped=stopped,
+        last_meal=meal,
+        last_drink=drink,
     )
 
 
@@ -229,6 +275,7 @@ def _need(need: TeamNeed) -> Values:
         **{"from": need.begin or None, "until": need.until or None},
         minutes=need.minutes,
         count=need.count if need.count != 1 else None,
+        supervises=need.supervises or None,
     )
 
 

@@ -97,6 +97,10 @@ class EquipmentRecord(Record):
     move_minutes: Minutes = 0
     room_feature: Slug | None = None
     operator: OperatorRecord | None = None
+    setup_minutes: Minutes = 0
+    laser: bool = False
+    radiation: bool = False
+    assist: Slug | None = None
     aliases: list[Text] = []
     maintenance: list[ClosureRecord] = []
 
@@ -109,9 +113,17 @@ class TrayRecord(Record):
     reprocessing_minutes: Minutes = 0
 
 
+class NursesRecord(Record):
+    """How many nurses look after the bays in these hours."""
+
+    count: Units
+    hours: Week
+
+
 class BayRecord(Record):
-    """Interchangeable recovery places."""
+    """Interchangeable places before or after the case; `nurses` says how many are on."""
 
     name: Text
     units: Units
     hours: Week
+    nurses: list[NursesRecord] = []

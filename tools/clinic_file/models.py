@@ -79,6 +79,12 @@ class CertificationRecord(_Valid):
     id: Slug
 
 
+class RestrictionRecord(_Valid):
+    """What a person isn't assigned to, as asked for by that person; the file has no place for a reason."""
+
+    id: Literal["radiation"]
+
+
 class StaffRecord(Record):
     """A person who works here."""
 
@@ -94,6 +100,10 @@ class StaffRecord(Record):
     certifications: list[CertificationRecord] = []
     max_cases_day: Count | None = None
     max_minutes_day: Count | None = None
+    max_minutes_week: Count | None = None
+    arrival_minutes: Minutes | None = None
+    calls: list[Date] = []
+    restrictions: list[RestrictionRecord] = []
 
 
 class DurationRecord(Record):
@@ -131,6 +141,7 @@ class TeamNeedRecord(Record):
     until: Annotated[int, Field(ge=-1440, le=1440)] = 0
     minutes: Length | None = None
     count: Annotated[int, Field(ge=1, le=20)] = 1
+    supervises: bool = False
 
     @model_validator(mode="after")
     def _one_end(self) -> TeamNeedRecord:
@@ -144,6 +155,35 @@ class RecoveryRecord(Record):
 
     bay: Slug
     minutes: dict[Slug, Minutes]
+
+
+class StayRecord(Record):
+    """A place in a pool of bays for some minutes; a ward's may be days."""
+
+    bay: Slug
+    minutes: Annotated[int, Field(ge=1, le=30 * 1440)]
+
+
+class CriticalRecord(Record):
+    """The surgeon's part: `from` after wheels-in, `until` relative to wheels-out."""
+
+    from_: Minutes = Field(0, alias="from")
+    until: Annotated[int, Field(ge=-1440, le=0)] = 0
+
+
+class ConsentRecord(Record):
+    """The days before surgery between which the consent is signed."""
+
+    min_days: Count = 0
+    max_days: Count | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ConsentRecord:
+        if self.max_days is not None and self.max_days < self.min_days:
+            raise ValueError(
+                f"max_days {self.max_days} is below min_days {self.min_days}. Maybe they are swapped"
+            )
+        return self
 
 
 class ProcedureRecord(Record):
@@ -166,6 +206,26 @@ class ProcedureRecord(Record):
     recovery: RecoveryRecord | None = None
     lead_time_hours: Count = 0
     contamination: Slug = "clean"
+    preop: StayRecord | None = None
+    phase_two: StayRecord | None = None
+    ward: StayRecord | None = None
+    critical: CriticalRecord | None = None
+    stage_gap_days: Count | None = None
+    implant_lead_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    anticoagulant_days: Count | None = None
+    consent: ConsentRecord | None = None
+    authorisation: bool = False
+
+    @model_validator(mode="after")
+    def _bays_apart(self) -> ProcedureRecord:
+        recovery = [self.recovery.bay] if self.recovery else []
+        bays = recovery + [stay.bay for stay in (self.preop, self.phase_two, self.ward) if stay]
+        twice = sorted({bay for bay in bays if bays.count(bay) > 1})
+        if twice:
+            raise ValueError(
+                f'"{twice[0]}" is the bay of two stays of this case. Maybe name another pool for one'
+            )
+        return self
 
     @model_validator(mode="after")
     def _has_default(self) -> ProcedureRecord:
@@ -187,11 +247,19 @@ class BlockRecord(Record):
     released: list[Date] = []
 
 
+class DatedParamsRecord(Record):
+    """Parameters that hold from a day of surgery on."""
+
+    from_: Date = Field(alias="from")
+    params: dict[str, Any]
+
+
 class RuleRecord(Record):
-    """What the clinic changes of one rule."""
+    """What the clinic changes of one rule, and what it will from a day of surgery on."""
 
     level: Level | None = None
     params: dict[str, Any] = {}
+    dated: list[DatedParamsRecord] = []
 
 
 class TermRecord(Record):
@@ -239,6 +307,7 @@ class CaseRecord(Record):
     status: Literal["held", "booked", "cancelled", "done"] = "booked"
     pinned: bool = False
     follows: Slug | None = None
+    arrangement: Literal["any", "back-to-back", "flip"] = "any"
     exceptions: list[Slug] = []
 
 
@@ -249,6 +318,23 @@ class PatientRecord(Record):
     name: Text | None = None
     mrn: Code | None = None
     birth_date: Date | None = None
+
+
+class AuthorisationRecord(_Valid):
+    """What a payer has authorised, and when it holds."""
+
+    procedure: Slug
+
+
+class ReadinessRecord(Record):
+    """What is on record of a patient's way to surgery; dates and times only."""
+
+    history_on: Date | None = None
+    consent_on: Date | None = None
+    authorisations: list[AuthorisationRecord] = []
+    anticoagulant_stopped: Date | None = None
+    last_meal: Moment | None = None
+    last_drink: Moment | None = None
 
 
 class ClinicFile(Record):
@@ -266,6 +352,7 @@ class ClinicFile(Record):
     rules: dict[Slug, RuleRecord] = {}
     ranking: RankingRecord | None = None
     cases: list[CaseRecord] = []
+    readiness: dict[Slug, ReadinessRecord] = {}
     patients: list[PatientRecord] = []
 
 

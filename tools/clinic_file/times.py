@@ -15,7 +15,7 @@ from tools.invalid import seen
 
 MOMENTS = (
     "rooms.*.closures.[].from", "rooms.*.closures.[].to", "equipment.*.maintenance.[].from",
-    "equipment.*.maintenance.[].to", "cases.[].start",
+    "equipment.*.maintenance.[].to", "cases.[].start", "readiness.*.last_meal", "readiness.*.last_drink",
 )  # fmt: skip
 
 
