@@ -194,7 +194,7 @@ class SetParam:
         new = replace(setting, params=frozen({**setting.params, self.param: self.value}))
         return replace(clinic, rules=frozen({**clinic.rules, self.rule: new}))
 
-    def say(self, clinic: Clinic) -> str:
+    def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
         return f"{self.rule}: {self.param.replace('_', ' ')} set to {self.value}"
 
 
@@ -279,7 +279,7 @@ class OverrideRule:
     def apply(self, clinic: Clinic) -> Clinic:
         return clinic
 
-    def say(self, clinic: Clinic) -> str:
+    def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
         return f"{self.rule} overridden for this case"
 
 

@@ -18,12 +18,6 @@ from tools.errors import ToolError
 def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
     """The solver's change; raises `ToolError` "invalid" or "unknown" for hours or rules that can't be."""
     match change:
-        case contract.AddUnitIn():
-            return solver.AddUnit(change.resource, change.units)
-        case contract.AddEquipmentIn():
-            return solver.AddEquipment(change.room, change.equipment)
-        case contract.AddFeatureIn():
-            return solver.AddFeature(change.room, change.feature)
         case contract.SetHoursIn():
             window = _window(change.start, change.end) if change.start or change.end else None
             return solver.SetHours(change.resource, DAYS.index(change.day), window)
@@ -32,16 +26,25 @@ def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
         case contract.AddStaffIn():
             held = tuple(change.certifications)
             return solver.AddStaff(change.role, change.date, _window(change.start, change.end), held)
-        case contract.RemoveLeaveIn():
-            return solver.RemoveLeave(change.staff, change.first, change.last)
-        case contract.ReleaseBlockIn():
-            return solver.ReleaseBlock(change.block, change.date)
         case contract.SetParamIn():
             return _param(change)
         case contract.MoveCaseIn():
             return _move(change, clinic)
         case contract.OverrideRuleIn():
             return _override(change)
+        case _:
+            made: solver.Change = _SAME[change.type](**change.model_dump(exclude={"type"}))
+            return made
+
+
+_SAME: dict[str, type[Any]] = {
+    "add-unit": solver.AddUnit,
+    "add-equipment": solver.AddEquipment,
+    "add-feature": solver.AddFeature,
+    "remove-leave": solver.RemoveLeave,
+    "release-block": solver.ReleaseBlock,
+}
+"""Changes whose fields are the same in both vocabularies."""
 
 
 def change_out(change: solver.Change, calendar: Calendar) -> dict[str, Any]:

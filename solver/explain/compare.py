@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from solver.clinic import RankLevels
+from solver.clinic import RankLevels, RankTerm
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,12 @@ def compared(
         sums = [sum(t.weight * terms[t.term] for t in level) for terms in (first, second)]
         decides = not settled and sums[0] != sums[1]
         settled = settled or decides
-        rows += [
-            TermPair(t.term, number, t.weight, first[t.term], second[t.term], decides and first[t.term] != second[t.term])
-            for t in level
-        ]  # fmt: skip
+        rows += [_pair(term, number, first, second, decides=decides) for term in level]
     return tuple(rows)
+
+
+def _pair(
+    term: RankTerm, level: int, first: Mapping[str, float], second: Mapping[str, float], *, decides: bool
+) -> TermPair:
+    one, other = first[term.term], second[term.term]
+    return TermPair(term.term, level, term.weight, one, other, decides and one != other)

@@ -34,8 +34,8 @@ def smallest(
 ) -> Conflict | None:
     """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
 
-    `known` are corrections; not `sure` where no whole team has confirmed them. Of several equally small ones: what could never be otherwise (a tower that stands elsewhere) rather than what is so
-    today, then by the order of rules and subjects.
+    `known` are corrections; not `sure` where no whole team has confirmed them. Of several equally small ones: what
+    could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
     """
     weight = _Weights(table)
     corrections = minimal(atoms & ~without for atoms in known)

@@ -25,7 +25,7 @@ Pairs = dict[Atoms, Mask]
 
 @dataclass
 class Corrections:
-    """Minimal corrections, smallest first, each with the scenes and starts that it frees; were any left out?"""
+    """Minimal corrections, smallest first, each with the scenes and starts that it frees; all of them if `complete`."""
 
     places: dict[Atoms, list[tuple[Scene, Mask]]]
     complete: bool
@@ -81,10 +81,7 @@ class _Limits:
     def follow(self, atoms: Atoms) -> bool:
         if atoms.bit_count() > self.deepest:
             return False
-        for part in self.known:
-            if part & atoms == part and part != atoms:
-                return False
-        return True
+        return all(part & atoms != part or part == atoms for part in self.known)
 
     def spend(self, pairs: int) -> None:
         self.work -= pairs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from solver.assign import Slot, TeamModel
 from solver.explain.table import Atoms, Scene, Table
@@ -64,7 +65,7 @@ class Joint:
     def anyone(self, scene: Scene, bit: int, on: Atoms) -> Witness:
         """A plan at a start that `on` leaves, whatever joint rules say of it."""
         able = self.able(scene, bit, on)
-        witness = self._witness(scene, bit, able, matched(able), lambda atom: False) if able else None
+        witness = self._witness(scene, bit, able, matched(able), lambda _: False) if able else None
         if witness is None:
             raise ValueError(f"{self.table.index.named(on)} leave nobody at {scene.day.frame.instant(bit)}.")
         return witness
@@ -109,7 +110,7 @@ class Joint:
             model = TeamModel([self._slot(*entry) for entry in asked], facts)
             never = model.model.new_constant(0)
             for rule in self.rules:
-                rule.post(model, lambda atom: self._literal(atom, holds, never))
+                rule.post(model, partial(self._literal, holds, never))
             model.minimise({
                 (number, need.key, unit): min(10_000, against.bit_count() * 100 + order)
                 for number, (scene, _, theirs) in enumerate(asked)
@@ -124,7 +125,7 @@ class Joint:
                     return witness
         return None
 
-    def _literal(self, atom: Atom, holds: Callable[[Atom], bool], never: object) -> object | None:
+    def _literal(self, holds: Callable[[Atom], bool], never: object, atom: Atom) -> object | None:
         self.heard.add(atom)
         return None if holds(atom) else never
 

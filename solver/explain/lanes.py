@@ -1,4 +1,4 @@
-"""The picture of one day: per member of the conflict, and per need beside it, where the case could lie and what stops it.
+"""The picture of one day: per member of the conflict, and per need beside it, where the case could lie.
 
 A lane is free wherever some allowed start would put the need; the rest of the day is blocked. A gap too short for the
 case is therefore blocked too, and what is drawn is what the solver sees.

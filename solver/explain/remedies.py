@@ -13,7 +13,7 @@ from solver.explain.corrections import Corrections
 from solver.explain.costs import cost, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.overlay import overlaid
-from solver.explain.relax import Broken, Relaxation, relaxations
+from solver.explain.relax import Broken, relaxations
 from solver.explain.table import Atoms, Index, Scene, Table
 from solver.grid import GRID, Mask, bits
 from solver.request import Correction, Offer, Request
@@ -95,10 +95,11 @@ def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> I
     facts = witness.scene.day.facts
     after = facts.after(plan)
     wanted = set(table.index.named(atoms))
-    choices: list[list[Relaxation]] = []
-    for violation in verify(plan, facts, catalogue, catalogue.waived(table.request)):
-        if violation.atom in wanted:
-            choices.append(relaxations(Broken(catalogue.rule(violation.rule), violation, case, after)))
+    choices = [
+        relaxations(Broken(catalogue.rule(violation.rule), violation, case, after))
+        for violation in verify(plan, facts, catalogue, catalogue.waived(table.request))
+        if violation.atom in wanted
+    ]
     for chosen in islice(product(*choices), 4) if choices and all(choices) else ():
         changes = tuple(dict.fromkeys(change for each in chosen for change in each.changes))
         granted = most_senior([each.granted_by for each in chosen])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from solver.clinic import frozen
+from solver.explain.conflicts import TIMES
 from solver.explain.joint import Joint, matched
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import bits
@@ -15,6 +16,9 @@ from solver.rules.base import BaseRule, listed
 
 LOOKS = 4
 """Starts of a scene at which a member's facts are looked up."""
+
+_CHANGING = TIMES | {"date", "weekday", "booking time"}
+"""What a rule couples that differs from day to day."""
 
 TOLD = 3
 """Sentences that one member may take, where its facts can't be told in one."""
@@ -52,7 +56,9 @@ def _joined(pattern: str, group: list[Reason]) -> str:
 def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom) -> Reason:
     """What an atom says at the starts that are free as soon as it goes: on the first such day, and on which others."""
     bit = table.index.bit(atom)
-    rest, found, dates = conflict & ~bit, [], []
+    rest = conflict & ~bit
+    found: list[Violation] = []
+    dates: list[dt.date] = []
     for scene in table.scenes:
         date = scene.day.date
         if date in dates[:-1] or (dates and date != dates[0] and date == dates[-1]):
@@ -96,13 +102,22 @@ def _reason(table: Table, rule: BaseRule, found: list[Violation], dates: list[dt
     told = {rule.say(violation): violation for violation in sorted(found, key=_when)}
     first = next(iter(told.values()))
     reason = table.snapshot.catalogue.reason(first)
-    text = _spans_joined(rule, told) or " ".join(list(told)[:TOLD])
+    text = _spans_joined(rule, told) or " ".join(_once_a_cause(told)[:TOLD])
     facts = {**reason.facts, "days": [date.isoformat() for date in dates]}
     if len(told) > 1:
         facts["all"] = [dict(violation.facts) for violation in told.values()]
-    if len(table.dates) > 1 and not _lasts(text, table, dates):
+    if len(table.dates) > 1 and _CHANGING & set(rule.couples) and not _lasts(text, table, dates):
         text = _dated(rule, text, dates)
     return replace(reason, text=text, facts=frozen(facts))
+
+
+def _once_a_cause(told: dict[str, Violation]) -> list[str]:
+    """One sentence for each case or circumstance, where they differ only in how much is missing."""
+    causes: dict[tuple[str, ...], str] = {}
+    for text, violation in told.items():
+        cause = tuple(str(violation.facts.get(key)) for key in ("case", "why", "equipment", "certification"))
+        causes.setdefault(cause, text)
+    return list(causes.values())
 
 
 def _when(violation: Violation) -> str:

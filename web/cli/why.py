@@ -29,7 +29,7 @@ def explain(
 ) -> Answer:
     """Say why a request has no slot, and what would open one.
 
-    The smallest conflict, day by day, and the cheapest changes, each solved again. A request with a slot gets its offers.
+    The smallest conflict, day by day, and the cheapest changes, solved again. A request with a slot gets its offers.
     """
     from tools.registry import default
     from web.terminal import answers
