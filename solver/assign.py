@@ -170,7 +170,9 @@ def teams(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> Tea
     posted, costs = tuple(rules), _costs(slots, facts)
     few = [_pruned(index, slot, costs) for index, slot in enumerate(slots)]
     solved = _solved(few, facts, posted, costs)
-    left = [index for index, team in enumerate(solved.chosen) if team is None and few[index] is not slots[index]]
+    left = [
+        index for index, team in enumerate(solved.chosen) if team is None and few[index] is not slots[index]
+    ]
     if not left:
         return solved
     again = [slots[index] for index in left]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from solver.book import Facts
 from solver.clinic import Instant
 from solver.grid import Mask
 from solver.request import Request
 from solver.reserve import Kind, Mode
 from solver.rules import Catalogue
+from solver.rules.room import Turnover
 from solver.snapshot import DaySnapshot
 
 
@@ -20,13 +23,9 @@ def related(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mas
     return mask
 
 
-def gap(first: Mode, second: Mode, catalogue: Catalogue) -> int:
-    """Minutes from wheels-out of one case to wheels-in of the next in the same room."""
-    for rule in catalogue.rules:
-        if rule.id == "turnover":
-            between: int = rule.gap(first, second)  # type: ignore[attr-defined]
-            return between
-    return first.turnover + second.setup
+def gap(first: Mode, second: Mode, catalogue: Catalogue, day: dt.date) -> int:
+    """Minutes from wheels-out of one case to wheels-in of the next in the same room; 0 where no rule asks for any."""
+    return next((rule.gap(first, second, day) for rule in catalogue.rules if isinstance(rule, Turnover)), 0)
 
 
 def next_start(facts: Facts, earliest: Instant) -> Instant:
@@ -43,7 +42,7 @@ def _following(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mas
     before = day.facts.book.cases.get(request.after_case or "")
     if before is None:
         return 0
-    ready = next_start(day.facts, before.end + gap(day.facts.mode(before), mode, day.catalogue))
+    ready = next_start(day.facts, before.end + gap(day.facts.mode(before), mode, day.catalogue, day.date))
     if request.arrangement == "flip":
         apart = room != before.room and mode.surgeon == before.surgeon
         return day.frame.starts(before.start + 1, ready - 1) if apart else 0

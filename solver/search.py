@@ -12,6 +12,7 @@ from solver.book import Facts
 from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed, starts, units, wanted
 from solver.clinic import Instant
 from solver.grid import GRID, Mask, bits
+from solver.joint import Hunt
 from solver.request import Offer, Plan, Request, Status, Unknown
 from solver.reserve import Mode, modes
 from solver.snapshot import DaySnapshot, Snapshot
@@ -62,6 +63,18 @@ class Served:
 def search(snapshot: Snapshot, request: Request) -> Search:
     """The best offers for a request, each with its whole team and passed by the verifier; may raise `NotWaivable`."""
     snapshot.rules(request)  # an override of what is never waived is refused, whether there is a slot or not
+    return _single(snapshot, request) if request.count == 1 else _several(snapshot, request)
+
+
+def _several(snapshot: Snapshot, request: Request) -> Search:
+    hunt = Hunt(snapshot, request)
+    offers = tuple(sorted(hunt.offers(), key=lambda offer: offer.key))
+    if offers:
+        return Search(offers, Status.FOUND, tuple(hunt.rejected))
+    return Search((), Status.INFEASIBLE if hunt.proven else Status.NOT_PROVEN, tuple(hunt.rejected))
+
+
+def _single(snapshot: Snapshot, request: Request) -> Search:
     total = Served()
     for group in _groups(snapshot, request):
         most = request.limit - len(total.offers)

@@ -1,0 +1,100 @@
+"""Cases that are offered together: one plan with their units packed as one, and one place in the ranking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from solver import rank
+from solver.assign import Slot
+from solver.book import Facts
+from solver.candidates import case_of
+from solver.clinic import UnitUse
+from solver.request import Offer, Plan, Request, Unknown
+from solver.reserve import Kind, Need
+from solver.rules.pool import Use, packing
+from solver.snapshot import DaySnapshot, Snapshot
+from solver.verify import sentences, verify
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One case of a group in its place: the day without the group, what was asked for this case, its rank."""
+
+    day: DaySnapshot
+    asked: Request
+    slot: Slot
+    key: tuple[Any, ...]
+
+
+def plan_together(
+    spots: Sequence[Spot], chosen: Sequence[Mapping[str, str]], request: Request, facts: Facts
+) -> Plan:
+    """The plan of all cases of a group; `facts` are those before it."""
+    cases = tuple(
+        case_of(spot.slot, team, spot.asked, index)
+        for index, (spot, team) in enumerate(zip(spots, chosen, strict=True), 1)
+    )
+    units = _units([spot.slot for spot in spots], facts)
+    return Plan(cases, units, (), request.patient, request.urgency)
+
+
+def _units(slots: Sequence[Slot], facts: Facts) -> tuple[tuple[UnitUse, ...], ...]:
+    """Per case, which unit of each pool it would get, were the pool repacked with all of them."""
+    wanted: dict[tuple[str, Kind], list[tuple[int, Need]]] = defaultdict(list)
+    for index, slot in enumerate(slots):
+        for need in slot.mode.needs:
+            if need.kind not in (Kind.ROOM, Kind.PERSON):
+                wanted[need.key, need.kind] += [(index, need)] * need.units
+    used: list[list[UnitUse]] = [[] for _ in slots]
+    for (resource, kind), takes in wanted.items():
+        mine = [
+            Use(slots[i].start + need.begin, slots[i].start + need.end, slots[i].room) for i, need in takes
+        ]
+        move = facts.clinic.equipment[resource].move_minutes if kind is Kind.EQUIPMENT else 0
+        near = facts.book.near(resource, min(u.start for u in mine) - move, max(u.end for u in mine) + move)
+        numbers = packing([*(Use(r.start, r.end, r.room) for r in near), *mine], move)[-len(mine) :]
+        for (index, _), use, unit in zip(takes, mine, numbers, strict=True):
+            used[index].append(UnitUse(resource, unit, use.start, use.end))
+    return tuple(tuple(each) for each in used)
+
+
+def offer_of(snapshot: Snapshot, request: Request, spots: Sequence[Spot], plan: Plan, facts: Facts) -> Offer:
+    """The offer of a group: terms are sums over its cases, but for when it starts and the day by which it is done.
+
+    In any arrangement the group that is done first ranks first.
+    """
+    placed = [
+        rank.Placed(spot.slot.mode, spot.slot.room, spot.slot.start, _beside(plan, index, facts), request)
+        for index, spot in enumerate(spots)
+    ]
+    each = [rank.terms(one) for one in placed]
+    values = {name: sum(terms[name] for terms in each) for name in each[0]}
+    values |= {"day": max(terms["day"] for terms in each), "start": each[0]["start"]}
+    rules = snapshot.rules(request)
+    overridden = verify(plan, facts, snapshot.catalogue) if request.overrides else ()
+    first, last = placed[0], placed[-1]
+    return Offer(
+        plan=plan,
+        terms=values,
+        key=(
+            last.start if request.arrangement == "any" else 0,
+            *rank.key(first, values, snapshot.clinic.ranking),
+            *(_place(spot) for spot in spots),
+        ),
+        reasons=(f"{len(spots)} cases, planned together", *rank.reasons(first, values)),
+        warnings=tuple(f"Overridden: {text}" for text in sentences(overridden, snapshot.catalogue)),
+        not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
+        rules_checked=len(rules),
+    )
+
+
+def _beside(plan: Plan, index: int, facts: Facts) -> Facts:
+    others = (*plan.cases[:index], *plan.cases[index + 1 :])
+    return facts.after(Plan(others))
+
+
+def _place(spot: Spot) -> tuple[object, ...]:
+    return spot.slot.start, spot.slot.room, spot.slot.mode.surgeon
