@@ -183,7 +183,8 @@ class AnesthesiaSupervision(PersonRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        return f"{facts['name']} already covers {facts['most']} rooms {self.span(facts)}, the most allowed."
+        rooms = "1 room" if facts["most"] == 1 else f"{facts['most']} rooms"
+        return f"{facts['name']} already covers {rooms} {self.span(facts)}, the most allowed."
 
 
 class StaggeredInduction(PersonRule):

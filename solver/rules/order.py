@@ -247,7 +247,8 @@ class FlipRooms(StartRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         if facts["why"] == "rooms":
-            return f"{facts['name']} already has {facts['rooms']} rooms {self.span(facts)}, the most allowed."
+            rooms = "1 room" if facts["rooms"] == 1 else f"{facts['rooms']} rooms"
+            return f"{facts['name']} already has {rooms} {self.span(facts)}, the most allowed."
         return (
             f"{facts['name']} is in another room {self.span(facts)}, and one of the two cases can't be left."
         )

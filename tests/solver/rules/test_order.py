@@ -1,0 +1,106 @@
+"""The order of the day: first, last, early, one after another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from solver.clinic import Critical
+from solver.request import Patient
+from tests.solver.clinics import booked, setting, small_clinic, with_cases
+from tests.solver.rules.claims import Attempt, Claim, bites, changed, claim, new, passes, two_towers
+
+EARLY = setting(small_clinic(), "first-case", not_before={"tue": "08:30"})
+COMES_OVER = changed("staff", "dr-smith", arrival_minutes=60)
+PAIR = with_cases(
+    two_towers(),
+    booked("08:00"),
+    replace(booked("13:00"), follows="or-1-0310-08:00"),
+)
+BEFORE = with_cases(small_clinic(), booked("08:00"))
+CRITICAL = changed(
+    "procedures", "knee-arthroscopy", with_cases(two_towers(), booked("10:00", "or-2", surgeon="dr-smith")),
+    critical=Critical(10, -10),
+)  # fmt: skip
+ONE_ROOM = setting(CRITICAL, "flip-rooms", max_rooms=1)
+STAGED = changed(
+    "procedures", "knee-arthroscopy",
+    with_cases(small_clinic(), booked("10:00", day=dt.date(2026, 3, 5), patient="patient-1")), stage_gap_days=42,
+)  # fmt: skip
+LATEX = setting(BEFORE, "latex-first", applies=True)
+INFECTED = setting(
+    with_cases(small_clinic(), booked("08:00", patient_flags=("mrsa",))), "infection-order", clean_minutes=45
+)
+ASKED_EARLY = setting(small_clinic(), "early-case", "hard", before="10:00")
+
+
+def flagged(clock: str, *flags: str) -> Attempt:
+    """A case of a patient with flags."""
+    return Attempt(new(clock), Patient(flags=frozenset(flags)))
+
+
+def of(ref: str) -> Attempt:
+    """A case of a patient by reference."""
+    return Attempt(new("10:00", patient=ref), Patient(ref=ref))
+
+
+CLAIMS = (
+    claim(
+        "first-case", EARLY, new("08:15"), new("08:30"),
+        "The first case on Tuesday, March 10 starts at 8:30 AM or later.",
+    ),
+    claim(
+        "surgeon-arrival", COMES_OVER, new("07:45"), new("08:00"),
+        "Dr. Smith arrives 60 minutes before the first case, which may start at 8:00 AM.",
+    ),
+    claim(
+        "follows", PAIR, new("11:00"), new("15:00"),
+        "The case at 1:00 PM in OR 1 is to follow the one that ends at 9:00 AM: nothing goes between them.",
+    ),
+    claim(
+        "back-to-back", BEFORE,
+        new("10:00", follows="or-1-0310-08:00", arrangement="back-to-back"),
+        new("09:45", follows="or-1-0310-08:00", arrangement="back-to-back"),
+        "Back to back with the case that ends at 9:00 AM, wheels-in is at 9:45 AM at the latest.",
+    ),
+    claim(
+        "flip-rooms", ONE_ROOM, new("10:45"), new("11:00"),
+        "Dr. Smith already has 1 room 10:00 AM to 11:00 AM, the most allowed.",
+    ),
+    claim(
+        "stage-gap", STAGED, of("patient-1"), of("patient-2"),
+        "The patient has this procedure on Thursday, March 5; 42 days lie between two, "
+        "so the next is from Thursday, April 16 on.",
+    ),
+    claim(
+        "latex-first", LATEX, flagged("09:45", "latex"), flagged("10:45", "latex"),
+        "OR 1 needs an extra clean of 60 minutes after the case that ends at 9:00 AM.",
+    ),
+    claim(
+        "infection-order", INFECTED, flagged("09:45"), flagged("10:30"),
+        "OR 1 needs an extra clean of 45 minutes after the case that ends at 9:00 AM.",
+    ),
+    claim(
+        "early-case", ASKED_EARLY, flagged("10:00", "diabetic"), flagged("09:45", "diabetic"),
+        "This patient is to start early, before 10:00 AM.",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("each", CLAIMS)
+def test_it_bites(each: Claim) -> None:
+    """A case that breaks the rule alone is refused in the rule's words, and passes when the rule is off."""
+    bites(each)
+
+
+@pytest.mark.parametrize("each", CLAIMS)
+def test_it_does_not_bite(each: Claim) -> None:
+    """A case just inside the rule passes every rule."""
+    passes(each)
+
+
+def test_two_cases_of_a_surgeon_share_only_what_is_not_critical() -> None:
+    """With critical parts and two rooms a surgeon may flip, and is taken for the critical part alone."""
+    passes(claim("flip-rooms", CRITICAL, new("10:45"), new("10:45"), "").values[0])  # type: ignore[arg-type]
