@@ -13,6 +13,7 @@ from solver.rules import (
     anesthesia,
     block,
     calendar,
+    cleaning,
     duty,
     equipment,
     nursing,
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from solver.book import Facts
 
 FAMILIES = (
-    calendar, room, order, block, surgeon, anesthesia, nursing, duty, equipment, safety, sterile, supplies, recovery,
-    patient, readiness, policy,
+    calendar, room, order, cleaning, block, surgeon, anesthesia, nursing, duty, equipment, safety, sterile, supplies,
+    recovery, patient, readiness, policy,
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, type[BaseRule]] = frozen(

@@ -9,52 +9,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from solver.clinic import SURGEON, Case, Clinic, Instant, RuleSetting, frozen
+from solver.clinic import SURGEON, Case, Instant, frozen
 from solver.request import Patient, Violation
 from solver.reserve import Mode
 from solver.rules.base import BaseRule, Level, Scope
+from solver.rules.pairs import PairRule
 from solver.rules.pool import Use, full
-from solver.rules.room import Turnover
 from solver.rules.shapes import CLOCK, CLOCKS, COUNT, IDS, wall
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch, others_in
 
 if TYPE_CHECKING:
     from solver.book import Facts
-
-
-class PairRule(StartRule):
-    """A rule about two cases in one room, which knows what turnover lies between them anyway."""
-
-    scope = Scope.PAIR
-
-    def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
-        super().__init__(clinic, setting)
-        self._turnover = Turnover(clinic, clinic.rules.get("turnover"))
-
-    def between(self, first: Mode, second: Mode, day: dt.date) -> int:
-        """Minutes of turnover and set-up between two cases."""
-        return self._turnover.gap(first, second, day) if self._turnover.level.binds else 0
-
-    def clean_after(self, other: Case, asked: Asked, day: dt.date, facts: Facts, clean: int) -> Stretch:
-        """Too soon behind another case for an extra clean after it."""
-        needed = self.between(facts.mode(other), asked.mode, day) + clean
-        said = {"clean": clean, "before": False, "end": self.iso(other.end), "start": self.iso(other.start)}
-        return Stretch(asked.room, other.start + 1, other.end + needed, frozen(said))
-
-    def clean_before(self, other: Case, asked: Asked, day: dt.date, facts: Facts, clean: int) -> Stretch:
-        """Too close before another case for an extra clean in between."""
-        needed = self.between(asked.mode, facts.mode(other), day) + clean
-        said = {"clean": clean, "before": True, "end": self.iso(other.end), "start": self.iso(other.start)}
-        return Stretch(asked.room, other.start - needed - asked.mode.minutes + 1, other.start, frozen(said))
-
-    def say(self, violation: Violation) -> str:
-        facts = violation.facts
-        other = (
-            f"before the case that starts at {self.clock(facts['start'])}"
-            if facts["before"]
-            else f"after the case that ends at {self.clock(facts['end'])}"
-        )
-        return f"{facts['name']} needs an extra clean of {facts['clean']} minutes {other}."
 
 
 class FirstCase(StartRule):
@@ -289,74 +254,6 @@ class StageGap(StartRule):
         )
 
 
-class LatexFirst(PairRule):
-    """A patient with the flag `latex` comes first in the room that day, or after an extra clean.
-
-    Moot where nothing is made of latex, so `applies` is False unless the site says so. `clean_minutes` come on top of
-    turnover and set-up. The title is neutral, since it is read beside other patients' cases too.
-    """
-
-    id, title, owner = "latex-first", "Extra clean before", "charge nurse"
-    waivable_by = "charge nurse"
-    couples = ("patient flags", "room", "order")
-    defaults = frozen({"applies": False, "clean_minutes": 60, "flags": ("latex",)})
-    shapes = frozen({"flags": IDS})
-
-    @property
-    def idle(self) -> bool:
-        return not self.ever("applies")
-
-    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
-        params = self.params_on(day)
-        if not params["applies"]:
-            return
-        clean, flags = int(params["clean_minutes"]), set(params["flags"])
-        for other in others_in(asked, day, facts):
-            mine, theirs = bool(flags & asked.flags), bool(flags & set(other.patient_flags))
-            if mine and not theirs:
-                yield self.clean_after(other, asked, day, facts, clean)
-            if theirs and not mine:
-                yield self.clean_before(other, asked, day, facts, clean)
-
-    def unknown(self, patient: Patient | None) -> Iterable[str]:
-        return () if patient and patient.flags is not None else ("latex",)
-
-
-class InfectionOrder(PairRule):
-    """After a patient with one of these flags, or a procedure of one of these classes: an extra clean, or nothing.
-
-    `clean_minutes` come on top of turnover and set-up, 0 keeps none; a case at the end of the day needs none, and one
-    booked later behind it has to leave the time. Together with latex it is no contradiction: an only case, or the
-    first one with a clean behind it.
-    """
-
-    id, title, owner = "infection-order", "Extra clean after", "charge nurse"
-    waivable_by = "charge nurse"
-    couples = ("patient flags", "contamination", "room", "order")
-    defaults = frozen({"clean_minutes": 0, "flags": ("mrsa", "c-diff"), "classes": ("contaminated", "dirty")})
-    shapes = frozen({"flags": IDS, "classes": IDS})
-
-    @property
-    def idle(self) -> bool:
-        return not self.ever("clean_minutes")
-
-    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
-        params = self.params_on(day)
-        clean = int(params["clean_minutes"])
-        for other in others_in(asked, day, facts) if clean else ():
-            if self._after(other.patient_flags, other.procedures, params):
-                yield self.clean_after(other, asked, day, facts, clean)
-            if self._after(asked.flags, asked.mode.procedures, params):
-                yield self.clean_before(other, asked, day, facts, clean)
-
-    def _after(self, flags: Iterable[str], procedures: Iterable[str], params: Mapping[str, Any]) -> bool:
-        classes = {self.clinic.procedures[each].contamination for each in procedures}
-        return bool(set(flags) & set(params["flags"]) or classes & set(params["classes"]))
-
-    def unknown(self, patient: Patient | None) -> Iterable[str]:
-        return () if patient and patient.flags is not None else self.params["flags"]
-
-
 class EarlyCase(StartRule):
     """Patients with one of these flags start before `before`; None asks for nothing. It advises unless made hard."""
 
@@ -387,5 +284,5 @@ class EarlyCase(StartRule):
 
 
 RULES: tuple[type[BaseRule], ...] = (
-    FirstCase, SurgeonArrival, Follows, BackToBack, FlipRooms, StageGap, LatexFirst, InfectionOrder, EarlyCase,
+    FirstCase, SurgeonArrival, Follows, BackToBack, FlipRooms, StageGap, EarlyCase,
 )  # fmt: skip

@@ -113,7 +113,7 @@ class Turnover(BaseRule):
     defaults = frozen({"specialty_change_minutes": 10})
 
     def gap(self, first: Mode, second: Mode, day: dt.date | None = None) -> int:
-        """Minutes that must lie between wheels-out of the first and wheels-in of the second, as it holds on that day."""
+        """Minutes between wheels-out of the first and wheels-in of the second, as the parameters hold on that day."""
         params = self.params_on(day) if day else self.params
         changes = first.service and second.service and first.service != second.service
         extra = int(params["specialty_change_minutes"]) if changes else 0

@@ -12,7 +12,7 @@ from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Mode
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PersonRule
-from solver.rules.order import PairRule
+from solver.rules.pairs import PairRule
 from solver.rules.shapes import ID
 from solver.rules.starts import Asked, StartRule, Stretch
 

@@ -1,0 +1,88 @@
+"""Extra cleans: before a case, after one. What a sentence says of a neighbour is the clean, never who or why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from solver.clinic import frozen
+from solver.request import Patient
+from solver.rules.base import BaseRule
+from solver.rules.pairs import PairRule
+from solver.rules.shapes import IDS
+from solver.rules.starts import Asked, Stretch, others_in
+
+if TYPE_CHECKING:
+    from solver.book import Facts
+
+
+class LatexFirst(PairRule):
+    """A patient with the flag `latex` comes first in the room that day, or after an extra clean.
+
+    Moot where nothing is made of latex, so `applies` is False unless the site says so. `clean_minutes` come on top of
+    turnover and set-up. The title is neutral, since it is read beside other patients' cases too.
+    """
+
+    id, title, owner = "latex-first", "Extra clean before", "charge nurse"
+    waivable_by = "charge nurse"
+    couples = ("patient flags", "room", "order")
+    defaults = frozen({"applies": False, "clean_minutes": 60, "flags": ("latex",)})
+    shapes = frozen({"flags": IDS})
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("applies")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        params = self.params_on(day)
+        if not params["applies"]:
+            return
+        clean, flags = int(params["clean_minutes"]), set(params["flags"])
+        for other in others_in(asked, day, facts):
+            mine, theirs = bool(flags & asked.flags), bool(flags & set(other.patient_flags))
+            if mine and not theirs:
+                yield self.clean_after(other, asked, day, facts, clean)
+            if theirs and not mine:
+                yield self.clean_before(other, asked, day, facts, clean)
+
+    def unknown(self, patient: Patient | None) -> Iterable[str]:
+        return () if patient and patient.flags is not None else ("latex",)
+
+
+class InfectionOrder(PairRule):
+    """After a patient with one of these flags, or a procedure of one of these classes: an extra clean, or nothing.
+
+    `clean_minutes` come on top of turnover and set-up, 0 keeps none; a case at the end of the day needs none, and one
+    booked later behind it has to leave the time. Together with latex it is no contradiction: an only case, or the
+    first one with a clean behind it.
+    """
+
+    id, title, owner = "infection-order", "Extra clean after", "charge nurse"
+    waivable_by = "charge nurse"
+    couples = ("patient flags", "contamination", "room", "order")
+    defaults = frozen({"clean_minutes": 0, "flags": ("mrsa", "c-diff"), "classes": ("contaminated", "dirty")})
+    shapes = frozen({"flags": IDS, "classes": IDS})
+
+    @property
+    def idle(self) -> bool:
+        return not self.ever("clean_minutes")
+
+    def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
+        params = self.params_on(day)
+        clean = int(params["clean_minutes"])
+        for other in others_in(asked, day, facts) if clean else ():
+            if self._after(other.patient_flags, other.procedures, params):
+                yield self.clean_after(other, asked, day, facts, clean)
+            if self._after(asked.flags, asked.mode.procedures, params):
+                yield self.clean_before(other, asked, day, facts, clean)
+
+    def _after(self, flags: Iterable[str], procedures: Iterable[str], params: Mapping[str, Any]) -> bool:
+        classes = {self.clinic.procedures[each].contamination for each in procedures}
+        return bool(set(flags) & set(params["flags"]) or classes & set(params["classes"]))
+
+    def unknown(self, patient: Patient | None) -> Iterable[str]:
+        return () if patient and patient.flags is not None else self.params["flags"]
+
+
+RULES: tuple[type[BaseRule], ...] = (LatexFirst, InfectionOrder)
