@@ -20,12 +20,15 @@ from solver.search import plan_of
 _ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
 """Joint rules that say no more than their masks of a team in which nobody has two places."""
 
-STARTS = 24
+STARTS = 40
 """Starts that one joint question looks at before it gives up and says so."""
 
-ASKED = 400
-"""Teams that are tried over one explanation before questions go unanswered, and are said to."""
+SIMPLE = 4
+"""Of these, how many are tried with a team in which nobody has two places before CP-SAT is asked about all."""
 
+BUDGET = 250
+"""What joint questions may cost over one explanation before they go unanswered, and are said to: a simple team counts
+one, a question to CP-SAT ten."""
 
 @dataclass(frozen=True)
 class Witness:
@@ -58,9 +61,9 @@ class Joint:
 
     def affordable(self) -> bool:
         """Whether another question about a whole team may be asked; once it may not, answers are by masks alone."""
-        if self.asked > ASKED:
+        if self.asked > BUDGET:
             self.sure = False
-        return self.asked <= ASKED
+        return self.asked <= BUDGET
 
     def anyone(self, scene: Scene, bit: int, on: Atoms) -> Witness:
         """A plan at a start that `on` leaves, whatever joint rules say of it."""
@@ -84,10 +87,10 @@ class Joint:
         left: list[tuple[Scene, int]] = []
         for scene, starts in places:
             for bit in bits(starts):
-                if len(left) == STARTS or self.asked > ASKED:
+                if len(left) == STARTS:
                     self.sure = False
                     return self._solved(left, on, holds)
-                witness = self._apart(scene, bit, on, holds)
+                witness = self._apart(scene, bit, on, holds) if len(left) < SIMPLE else None
                 if witness is not None:
                     return witness
                 left.append((scene, bit))
@@ -103,6 +106,9 @@ class Joint:
         self, left: list[tuple[Scene, int]], on: Atoms, holds: Callable[[Atom], bool]
     ) -> Witness | None:
         """What CP-SAT finds for the starts that no simple team serves, in one model a day."""
+        if not self.affordable():
+            return None
+        self.asked += 10
         able = [(scene, bit, self.able(scene, bit, on)) for scene, bit in left]
         open_ = [(scene, bit, theirs) for scene, bit, theirs in able if theirs is not None]
         for facts in {id(scene.day.facts): scene.day.facts for scene, _, _ in open_}.values():

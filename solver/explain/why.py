@@ -41,7 +41,7 @@ def explain(
     found = confirmed(table, joint, corrections(table))
     conflict = smallest(table, joint, found.sets)
     if conflict is None:
-        return Explanation(Status.NOT_PROVEN, ())
+        return _untold(joint) if proven else Explanation(Status.NOT_PROVEN, ())
     reasons = members(table, joint, conflict.atoms)
     days = by_day(table, joint, found)
     made = Explanation(
@@ -55,6 +55,16 @@ def explain(
         summary=summary(days),
     )
     return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+
+
+def _untold(joint: Joint) -> Explanation:
+    """The search has proven that there is none, and the budget ran out before the reason was found: no false claim."""
+    if joint.sure or not joint.coupling:
+        return Explanation(Status.NOT_PROVEN, ())
+    rule = joint.coupling[0]
+    text = "Every place could be filled alone, but not all of them at once with different people."
+    reason = Reason(Atom(rule.id, "team"), rule.title, text)
+    return Explanation(Status.INFEASIBLE, (reason,), sentences=(text,))
 
 
 def confirmed(table: Table, joint: Joint, found: Corrections) -> Corrections:
