@@ -132,7 +132,9 @@ def _granted(ctx: Context, waived: frozenset[str]) -> frozenset[str]:
     for rule in sorted(waived):
         ctx.require(Permission.OVERRIDE)
         least = getattr(CATALOGUE.get(rule), "waivable_by", None)
-        if least is None or (least.replace(" ", "-") != ctx.principal.role and ctx.principal.role is not Role.DIRECTOR):
+        if least is None or (
+            least.replace(" ", "-") != ctx.principal.role and ctx.principal.role is not Role.DIRECTOR
+        ):
             said = f"{rule} may be set aside by {least or 'nobody'}, not by {ctx.principal.role}."
             raise ToolError("forbidden", f"{said} Maybe take an offer that keeps it.")
     return waived

@@ -19,10 +19,10 @@ from solver.reserve import Kind
 from solver.rules.shapes import Shape
 
 if TYPE_CHECKING:
-    from solver.changes import Change
-    from solver.clinic import Case
     from solver.assign import TeamModel
     from solver.book import Facts
+    from solver.changes import Change
+    from solver.clinic import Case
     from solver.snapshot import Candidate, DaySnapshot
 
 

@@ -123,8 +123,9 @@ class SurgeonLimits(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
+        cases = "case" if facts["booked"] == 1 else "cases"
         return (
-            f"{facts['name']} already has {facts['booked']} {'case' if facts['booked'] == 1 else 'cases'} on {self.day_name(facts['day'])}, "
+            f"{facts['name']} already has {facts['booked']} {cases} on {self.day_name(facts['day'])}, "
             f"and takes at most {facts['most']} a day."
         )
 

@@ -86,6 +86,8 @@ def _about(module: ModuleType) -> str:
 
 def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
     own = clinic.rules.get(rule.id) if clinic else None
+    from tools.render import plain
+
     return Entry(
         id=rule.id,
         title=rule.title,
@@ -97,8 +99,8 @@ def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
         waivable_by=rule.waivable_by,
         scope=str(rule.scope),
         couples=list(rule.couples),
-        params=dict(rule.defaults),
-        clinic_params=dict(own.params) if own else {},
+        params=plain(rule.defaults),
+        clinic_params=plain(own.params) if own else {},
     )
 
 
