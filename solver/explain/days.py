@@ -13,6 +13,9 @@ from solver.explain.table import Table
 from solver.request import DayReason, Reason
 from solver.rules.base import WEEKDAYS, listed, mid_sentence
 
+LOOKS = 2
+"""Starts of a scene at which a day's facts are looked up."""
+
 SHOWN = 31
 """Days that are explained one by one; a longer window is summed up from these."""
 
@@ -29,7 +32,7 @@ def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, .
         ]
         conflict = smallest(day, joint, known, sure=False)
         if conflict is not None:
-            days.append(DayReason(date, members(day, joint, conflict.atoms)))
+            days.append(DayReason(date, members(day, joint, conflict.atoms, LOOKS)))
     return tuple(days)
 
 

@@ -30,6 +30,7 @@ BUDGET = 250
 """What joint questions may cost over one explanation before they go unanswered, and are said to: a simple team counts
 one, a question to CP-SAT ten."""
 
+
 @dataclass(frozen=True)
 class Witness:
     """A team at one start, and the atoms that it violates: it stands once these are set aside."""

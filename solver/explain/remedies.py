@@ -25,7 +25,7 @@ from solver.verify import verify
 BEST = 5
 """Corrections that are solved again and shown."""
 
-LOOKED_AT = 12
+LOOKED_AT = 8
 """Minimal corrections that are put into changes, smallest first."""
 
 MOVES = 3
@@ -81,9 +81,9 @@ def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
 
 def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> Iterator[Witness]:
     """The first and the last start of a few scenes: what has to be stretched is stretched least at one of them."""
-    for scene, mask in places[:2]:
+    for number, (scene, mask) in enumerate(places[:2]):
         free = list(bits(mask))
-        for bit in dict.fromkeys((free[0], free[-1])):
+        for bit in dict.fromkeys((free[0], free[-1] if number == 0 else free[0])):
             witness = joint.setting_aside(atoms, [(scene, 1 << bit)])
             if witness is not None:
                 yield witness

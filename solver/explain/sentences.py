@@ -24,9 +24,9 @@ TOLD = 3
 """Sentences that one member may take, where its facts can't be told in one."""
 
 
-def members(table: Table, joint: Joint, conflict: Atoms) -> tuple[Reason, ...]:
+def members(table: Table, joint: Joint, conflict: Atoms, looks: int = LOOKS) -> tuple[Reason, ...]:
     """Each atom of a conflict as a reason, in the order of rules and subjects."""
-    return tuple(_member(table, joint, conflict, atom) for atom in table.index.named(conflict))
+    return tuple(_member(table, joint, conflict, atom, looks) for atom in table.index.named(conflict))
 
 
 def together(reasons: Iterable[Reason]) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _joined(pattern: str, group: list[Reason]) -> str:
     return said
 
 
-def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom) -> Reason:
+def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom, looks: int) -> Reason:
     """What an atom says at the starts that are free as soon as it goes: on the first such day, and on which others."""
     bit = table.index.bit(atom)
     rest = conflict & ~bit
@@ -67,8 +67,8 @@ def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom) -> Reason:
         if free:
             if date not in dates:
                 dates.append(date)
-            if date == dates[0]:
-                found += list(_violations(joint, scene, list(bits(free)), rest, bit, atom))
+            if date == dates[0] and len(found) < 2 * looks:
+                found += list(_violations(joint, scene, list(bits(free)), rest, bit, atom, looks))
     rule = next(rule for rule in joint.rules if rule.id == atom.rule)
     if not found:
         return Reason(atom, rule.title, f"{rule.title} ({table.snapshot.clinic.name_of(atom.subject)}).")
@@ -76,9 +76,9 @@ def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom) -> Reason:
 
 
 def _violations(
-    joint: Joint, scene: Scene, free: list[int], rest: Atoms, bit: Atoms, atom: Atom
+    joint: Joint, scene: Scene, free: list[int], rest: Atoms, bit: Atoms, atom: Atom, looks: int
 ) -> Iterator[Violation]:
-    step = max(1, len(free) // LOOKS)
+    step = max(1, len(free) // looks)
     for start in free[::step]:
         for plan in _plans(joint, scene, start, rest, bit):
             rule = next(rule for rule in joint.rules if rule.id == atom.rule)

@@ -23,7 +23,9 @@ def call() -> Any:
 
 def test_the_generic_calendars_mistake_is_told_by_the_tower(call: Any) -> None:
     """Dr. Smith in OR 2 on a Tuesday fails for the tower that stands in OR 1, whatever else is in the way."""
-    answer = call("explain", procedure="knee-arthroscopy", surgeon="dr-smith", room="or-2", at="2026-03-10T10:00")
+    answer = call(
+        "explain", procedure="knee-arthroscopy", surgeon="dr-smith", room="or-2", at="2026-03-10T10:00"
+    )
     conflict = answer["explanation"]["conflict"]
     assert [(reason["rule"], reason["subject"]) for reason in conflict] == [("room-equipment", "or-2")]
     assert "Only OR 1 has the arthroscopy tower" in conflict[0]["text"]
@@ -78,7 +80,9 @@ def test_what_nobody_may_waive_is_not_overridden_in_a_what_if(call: Any) -> None
 
 def test_two_offers_are_compared_term_by_term(call: Any) -> None:
     """The offer ranked first is the higher one, and the terms that decide differ."""
-    first, second, *_ = call("find_slots", procedure="ctr-open", date_from="2026-03-09", date_to="2026-03-13")["offers"]
+    first, second, *_ = call(
+        "find_slots", procedure="ctr-open", date_from="2026-03-09", date_to="2026-03-13"
+    )["offers"]
     answer = call("compare_offers", first=first["id"], second=second["id"])
     assert answer["higher"] in (first["id"], None)
     assert all(row["first"] != row["second"] for row in answer["terms"] if row["decides"])

@@ -8,8 +8,9 @@ from itertools import combinations, product
 
 from solver.assign import Slot
 from solver.request import Atom, Request
+from solver.reserve import Mode
 from solver.search import plan_of, wanted
-from solver.snapshot import Snapshot
+from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import verify
 from tests.solver.brute import sites
 
@@ -64,7 +65,7 @@ def _violated(snapshot: Snapshot, request: Request) -> Iterator[Atoms]:
                 yield frozenset(violation.atom for violation in broken)
 
 
-def _starts(snapshot: Snapshot, request: Request, day: object, mode: object) -> list[int]:
+def _starts(snapshot: Snapshot, request: Request, day: DaySnapshot, mode: Mode) -> list[int]:
     """The wanted starts on the clinic's start step."""
     step = snapshot.clinic.start_step_minutes
     allowed = wanted(day, request, mode) & day.facts.calendar.step_mask(day.date, step)

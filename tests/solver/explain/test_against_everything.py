@@ -14,7 +14,7 @@ from solver.explain.corrections import corrections
 from solver.explain.joint import Joint
 from solver.explain.table import Table
 from solver.explain.why import confirmed
-from solver.request import Status
+from solver.request import Request, Status
 from solver.search import search
 from solver.snapshot import Snapshot
 from solver.verify import verify
@@ -30,14 +30,14 @@ MOST = 900
 """Plans that brute force tries for one example."""
 
 
-def narrowed(situation: Situation) -> tuple[Snapshot, object]:
+def narrowed(situation: Situation) -> tuple[Snapshot, Request]:
     """The situation, asked for a stretch short enough to try everything."""
     data, request, now = situation
     short = {"start_from": "09:00", "start_until": "10:00"}
     return loaded(data, now), asked({**{k: v for k, v in request.items() if k != "end_by"}, **short})
 
 
-@settings(phases=TRIED, max_examples=25, suppress_health_check=LOOSE, deadline=None)
+@settings(phases=TRIED, max_examples=15, suppress_health_check=LOOSE, deadline=None)
 @given(situations(plain=True))
 def test_corrections_and_conflict_are_those_of_brute_force(situation: Situation) -> None:
     """Every minimal correction is found and no other, and the conflict is a minimal one of the fewest atoms."""
@@ -62,7 +62,7 @@ def test_corrections_and_conflict_are_those_of_brute_force(situation: Situation)
             assert len(conflict) == min(map(len, every))
 
 
-@settings(phases=TRIED, max_examples=25, suppress_health_check=LOOSE, deadline=None)
+@settings(phases=TRIED, max_examples=15, suppress_health_check=LOOSE, deadline=None)
 @given(situations())
 def test_a_conflict_leaves_nothing_and_does_without_any_member(situation: Situation) -> None:
     """A conflict alone leaves no start; without any one of its members it leaves one; none exists where a slot does."""
@@ -85,7 +85,7 @@ def test_a_conflict_leaves_nothing_and_does_without_any_member(situation: Situat
     assert len(set(texts)) == len(texts)
 
 
-@settings(phases=TRIED, max_examples=20, suppress_health_check=LOOSE, deadline=None)
+@settings(phases=TRIED, max_examples=12, suppress_health_check=LOOSE, deadline=None)
 @given(situations())
 def test_every_correction_opens_a_slot_that_the_verifier_passes(situation: Situation) -> None:
     """With its changes a correction's example passes every rule, cold as warm; one that opens none says so."""
