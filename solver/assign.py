@@ -188,6 +188,22 @@ def together(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> 
     return _solved(slots, facts, tuple(rules), _costs(slots, facts), together=True)
 
 
+SWAP = 10**9
+"""The cost of one exchanged person: more than any strain of a team."""
+
+
+def exchanged(
+    slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule], held: Sequence[Mapping[str, str]]
+) -> Teams:
+    """Teams for a new case and booked ones together, with as few people as can be in another place than they `held`."""
+    costs = _costs(slots[:1], facts)
+    for index, (slot, now) in enumerate(zip(slots, held, strict=True)):
+        for need in slot.mode.needs if index else ():
+            for order, unit in enumerate(slot.able[need.key]):
+                costs[index, need.key, unit] = 0 if unit == now[need.key] else SWAP + order
+    return _solved(slots, facts, tuple(rules), costs, together=True)
+
+
 def _solved(
     slots: Sequence[Slot],
     facts: Facts,

@@ -6,12 +6,12 @@ import datetime as dt
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from solver.clinic import Case, Clinic, Instant
+from solver.clinic import Case, Clinic, Instant, TeamMember
 from solver.grid import Calendar
-from solver.request import Plan
+from solver.request import Plan, Swap
 from solver.reserve import Mode, Reservation, mode_of_case, reservations
 
 
@@ -88,6 +88,24 @@ class Book:
         return [r for r in held[low:high] if r.end > start]
 
 
+def swapped(cases: Mapping[str, Case], swaps: Iterable[Swap]) -> list[Case]:
+    """The cases whose people a plan exchanges, as they would be then; all swaps of a case are made at once."""
+    by_case: dict[str, list[Swap]] = defaultdict(list)
+    for swap in swaps:
+        by_case[swap.case].append(swap)
+    return [_with_team(cases[case], made) for case, made in by_case.items()]
+
+
+def _with_team(case: Case, made: list[Swap]) -> Case:
+    left, team = list(made), []
+    for member in case.team:
+        swap = next((s for s in left if (s.role, s.before) == (member.role, member.resource)), None)
+        if swap is not None:
+            left.remove(swap)
+        team.append(member if swap is None else TeamMember(member.role, swap.after))
+    return replace(case, team=tuple(team))
+
+
 @dataclass(frozen=True)
 class Facts:
     """What `check` reads: the records, the book, and the instant as of which it is judged."""
@@ -105,8 +123,11 @@ class Facts:
         return Calendar(self.clinic.timezone)
 
     def after(self, plan: Plan) -> Facts:
-        """The facts as they would be with the plan in the book."""
-        return Facts(self.clinic, self.book.adding(self.clinic, plan.cases), self.as_of)
+        """The facts as they would be with the plan in the book, its swaps made."""
+        changed, book = swapped(self.book.cases, plan.swaps), self.book
+        for case in changed:
+            book = book.without(case.id)
+        return Facts(self.clinic, book.adding(self.clinic, (*changed, *plan.cases)), self.as_of)
 
     def without(self, case: str | None) -> Facts:
         return self if case is None else Facts(self.clinic, self.book.without(case), self.as_of)

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from solver import rank
 from solver.assign import Slot, teams
 from solver.book import Facts
-from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed, starts, units, wanted
-from solver.clinic import Instant
-from solver.grid import GRID, Mask, bits
+from solver.candidates import in_room, plan_of, rooms, slot_at, staffed, starts, units, wanted
 from solver.joint import Hunt
+from solver.openings import Starts, distinct, openings
 from solver.request import Offer, Plan, Request, Status, Unknown
-from solver.reserve import Mode, modes
-from solver.snapshot import DaySnapshot, Snapshot
+from solver.snapshot import Snapshot
+from solver.swaps import Rescue
 from solver.verify import sentences, verify
-
-Starts = Callable[[DaySnapshot, Request, Mode, str, Mask], Mask]
-"""Which of some starts of one mode there are in one room on one day."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a search came to. `rejected` are plans that the verifier threw out: always a defect of a rule."""
+    """What a search came to. `rejected` are plans that the verifier threw out: always a defect of a rule.
+
+    `fewest_swaps` says over what the swaps of every offer were proven to be the fewest: "day", "neighbourhood" (the
+    cases that run at the same time), "unproven", or None where nobody was exchanged.
+    """
 
     offers: tuple[Offer, ...]
     status: Status
     rejected: tuple[Plan, ...] = ()
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A start that the masks allow and the ranking puts forward; its team is looked at when its turn comes."""
-
-    key: tuple[object, ...]
-    day: DaySnapshot
-    mode: Mode
-    room: str
-    bit: int
+    fewest_swaps: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +64,21 @@ def _several(snapshot: Snapshot, request: Request) -> Search:
     return Search((), Status.INFEASIBLE if hunt.proven else Status.NOT_PROVEN, tuple(hunt.rejected))
 
 
+def _swapped(snapshot: Snapshot, request: Request, sure: bool) -> Search:
+    """Where nothing fits as the book stands: what fits when people of other cases are exchanged."""
+    rescue = Rescue(snapshot, request)
+    offers: list[Offer] = []
+    for group in _groups(snapshot, request):
+        offers += rescue.offers(group, request.limit - len(offers))
+        if len(offers) >= request.limit:
+            break
+    ranked = tuple(sorted(offers, key=lambda offer: offer.key))
+    if ranked:
+        return Search(ranked, Status.FOUND, tuple(rescue.rejected), rescue.fewest)
+    proven = sure and rescue.proven and not rescue.rejected
+    return Search((), Status.INFEASIBLE if proven else Status.NOT_PROVEN, tuple(rescue.rejected))
+
+
 def _single(snapshot: Snapshot, request: Request) -> Search:
     total = Served()
     for group in _groups(snapshot, request):
@@ -89,6 +94,8 @@ def _single(snapshot: Snapshot, request: Request) -> Search:
         ranked = tuple(sorted(total.offers, key=lambda offer: offer.key))
         return Search(ranked, Status.FOUND, total.rejected)
     sure = total.proven and not total.rejected
+    if request.allow_swaps:
+        return _swapped(snapshot, request, sure)
     return Search((), Status.INFEASIBLE if sure else Status.NOT_PROVEN, total.rejected)
 
 
@@ -102,70 +109,13 @@ def _groups(snapshot: Snapshot, request: Request) -> Iterator[list[dt.date]]:
 def _top(snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: Starts, most: int) -> Served:
     """The best `most` openings of these days that have a team; `able` says which starts there are."""
     total = Served()
-    ranked = _distinct(sorted(_openings(snapshot, request, days, able), key=lambda opening: opening.key))
+    views = [snapshot.day(date, request.replaces) for date in days]
+    ranked = distinct(sorted(openings(snapshot, request, views, able), key=lambda opening: opening.key))
     while ranked and len(total.offers) < most:
         left = most - len(total.offers)
         batch, ranked = ranked[:left], ranked[left:]
         total += _served(snapshot, request, [slot_at(o.day, request, o.mode, o.room, o.bit) for o in batch])
     return total
-
-
-def _openings(
-    snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: Starts
-) -> Iterator[Opening]:
-    """One slot per day, room and opening, at the opening's best edge; the far edge ranks behind all others."""
-    allowed, step = rooms(snapshot, request), snapshot.clinic.start_step_minutes
-    ways = modes(snapshot.clinic, request)
-    for date in days:
-        day = snapshot.day(date, request.replaces)
-        for mode in ways:
-            mask = anywhere(day, request, mode)
-            for room in allowed if mask else ():
-                for run in _runs(able(day, request, mode, room, mask), step):
-                    yield from _edges(day, request, mode, room, run)
-
-
-def _distinct(
-    ranked: list[Opening],
-) -> list[Opening]:
-    """The best surgeon's slot only, where several could start in the same room at the same time."""
-    best: dict[tuple[str, Instant], Opening] = {}
-    for opening in ranked:
-        best.setdefault((opening.room, opening.day.frame.instant(opening.bit)), opening)
-    return list(best.values())
-
-
-def _edges(day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]) -> Iterator[Opening]:
-    if request.near is not None:
-        closest = min(run, key=lambda bit: (_away(day, request.near, bit), bit))
-        key = _key(day, request, mode, room, closest)
-        yield Opening((_away(day, request.near, closest), *key), day, mode, room, closest)
-        return
-    keyed = sorted((_key(day, request, mode, room, bit), bit) for bit in {run[0], run[-1]})
-    for choice, (key, bit) in enumerate(keyed):
-        if choice == 0 or (run[-1] - run[0]) * GRID >= mode.minutes:
-            yield Opening((key[0], choice, *key[1:]), day, mode, room, bit)
-
-
-def _away(day: DaySnapshot, near: Instant | None, bit: int) -> int:
-    return abs(day.frame.instant(bit) - near) if near is not None else 0
-
-
-def _key(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> tuple[object, ...]:
-    placed = rank.Placed(mode, room, day.frame.instant(bit), day.facts, request)
-    return rank.key(placed, rank.terms(placed), day.clinic.ranking)
-
-
-def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
-    """Starts that follow each other on the clinic's start step: one opening each."""
-    run: list[int] = []
-    for bit in bits(mask):
-        if run and (bit - run[-1]) * GRID > step:
-            yield run
-            run = []
-        run.append(bit)
-    if run:
-        yield run
 
 
 def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> Served:

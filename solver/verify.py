@@ -8,6 +8,7 @@ from solver.book import Facts
 from solver.clinic import Clinic, Instant
 from solver.request import Plan, Violation
 from solver.rules import Catalogue
+from solver.rules.base import BaseRule
 
 
 def verify(
@@ -22,7 +23,18 @@ def verify(
     """
     rules = (catalogue or Catalogue.of(facts.clinic)).rules
     after = facts.after(plan)
-    return tuple(v for rule in rules if rule.id not in waived for v in rule.check(plan, after))
+    found = tuple(v for rule in rules if rule.id not in waived for v in rule.check(plan, after))
+    return (*found, *_disturbed(plan, facts, after, rules)) if plan.swaps else found
+
+
+def _disturbed(plan: Plan, facts: Facts, after: Facts, rules: Iterable[BaseRule]) -> Iterable[Violation]:
+    """What the cases with exchanged people break that they didn't break before."""
+    lasting = [rule for rule in rules if not rule.at_booking]
+    for id_ in dict.fromkeys(swap.case for swap in plan.swaps):
+        old = Plan((facts.book.cases[id_],))
+        new = Plan((after.book.cases[id_],))
+        known = {v.atom for rule in lasting for v in rule.check(old, facts)}
+        yield from (v for rule in lasting for v in rule.check(new, after) if v.atom not in known)
 
 
 def clashes(clinic: Clinic, as_of: Instant) -> dict[str, tuple[Violation, ...]]:
