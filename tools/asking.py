@@ -21,7 +21,7 @@ def solver_request(
 ) -> Request:
     """The solver's request; raises `ToolError` "unknown", "invalid" or "unavailable" with the field at fault."""
     _known_ids(body, clinic)
-    _possible(body)
+    _possible(body, clinic)
     calendar = Calendar(clinic.timezone)
     today = calendar.date(as_of)
     if body.date_to < today:
@@ -41,7 +41,12 @@ def solver_request(
         start_until=wall_minutes(body.start_until),
         end_by=wall_minutes(body.end_by),
         duration_minutes=body.duration_minutes,
+        count=body.count,
+        arrangement=body.arrangement,
+        after_case=body.after_case,
+        position=body.position,
         replaces=body.replaces,
+        allow_swaps=body.allow_swaps,
         anesthesia=body.anesthesia,
         patient=_patient(body.patient),
         extra_equipment=tuple(body.extra_equipment),
@@ -87,6 +92,7 @@ def _known_ids(body: contract.Request, clinic: Clinic) -> None:
         ("room", "room", [body.room], clinic.rooms),
         ("equipment", "extra_equipment", body.extra_equipment, clinic.equipment),
         ("case", "replaces", [body.replaces], clinic.cases_by_id),
+        ("case", "after_case", [body.after_case], clinic.cases_by_id),
         ("rule", "overrides", [each.rule for each in body.overrides], CATALOGUE),
     ]
     for kind, field, ids, known in tables:
@@ -95,7 +101,7 @@ def _known_ids(body: contract.Request, clinic: Clinic) -> None:
                 raise unknown(kind, each, known, field)
 
 
-def _possible(body: contract.Request) -> None:
+def _possible(body: contract.Request, clinic: Clinic) -> None:
     """Refuses what the solver can't honour, rather than dropping it."""
     for override in body.overrides:
         rule = CATALOGUE[override.rule]
@@ -105,18 +111,22 @@ def _possible(body: contract.Request) -> None:
                 f"{rule.title} ({rule.id}) is never waived; only a real resource opens it.",
                 "overrides",
             )
-    asked = {
-        "count": body.count != 1,
-        "arrangement": body.arrangement != "any",
-        "after_case": body.after_case is not None,
-        "position": body.position is not None,
-        "allow_swaps": body.allow_swaps,
-    }
-    for field, wanted in asked.items():
-        if wanted:
-            raise ToolError(
-                "unavailable", f"{field} can't be searched for yet. Maybe ask for one case without it.", field
-            )
+    if body.count > 1 and (body.replaces is not None or body.allow_swaps):
+        field = "replaces" if body.replaces is not None else "allow_swaps"
+        raise ToolError("unavailable", f"{field} is for one case at a time. Maybe ask with count 1.", field)
+    if body.arrangement != "any" and body.count == 1 and body.after_case is None:
+        raise ToolError(
+            "invalid",
+            f"{body.arrangement} is about several cases; count is 1. Maybe count 2, or the case it comes after.",
+            "arrangement",
+        )
+    before = clinic.cases_by_id[body.after_case] if body.after_case is not None else None
+    if before is not None and not before.occupies:
+        raise ToolError(
+            "invalid",
+            f"{before.id} is {before.status}, so nothing can follow it. Maybe another case.",
+            "after_case",
+        )
 
 
 def _patient(facts: contract.PatientFacts | None) -> Patient | None:
