@@ -208,3 +208,12 @@ def test_a_reading_is_the_same_twice(lexicon: Lexicon) -> None:
     text = "Dr. Smith knee scope in two weeks, 45-yo, OR 1 if possible"
     first, second = (understand(text, lexicon, NOW) for _ in range(2))
     assert first.fields == second.fields
+
+
+@pytest.mark.parametrize(
+    "text", ["what's on Tuesday", "whats on in OR 1 on Tuesday", "what is on Tuesday", "show me Tuesday"]
+)
+def test_what_is_on_asks_for_the_board(chat: Chat, text: str) -> None:
+    """However it is spelt, the question what is on shows the day and looks for no slot."""
+    chat.say(text)
+    assert [name for name, _ in chat.tools.calls] == ["get_schedule"]

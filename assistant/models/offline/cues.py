@@ -71,7 +71,8 @@ INTENTS = (
         _cue("(?:show|see|display|view|give|list|read)(?: (?:me|us))?(?: (?:the|my|our|a))?(?: full| whole)?"
              " (?:schedule|board|calendar|list|cases|day|bookings|block|blocks)",
              "(?:show|display|view|pull up|list)(?: me| us)?",
-             "what (?:is|are|do (?:we|you|i) have|does)(?: there| the)? (?:on|in|happening|scheduled"
+             "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?=(?: ~)+$)",
+             "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?: there| the)? (?:on|in|happening|scheduled"
              "|booked|doing|like|schedule"
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
              "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
