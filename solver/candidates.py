@@ -17,6 +17,9 @@ from solver.snapshot import WHERE, DaySnapshot, Snapshot
 NEW = "new"
 """Id prefix of a case that isn't in the book yet."""
 
+TOGETHER = 5
+"""Starts whose teams are looked for in one model: with dozens the budget can run out before a proof."""
+
 
 def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
     """Starts on that day for which every need has someone; necessary for a slot, and sufficient but for `post`."""
@@ -46,14 +49,22 @@ def anywhere(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
 
 
 def staffed(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mask) -> Mask:
-    """`in_room` of the starts for which there is a whole team: exact, and dearer; the same where unproven."""
-    masked = in_room(day, request, mode, room, mask)
-    able = list(bits(masked))
+    """`in_room` of the starts for which there is a whole team: exact, and dearer; one that isn't decided stays."""
+    able = list(bits(in_room(day, request, mode, room, mask)))
+    found = 0
+    for at in range(0, len(able), TOGETHER):
+        found |= _with_team(day, request, mode, room, able[at : at + TOGETHER])
+    return found
+
+
+def _with_team(day: DaySnapshot, request: Request, mode: Mode, room: str, able: list[int]) -> Mask:
     slots = [slot_at(day, request, mode, room, bit) for bit in able]
     solved = teams(slots, day.facts, day.catalogue.binding(request))
-    if not solved.proven:
-        return masked
-    return sum(1 << bit for bit, team in zip(able, solved.chosen, strict=True) if team is not None)
+    if solved.proven:
+        return sum(1 << bit for bit, team in zip(able, solved.chosen, strict=True) if team is not None)
+    if len(able) == 1:
+        return 1 << able[0]
+    return sum(_with_team(day, request, mode, room, [bit]) for bit in able)
 
 
 def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:

@@ -82,9 +82,10 @@ def by_solver(snapshot: Snapshot, request: Request) -> set[Place]:
     found = set()
     for day, mode, room in sites(snapshot, request):
         slots = [slot_at(day, request, mode, room, bit) for bit in bits(starts(day, request, mode, room))]
-        solved = teams(slots, day.facts, snapshot.rules(request))
-        assert solved.proven
-        for slot, team in zip(slots, solved.chosen, strict=True):
+        for slot in slots:
+            solved = teams([slot], day.facts, snapshot.rules(request))
+            assert solved.proven
+            team = solved.chosen[0]
             if team is not None:
                 plan = plan_of(slot, team, request, day.facts)
                 assert not verify(plan, day.facts, day.catalogue, day.catalogue.waived(request))

@@ -18,7 +18,7 @@ from solver.request import Atom, Request, Status
 from solver.search import search
 from solver.snapshot import Snapshot
 from tests.solver.brute import accepted, asked, by_solver, loaded, looked_at, sites
-from tests.solver.clinics import ask, having, small_clinic
+from tests.solver.clinics import NEW_YORK, ask, having, small_clinic
 from tests.solver.clinics import snapshot as compiled
 from tests.solver.strategies import Record, situations
 
@@ -134,10 +134,14 @@ def test_there_is_a_reason_exactly_when_there_is_no_slot(situation: Situation) -
 
 
 def naive_corrections(snapshot: Snapshot, request: Request) -> set[frozenset[Atom]]:
-    """Start by start: every choice of a candidate in each need, what it violates, and the minimal ones of all."""
+    """Start by start: every choice of a candidate in each need, what it violates, and the minimal ones of all.
+
+    The start step only says where a search looks, so other starts are not looked at.
+    """
     found: set[frozenset[Atom]] = set()
     for day, mode, room in sites(snapshot, request):
-        for bit in bits(wanted(day, request, mode)):
+        step = NEW_YORK.step_mask(day.date, snapshot.clinic.start_step_minutes)
+        for bit in bits(wanted(day, request, mode) & step):
             options: set[frozenset[Atom]] = {frozenset()}
             for need in mode.needs:
                 violated = {
