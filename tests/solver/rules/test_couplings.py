@@ -34,7 +34,7 @@ from tests.solver.clinics import (
     with_cases,
 )
 from tests.solver.rules.claims import changed, new, two_towers
-from tests.solver.rules.test_new_rules import CLAIMS
+from tests.solver.rules.test_new_rules import CLAIMS, COVERED
 from tests.solver.rules.test_order import CLAIMS as ORDERED
 from tests.solver.rules.test_readiness import CLAIMS as RECORDED
 
@@ -114,7 +114,7 @@ def test_expiry_counts_on_the_day_of_surgery(table: str, who: str) -> None:
     """Valid today and expired by then is no qualification; valid on that very day is one."""
     held = {"privileges": "knee-arthroscopy", "certifications": "ortho"}[table]
     for last, there in ((dt.date(2026, 3, 9), False), (TUESDAY, True)):
-        clinic = changed("staff", who, **{table: (Validity(held, last=last),)})
+        clinic = changed("staff", who, None, **{table: (Validity(held, last=last),)})
         others = {
             id_ for id_ in clinic.staff if id_[:-1] == who[:-1] and id_ != who and table == "certifications"
         }
@@ -135,7 +135,7 @@ def test_a_c_arm_takes_time_to_move() -> None:
 
 def test_inductions_of_one_direction_are_apart() -> None:
     """With one anesthesiologist for two rooms and inductions made hard, 10:15 isn't offered beside 10:00."""
-    clinic = next(each.values[0].clinic for each in CLAIMS if each.values[0].rule == "staggered-induction")
+    clinic = setting(COVERED, "staggered-induction", "hard", minutes=20)
     only = {k: v for k, v in clinic.staff.items() if k != "anesthesiologist-2"}
     request = ask(surgeon="dr-smith", room="or-1", start_from=9 * 60, start_until=11 * 60)
     able = possible(replace(clinic, staff=frozen(only)), request)
