@@ -88,9 +88,7 @@ class Notice(BaseRule):
     defaults = frozen({"min_hours": 0})
     at_booking = True
 
-    def earliest(
-        self, procedures: Iterable[str], urgency: str, as_of: Instant, day: dt.date
-    ) -> Instant:
+    def earliest(self, procedures: Iterable[str], urgency: str, as_of: Instant, day: dt.date) -> Instant:
         if urgency != "elective":
             return as_of
         leads = [self.clinic.procedures[procedure].lead_time_hours for procedure in procedures]
