@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from solver.book import Facts
-from solver.clinic import Instant
+from solver.clinic import Instant, Staff
 from solver.request import Atom
 from solver.reserve import Kind, Mode, Need
 from solver.rules.base import BaseRule
@@ -251,7 +251,12 @@ def _strain(unit: str, need: Need, slot: Slot, facts: Facts, start: Instant, end
     person = facts.clinic.staff.get(unit)
     if person is None or need.kind is not Kind.PERSON:
         return 0
-    rooms = {held.room for held in facts.book.near(unit, start, end)}
-    changes = 0 if rooms <= {slot.room} else 1
-    settled = 0 if slot.room in rooms else 1
+    rooms = frozenset(held.room for held in facts.book.near(unit, start, end))
+    return strain(person, slot.room, rooms)
+
+
+def strain(person: Staff, room: str, rooms: frozenset[str]) -> int:
+    """How much someone would be missed elsewhere: a change of room, more roles and certifications than others."""
+    changes = 0 if rooms <= {room} else 1
+    settled = 0 if room in rooms else 1
     return 40 * changes + 20 * settled + 4 * len(person.roles_also) + len(person.certifications)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from solver import relations
-from solver.assign import Slot, teams
+from solver.assign import Slot, strain, teams
 from solver.book import Facts
 from solver.clinic import SURGEON, Case, TeamMember, UnitUse
 from solver.grid import Mask, bits
@@ -94,6 +95,27 @@ def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int)
     for need in mode.needs:
         filling = day.filling(request, mode, need, room)
         able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
+    return Slot(mode, room, day.frame.instant(bit), able)
+
+
+def likely_slot(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:
+    """The slot at one bit with the least strained of those who could fill each need, enough to choose a team from.
+
+    Each place may take one of the others' best, so as many as there are places are enough, but where a rule ties
+    different people to each other.
+    """
+    most = sum(need.kind is Kind.PERSON for need in mode.needs)
+    able = {}
+    for need in mode.needs:
+        filling = day.filling(request, mode, need, room)
+        if len(filling.units) <= most:
+            able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
+            continue
+        staff = day.clinic.staff
+        ordered = sorted(filling.units, key=lambda unit: strain(staff[unit], room, day.rooms_of(unit)))
+        free = (unit for unit in ordered if filling.allowed(unit) >> bit & 1)
+        chosen = set(islice(free, most))
+        able[need.key] = tuple(unit for unit in filling.units if unit in chosen)
     return Slot(mode, room, day.frame.instant(bit), able)
 
 

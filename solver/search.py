@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from solver import rank
-from solver.assign import Slot, teams
+from solver.assign import Slot, Teams, teams
 from solver.book import Facts
-from solver.candidates import in_room, plan_of, rooms, slot_at, staffed, starts, units, wanted
+from solver.candidates import in_room, likely_slot, plan_of, rooms, slot_at, staffed, starts, units, wanted
 from solver.joint import Hunt
-from solver.openings import Starts, distinct, openings
+from solver.openings import Opening, Starts, distinct, openings
 from solver.request import Offer, Plan, Request, Status, Unknown
 from solver.snapshot import Snapshot
 from solver.swaps import Rescue
@@ -114,13 +114,28 @@ def _top(snapshot: Snapshot, request: Request, days: Iterable[dt.date], able: St
     while ranked and len(total.offers) < most:
         left = most - len(total.offers)
         batch, ranked = ranked[:left], ranked[left:]
-        total += _served(snapshot, request, [slot_at(o.day, request, o.mode, o.room, o.bit) for o in batch])
+        total += _served(snapshot, request, batch)
     return total
 
 
-def _served(snapshot: Snapshot, request: Request, slots: list[Slot]) -> Served:
-    facts = snapshot.facts.without(request.replaces)
-    solved = teams(slots, facts, snapshot.rules(request))
+def _teams(snapshot: Snapshot, request: Request, batch: list[Opening]) -> tuple[list[Slot], Teams]:
+    """Teams from the likeliest people; for openings where these don't make one, from everyone."""
+    places = [(o.day, request, o.mode, o.room, o.bit) for o in batch]
+    facts, rules = batch[0].day.facts, snapshot.rules(request)
+    slots = [likely_slot(*place) for place in places]
+    solved = teams(slots, facts, rules)
+    left = [index for index, team in enumerate(solved.chosen) if team is None]
+    if not left:
+        return slots, solved
+    rest = teams([slot_at(*places[index]) for index in left], facts, rules)
+    chosen = dict(zip(left, rest.chosen, strict=True))
+    every = tuple(chosen.get(index, team) for index, team in enumerate(solved.chosen))
+    return slots, Teams(every, rest.proven)
+
+
+def _served(snapshot: Snapshot, request: Request, batch: list[Opening]) -> Served:
+    slots, solved = _teams(snapshot, request, batch)
+    facts = batch[0].day.facts
     offers, thrown = [], []
     for slot, team in zip(slots, solved.chosen, strict=True):
         if team is not None:

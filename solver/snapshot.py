@@ -54,7 +54,7 @@ class Filling:
         """Starts at which no rule forbids this candidate; asks no further rule once there are none left."""
         if unit not in self.masks:
             allowed = self.day.frame.full
-            for _, mask in self._narrow(unit, sorted(self.rules, key=_effort)):
+            for _, mask in self._narrow(unit, self.cheapest):
                 allowed &= ~mask
                 if not allowed:
                     break
@@ -71,6 +71,11 @@ class Filling:
     @cached_property
     def rules(self) -> tuple[BaseRule, ...]:
         return self.day.narrowing(self.request.overrides, self.need.kind)
+
+    @cached_property
+    def cheapest(self) -> tuple[BaseRule, ...]:
+        """The rules in the order in which they are asked."""
+        return self.day.narrowing(self.request.overrides, self.need.kind, cheapest=True)
 
     def _narrow(self, unit: str, rules: Iterable[BaseRule]) -> Iterator[tuple[Atom, Mask]]:
         full, candidate = self.day.frame.full, Candidate(self.mode, self.need, unit, self.room)
@@ -95,6 +100,7 @@ class DaySnapshot:
     roles: Mapping[str, tuple[str, ...]]
     fillings: dict[tuple[object, ...], Filling] = field(default_factory=dict)
     active: dict[tuple[object, ...], tuple[BaseRule, ...]] = field(default_factory=dict)
+    places: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
@@ -130,16 +136,27 @@ class DaySnapshot:
             self.facts.after(Plan(cases)), self.frame, self.catalogue, self.roles, kept, self.active
         )
 
-    def narrowing(self, overrides: tuple[Override, ...], kind: Kind) -> tuple[BaseRule, ...]:
-        """The rules that narrow a need of that kind, but for those overridden."""
-        key = (overrides, kind)
+    def narrowing(
+        self, overrides: tuple[Override, ...], kind: Kind, cheapest: bool = False
+    ) -> tuple[BaseRule, ...]:
+        """The rules that narrow a need of that kind, but for those overridden; dear ones last if asked."""
+        key = (overrides, kind, cheapest)
         if key not in self.active:
-            self.active[key] = self.catalogue.narrowing(overrides, kind)
+            rules = self.catalogue.narrowing(overrides, kind)
+            self.active[key] = tuple(sorted(rules, key=_effort)) if cheapest else rules
         return self.active[key]
+
+    def rooms_of(self, person: str) -> frozenset[str]:
+        """The rooms in which someone is booked that day."""
+        if person not in self.places:
+            held = self.facts.book.near(person, self.frame.origin, self.frame.end)
+            self.places[person] = frozenset(taken.room for taken in held)
+        return self.places[person]
 
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         """The need as this request sees it; shared by every request that can't tell the difference."""
-        key = (*_asked(request, need), *_done(mode, need), need, room if need.kind in WHERE else None)
+        done = _done(mode, need, mode.surgeon in self.roles.get(need.role, ()))
+        key = (*_asked(request, need), *done, need, room if need.kind in WHERE else None)
         if key not in self.fillings:
             units = self.candidates(need, mode, room)
             self.fillings[key] = Filling(self, request, mode, need, room, units)
@@ -160,9 +177,12 @@ def _asked(request: Request, need: Need) -> tuple[object, ...]:
     return request.replaces, request.urgency, request.patient, request.overrides, order
 
 
-def _done(mode: Mode, need: Need) -> tuple[object, ...]:
-    """What of a mode the masks of a need depend on. A place in the team is the same whoever operates."""
-    own = need.kind is Kind.ROOM or need.key == SURGEON
+def _done(mode: Mode, need: Need, surgeon_could: bool) -> tuple[object, ...]:
+    """What of a mode the masks of a need depend on.
+
+    A place in the team is the same whoever operates, but for a surgeon who could fill it and now can't.
+    """
+    own = need.kind is Kind.ROOM or need.key == SURGEON or surgeon_could
     return mode.procedures, mode.anesthesia, mode.minutes, mode.equipment, mode.surgeon if own else None
 
 
