@@ -158,7 +158,7 @@ class Hunt:
     def _spot(self, day: DaySnapshot, asked: Request, mode: Mode, room: str, bit: int) -> Spot:
         slot = slot_at(day, asked, mode, room, bit)
         placed = rank.Placed(mode, room, slot.start, day.facts, self.request)
-        key = rank.key(placed, rank.terms(placed), day.clinic.ranking)
+        key = rank.key(placed, rank.terms(placed, day.clinic.ranking), day.clinic.ranking)
         earliest = (slot.start,) if self.request.arrangement == "any" else ()
         return Spot(self._day(day.date), asked, slot, (*earliest, *key))
 

@@ -79,7 +79,7 @@ def _away(day: DaySnapshot, near: Instant | None, bit: int) -> int:
 
 def _key(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> tuple[object, ...]:
     placed = rank.Placed(mode, room, day.frame.instant(bit), day.facts, request)
-    return rank.key(placed, rank.terms(placed), day.clinic.ranking)
+    return rank.key(placed, rank.terms(placed, day.clinic.ranking), day.clinic.ranking)
 
 
 def _runs(mask: Mask, step: int) -> Iterator[list[int]]:

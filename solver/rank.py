@@ -6,12 +6,15 @@ order, terms inside a level by their weighted sum.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from solver.book import Facts
 from solver.clinic import Instant, RankLevels
+from solver.grid import Calendar
 from solver.request import Request
 from solver.reserve import Mode
 from solver.rules.base import mid_sentence
@@ -34,21 +37,30 @@ class Placed:
     def end(self) -> Instant:
         return self.start + self.mode.minutes
 
+    @property
+    def date(self) -> dt.date:
+        return _wall(self.facts.calendar, self.start)[0]
+
+
+@lru_cache(maxsize=65536)
+def _wall(calendar: Calendar, instant: Instant) -> tuple[dt.date, int]:
+    wall = calendar.wall(instant)
+    return wall.date(), wall.hour * 60 + wall.minute
+
 
 def day(placed: Placed) -> float:
     """Days after the first date asked for."""
-    return (placed.facts.calendar.date(placed.start) - placed.request.date_from).days
+    return (placed.date - placed.request.date_from).days
 
 
 def start(placed: Placed) -> float:
     """Minutes after midnight of wheels-in."""
-    wall = placed.facts.calendar.wall(placed.start)
-    return wall.hour * 60 + wall.minute
+    return _wall(placed.facts.calendar, placed.start)[1]
 
 
 def block_end(placed: Placed) -> Instant | None:
     """When the surgeon's own block in that room ends that day; None where they have none."""
-    date, calendar = placed.facts.calendar.date(placed.start), placed.facts.calendar
+    date, calendar = placed.date, placed.facts.calendar
     for block in placed.facts.clinic.blocks:
         if block.owner == placed.mode.surgeon and block.room == placed.room and block.falls_on(date):
             return calendar.window(date, block.window)[1]
@@ -63,7 +75,7 @@ def overtime(placed: Placed) -> float:
 
 def idle(placed: Placed) -> tuple[int | None, int | None]:
     """Minutes left unused before and after, next to the neighbours in the room; None where there is none that day."""
-    frame = placed.facts.calendar.frame(placed.facts.calendar.date(placed.start))
+    frame = placed.facts.calendar.frame(placed.date)
     before, after = None, None
     for held in placed.facts.book.near(placed.room, frame.origin, frame.end):
         other = placed.facts.mode(placed.facts.book.cases[held.case])
@@ -86,14 +98,33 @@ def scarce(placed: Placed) -> float:
     return sum(round(100 / sum(item in r.equipment for r in rooms.values())) for item in unused)
 
 
+def overrun(placed: Placed) -> float:
+    """Minutes that a case of the 80 % duration would run past the surgeon's block, or else the room's hours."""
+    clinic, surgeon = placed.facts.clinic, placed.mode.surgeon
+    longest = max(clinic.procedures[each].duration(surgeon).p80 for each in placed.mode.procedures)
+    ends = block_end(placed)
+    if ends is None:
+        hours = clinic.rooms[placed.room].hours.get(placed.date.weekday(), ())
+        closing = (end for _, end in placed.facts.calendar.windows(placed.date, hours) if end >= placed.end)
+        ends = min(closing, default=None)
+    return 0 if ends is None else max(0, placed.start + max(longest, placed.mode.minutes) - ends)
+
+
+def swaps(_: Placed) -> float:
+    """People of other cases exchanged for it; a slot that fits the book as it stands has none."""
+    return 0
+
+
 TERMS: Mapping[str, Callable[[Placed], float]] = {
     "day": day, "overtime": overtime, "gap": gap, "scarce": scarce, "start": start,
+    "overrun": overrun, "swaps": swaps,
 }  # fmt: skip
 
 
-def terms(placed: Placed) -> dict[str, float]:
-    """Every term of a placed case."""
-    return {name: term(placed) for name, term in TERMS.items()}
+def terms(placed: Placed, levels: RankLevels | None = None) -> dict[str, float]:
+    """Every term of a placed case, or those that the levels weigh."""
+    names = TERMS if levels is None else dict.fromkeys(term.term for level in levels for term in level)
+    return {name: TERMS[name](placed) for name in names}
 
 
 def key(placed: Placed, values: Mapping[str, float], levels: RankLevels) -> tuple[Any, ...]:
@@ -116,6 +147,10 @@ def reasons(placed: Placed, values: Mapping[str, float]) -> tuple[str, ...]:
         said.append(over if values["overtime"] else "inside the surgeon's block")
     lost = f"leaves {values['gap']:g} min too short to use"
     said.append(lost if values["gap"] else "leaves no time too short to use")
+    if values["overrun"]:
+        said.append(
+            f"runs {values['overrun']:g} min past its time if it takes as long as the slowest fifth do"
+        )
     if values["scarce"]:
         said.append(f"takes a room with equipment that the case doesn't need ({_unneeded(placed)})")
     return tuple(said)

@@ -28,14 +28,16 @@ def test_first_of_the_day_stands_before_every_other() -> None:
     """First of the room's day starts before what is booked there."""
     clinic = with_cases(small_clinic(), booked("10:00"))
     cases = [o.plan.cases[0] for o in search(snapshot(clinic), ask(position="first")).offers]
-    assert cases and all(case.start < at("10:00") for case in cases)
+    assert cases
+    assert all(case.start < at("10:00") for case in cases)
 
 
 def test_last_of_the_day_stands_behind_every_other() -> None:
     """Last of the room's day starts after what is booked there."""
     clinic = with_cases(small_clinic(), booked("10:00"))
     cases = [o.plan.cases[0] for o in search(snapshot(clinic), ask(position="last")).offers]
-    assert cases and all(case.start > at("11:00") for case in cases)
+    assert cases
+    assert all(case.start > at("11:00") for case in cases)
 
 
 def test_a_move_may_overlap_where_the_case_stands_now() -> None:

@@ -18,6 +18,7 @@ from tests.solver.clinics import ask, at, booked, having, small_clinic, snapshot
 
 
 def starts_of(offer: Offer) -> list[tuple[int, str]]:
+    """Wheels-in and room of each case, in the offer's order."""
     return [(case.start, case.room) for case in offer.plan.cases]
 
 
