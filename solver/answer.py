@@ -10,11 +10,15 @@ from solver.snapshot import Snapshot
 
 
 def find(snapshot: Snapshot, request: Request) -> Found:
-    """Verified offers, best first; where there are none, the reason and the nearest alternatives."""
+    """Verified offers, best first; where there are none, the reason and the nearest alternatives.
+
+    What would open a slot is the explainer's to say: it solves again for each way out, and a search needn't wait.
+    """
     result = search(snapshot, request)
     if result.offers:
         return Found(result.status, result.offers)
-    reason = explain(snapshot, request, proven=result.status is Status.INFEASIBLE)
+    proven = result.status is Status.INFEASIBLE
+    reason = explain(snapshot, request, proven=proven, ways_out=False)
     return Found(result.status, (), alternatives(snapshot, request), reason)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from solver.clinic import Clinic, Closure, Recovery, frozen
+from solver.clinic import Clinic, Closure, Recovery, TeamMember, Validity, frozen
 from solver.request import Override, Status
 from solver.rules import NotWaivable
 from solver.search import search
@@ -126,3 +126,18 @@ def test_replacing_a_case_leaves_out_its_own_reservations() -> None:
     moved = ask(surgeon="dr-smith", at=at("10:15"))
     assert not search(snapshot(clinic), moved).offers
     assert search(snapshot(clinic), replace(moved, replaces=clinic.cases[0].id)).offers
+
+
+def test_two_surgeons_who_also_scrub_dont_share_a_list() -> None:
+    """Whoever operates can't scrub in the same case; the other surgeon still can."""
+    both = {
+        each: replace(
+            small_clinic().staff[each], roles_also=("scrub",), certifications=(Validity("arthroscopy"),)
+        )
+        for each in ("dr-smith", "dr-patel")
+    }
+    staff = {k: v for k, v in small_clinic().staff.items() if v.role != "scrub"} | both
+    snap = snapshot(small_clinic(staff=frozen(staff)))
+    for operating, scrubbing in (("dr-smith", "dr-patel"), ("dr-patel", "dr-smith")):
+        offer = search(snap, ask(surgeon=operating)).offers[0]
+        assert TeamMember("scrub", scrubbing) in offer.plan.cases[0].team
