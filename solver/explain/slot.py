@@ -7,6 +7,7 @@ from dataclasses import replace
 from solver.assign import Slot
 from solver.explain.joint import Joint, matched
 from solver.explain.table import Scene, Table
+from solver.grid import GRID
 from solver.request import Plan, Request, Violation
 from solver.search import units
 from solver.snapshot import Snapshot
@@ -18,23 +19,36 @@ def violations_at(snapshot: Snapshot, request: Request) -> tuple[Plan, tuple[Vio
 
     Where a need has nobody free, the one with the least against them stands in, and what is against them is told.
     """
-    table = Table.of(snapshot, request)
+    beside = _beside_the_grid(request, snapshot)
+    table = Table.of(snapshot, replace(request, at=None if request.at is None else request.at - beside))
     joint = Joint(table)
     if not table.scenes:
         raise ValueError("Nothing to check: `request.at` is past, or the clinic has no room or no surgeon.")
-    judged = ((scene, *_judged(joint, scene, snapshot)) for scene in table.scenes)
+    judged = ((scene, *_judged(joint, scene, snapshot, beside)) for scene in table.scenes)
     _, plan, found = min(
         judged, key=lambda each: (len({v.atom for v in each[2]}), each[0].mode.surgeon, each[0].room)
     )
     return plan, found
 
 
-def _judged(joint: Joint, scene: Scene, snapshot: Snapshot) -> tuple[Plan, tuple[Violation, ...]]:
+def _beside_the_grid(request: Request, snapshot: Snapshot) -> int:
+    """Minutes by which the start asked for lies after the grid's last one: 10:02 is two after 10:00."""
+    if request.at is None:
+        return 0
+    frame = snapshot.facts.calendar.frame(snapshot.facts.calendar.date(request.at))
+    return (request.at - frame.origin) % GRID
+
+
+def _judged(
+    joint: Joint, scene: Scene, snapshot: Snapshot, beside: int
+) -> tuple[Plan, tuple[Violation, ...]]:
     """The plan of the least objectionable team at the wanted start, and all that is against it."""
     bit = scene.wanted.bit_length() - 1
     able = joint.able(scene, bit, 0) or {}
     plan = joint.plan(scene, bit, matched(able))
-    slot = Slot(scene.mode, scene.room, scene.day.frame.instant(bit), {})
+    start = scene.day.frame.instant(bit) + beside
+    plan = replace(plan, cases=tuple(replace(case, start=start) for case in plan.cases))
+    slot = Slot(scene.mode, scene.room, start, {})
     plan = replace(plan, units=(units(slot, scene.day.facts),))
     waived = snapshot.catalogue.waived(joint.table.request)
     return plan, verify(plan, scene.day.facts, snapshot.catalogue, waived)

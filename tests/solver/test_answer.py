@@ -65,3 +65,9 @@ def test_what_is_not_known_of_the_patient_is_listed() -> None:
     assert {u.missing for u in offer.not_checked if u.rule == "patient-limits"} == {
         "age", "asa", "bmi", "weight_kg",
     }  # fmt: skip
+
+
+def test_a_start_beside_the_grid_is_answered_not_an_error() -> None:
+    """10:02 is between two starts: the step is told, with whatever else stands against it."""
+    told = check(snapshot(small_clinic()), ask(surgeon="dr-smith", room="or-1", at=at("10:02")))
+    assert {reason.atom.rule for reason in told.violations} == {"start-step"}

@@ -12,7 +12,7 @@ from solver.clinic import Case, Clinic, TeamMember
 from tools.clinic_file import Identity, Loaded, exported, load
 from tools.records.keys import Keys
 
-TABLES = ("rooms", "equipment", "trays", "bays", "staff", "procedures", "rules")
+TABLES = ("rooms", "equipment", "trays", "bays", "staff", "procedures", "rules", "readiness")
 WHOLE = ("clinic", "ranking")
 """Parts of the file that are one record each; the rest of the kinds are tables by id."""
 
@@ -69,6 +69,7 @@ def case_row(case: Case, laterality: str | None, position: int, revision: int) -
             "extra_equipment": list(case.extra_equipment),
             "patient_flags": list(case.patient_flags),
             "exceptions": list(case.exceptions),
+            "arrangement": case.arrangement,
         },
     }
 
@@ -93,6 +94,7 @@ def case_from(row: Row[*tuple[Any, ...]]) -> Case:
         pinned=row.pinned,
         follows=row.follows,
         exceptions=tuple(body["exceptions"]),
+        arrangement=body.get("arrangement", "any"),
     )
 
 
