@@ -40,6 +40,8 @@ def explain(
     joint = Joint(table)
     found = confirmed(table, joint, corrections(table))
     conflict = smallest(table, joint, found.sets)
+    if conflict is None and request.count > 1 and proven:
+        return _together(request)
     if conflict is None:
         return _untold(joint) if proven else Explanation(Status.NOT_PROVEN, ())
     reasons = members(table, joint, conflict.atoms)
@@ -55,6 +57,16 @@ def explain(
         summary=summary(days),
     )
     return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+
+
+def _together(request: Request) -> Explanation:
+    """One case has a start, several have proven none together; which rules part them isn't told."""
+    how = {"back-to-back": " back to back", "flip": " flipping between two rooms"}.get(
+        request.arrangement, ""
+    )
+    text = f"One such case would fit, but {request.count} do not fit together{how} on the days asked for."
+    reason = Reason(Atom("request", "count"), "Several cases together", text)
+    return Explanation(Status.INFEASIBLE, (reason,), sentences=(text,))
 
 
 def _untold(joint: Joint) -> Explanation:

@@ -71,3 +71,12 @@ def test_a_start_beside_the_grid_is_answered_not_an_error() -> None:
     """10:02 is between two starts: the step is told, with whatever else stands against it."""
     told = check(snapshot(small_clinic()), ask(surgeon="dr-smith", room="or-1", at=at("10:02")))
     assert {reason.atom.rule for reason in told.violations} == {"start-step"}
+
+
+def test_several_cases_that_do_not_fit_together_are_told_so() -> None:
+    """Where one case would fit and nine hours of them would not, the reason says that it is their number."""
+    crowded = ask(surgeon="dr-smith", count=8, arrangement="back-to-back")
+    told = find(snapshot(small_clinic()), crowded)
+    assert told.status is Status.INFEASIBLE
+    assert told.explanation is not None
+    assert "8 do not fit together back to back" in told.explanation.conflict[0].text
