@@ -176,7 +176,9 @@ class ReleaseBlock:
 
     def say(self, clinic: Clinic) -> str:
         block = next((block for block in clinic.blocks if block.id == self.block), None)
-        owner = f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)}" if block else self.block
+        owner = (
+            f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)}" if block else self.block
+        )
         return f"{owner} released on {Wording(clinic).day(self.date)}"
 
 

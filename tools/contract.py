@@ -271,7 +271,9 @@ class ExplainRequest(Request):
         if isinstance(data, dict):
             missing = [name for name in ("date_from", "date_to") if data.get(name) is None]
             if missing:
-                raise ValueError(f"{' and '.join(missing)} missing. Maybe add the dates, or `at` for one start")
+                raise ValueError(
+                    f"{' and '.join(missing)} missing. Maybe add the dates, or `at` for one start"
+                )
         return data
 
 
