@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
 
 from assistant.agent import Assistant, Setting
 from assistant.conversations import InMemory
@@ -25,6 +28,12 @@ _LEXICONS: dict[int, tuple[Clinic, Lexicon]] = {}
 _MOST_LEXICONS = 8
 
 
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """A tool's input as JSON Schema, made once: it never changes, and every turn shows it."""
+    return model.model_json_schema()
+
+
 @dataclass(frozen=True)
 class RegistryToolbox:
     """The registry as one principal may use it."""
@@ -35,7 +44,7 @@ class RegistryToolbox:
     def specs(self) -> Sequence[ToolSpec]:
         """The tools that this principal may use, in the registry's order."""
         return [
-            ToolSpec(name=tool.name, description=tool.doc, input_schema=tool.input.model_json_schema())
+            ToolSpec(name=tool.name, description=tool.doc, input_schema=_schema(tool.input))
             for tool in self.registry.tools()
             if self.ctx.principal.may(tool.permission)
         ]

@@ -38,6 +38,10 @@ class Output(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+LAST_YEAR = 2199
+"""The last year that a request may name; calendars end somewhere, and no clinic plans that far."""
+
+
 class PatientFacts(Input):
     """Clinical facts that rules need; leave out what isn't known. No identity belongs here."""
 
@@ -89,6 +93,8 @@ class Request(Input):
             raise ValueError(
                 f"date_to {self.date_to} is before date_from {self.date_from}. Maybe they are swapped"
             )
+        if self.date_to.year > LAST_YEAR:
+            raise ValueError(f"date_to {self.date_to} is too far ahead. Maybe this century")
         if (self.date_to - self.date_from).days > 366:
             raise ValueError(
                 f"{self.date_from} to {self.date_to} is more than a year. Maybe narrow the dates"

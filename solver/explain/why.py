@@ -38,12 +38,15 @@ def explain(
         return Explanation(Status.INFEASIBLE, (reason,), minimal=True, complete=True, sentences=(told.text,))
     table = Table.of(snapshot, request)
     joint = Joint(table)
-    found = confirmed(table, joint, corrections(table))
+    # The conflict needs no complete list of corrections; the ways out do.
+    found = confirmed(table, joint, corrections(table), GROWN if ways_out else 0)
     conflict = smallest(table, joint, found.sets)
     if conflict is None and request.count > 1 and proven:
         return _together(request)
     if conflict is None:
         return _untold(joint) if proven else Explanation(Status.NOT_PROVEN, ())
+    if not conflict.atoms:
+        return _no_start_left(snapshot)
     reasons = members(table, joint, conflict.atoms)
     days = by_day(table, joint, found)
     made = Explanation(
@@ -57,6 +60,18 @@ def explain(
         summary=summary(days),
     )
     return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+
+
+def _no_start_left(snapshot: Snapshot) -> Explanation:
+    """The request's own bounds hold no start: no rule stands against it."""
+    wall = snapshot.facts.calendar.wall(snapshot.facts.as_of)
+    now = f"{wall:%H:%M} on {wall:%A}, {wall:%B} {wall.day}"
+    text = (
+        f"No start is left inside the times asked for: cases start every {snapshot.clinic.start_step_minutes} "
+        f"minutes, and what lies before {now} is past."
+    )
+    reason = Reason(Atom("request", "start_until"), "The request itself", text)
+    return Explanation(Status.INFEASIBLE, (reason,), minimal=True, complete=True, sentences=(text,))
 
 
 def _together(request: Request) -> Explanation:
@@ -79,7 +94,7 @@ def _untold(joint: Joint) -> Explanation:
     return Explanation(Status.INFEASIBLE, (reason,), sentences=(text,))
 
 
-def confirmed(table: Table, joint: Joint, found: Corrections) -> Corrections:
+def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN) -> Corrections:
     """The corrections that a whole team confirms; those that it doesn't are grown until it does.
 
     What fails leaves a conflict that has none of its atoms, and every larger correction has one of that conflict's
@@ -88,7 +103,7 @@ def confirmed(table: Table, joint: Joint, found: Corrections) -> Corrections:
     queue = [(atoms, found.places[atoms]) for atoms in found.sets]
     good: dict[Atoms, list[tuple[Scene, Mask]]] = {}
     seen: set[Atoms] = set()
-    complete, grown = found.complete and len(queue) <= CONFIRMED, GROWN
+    complete = found.complete and len(queue) <= CONFIRMED
     queue = queue[:CONFIRMED]
     while queue:
         queue.sort(key=lambda entry: (entry[0].bit_count(), entry[0]))
@@ -99,8 +114,8 @@ def confirmed(table: Table, joint: Joint, found: Corrections) -> Corrections:
         if joint.setting_aside(atoms, places) is not None:
             good[atoms] = places
             continue
-        rest = smallest(table, joint, list(good), without=atoms)
-        if rest is None or grown <= 0:
+        rest = smallest(table, joint, list(good), without=atoms) if grown > 0 else None
+        if rest is None:
             complete = False
             continue
         for bit in _each(rest.atoms):

@@ -116,3 +116,13 @@ def test_every_role_has_a_row_and_machines_cannot_confirm() -> None:
     assert set(GRANTS) == set(Role)
     assert Permission.CONFIRM not in GRANTS[Role.INTEGRATION]
     assert GRANTS[Role.AUDITOR] == {Permission.SCHEDULE, Permission.AUDIT}
+
+
+def test_a_date_beyond_every_calendar_is_refused_in_words() -> None:
+    """The year 9999 is bad input, not a fault of ours."""
+    from pydantic import ValidationError
+
+    from tools.contract import Request
+
+    with pytest.raises(ValidationError, match="too far ahead"):
+        Request.model_validate({"procedure": "x", "date_from": "9999-12-30", "date_to": "9999-12-31"})
