@@ -9,8 +9,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
-
 from assistant.agent import Assistant, Setting
 from assistant.conversations import InMemory
 from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, QuestionEvent, TextEvent
@@ -21,7 +19,7 @@ from assistant.prompt import context_text, system_text
 from assistant.toolbox import validated
 from solver.clinic import Clinic
 from tools.context import Context
-from tools.registry import Registry, default
+from tools.registry import Registry, Tool, default
 
 _ASSISTANT = Assistant(InMemory())
 _LEXICONS: dict[int, tuple[Clinic, Lexicon]] = {}
@@ -29,9 +27,10 @@ _MOST_LEXICONS = 8
 
 
 @cache
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
+def _schema(tool: Tool[Any, Any]) -> dict[str, Any]:
     """A tool's input as JSON Schema, made once: it never changes, and every turn shows it."""
-    return model.model_json_schema()
+    schema: dict[str, Any] = tool.input.model_json_schema()
+    return schema
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class RegistryToolbox:
     def specs(self) -> Sequence[ToolSpec]:
         """The tools that this principal may use, in the registry's order."""
         return [
-            ToolSpec(name=tool.name, description=tool.doc, input_schema=_schema(tool.input))
+            ToolSpec(name=tool.name, description=tool.doc, input_schema=_schema(tool))
             for tool in self.registry.tools()
             if self.ctx.principal.may(tool.permission)
         ]
