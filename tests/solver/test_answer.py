@@ -84,7 +84,7 @@ def test_several_cases_that_do_not_fit_together_are_told_so() -> None:
 
 def test_times_that_are_all_past_are_told_so() -> None:
     """Bounds that lie before now hold no start: that is the reason, and no rule is blamed."""
-    late = snapshot(small_clinic(), dt.datetime(2026, 3, 10, 7, 40))
+    late = snapshot(small_clinic(), dt.datetime.fromisoformat("2026-03-10T07:40"))
     told = find(late, ask(surgeon="dr-smith", start_from=90, start_until=210))
     assert told.explanation is not None
     assert [reason.atom.rule for reason in told.explanation.conflict] == ["request"]
