@@ -78,6 +78,8 @@ def test_two_browsers_on_one_slot_book_it_once(demo: Served, visit: Visit) -> No
     expect(pages[0].locator("#booked")).to_be_visible()
     expect(pages[1].locator(".card.gone")).to_have_count(1)
     expect(pages[1].locator(".gone-note .card").first).to_be_visible()
+    old = pages[1].locator(".card:not(.gone-note .card)")
+    expect(old.locator("[data-book]:enabled")).to_have_count(0)
     said = pages[1].locator("body").inner_text()
     assert "Test Patient" not in said
     assert "Z0000000" not in said

@@ -183,6 +183,11 @@ function choices(list) {
 // A slot that went meanwhile: its card greys and says so, and what is free now stands beside it.
 export function gone(offer, answer) {
   const card = turns.querySelector(`.card[data-offer="${CSS.escape(offer ?? "")}"]`);
+  // What was verified with the slot still free is verified no more: only the fresh cards can be booked.
+  for (const old of turns.querySelectorAll(".card:not(.gone)")) {
+    old.querySelector("[data-book]").disabled = true;
+    old.querySelector(".proof").textContent = words.stale;
+  }
   const note = clone("t-gone", answer).firstElementChild;
   note.append(...answer.cards.map((fresh) => clone("t-offer", fresh)));
   if (card) {
