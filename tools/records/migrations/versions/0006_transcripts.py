@@ -1,0 +1,10 @@
+"""Transcripts and usage of conversations."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Makes what is new."""
