@@ -13,7 +13,7 @@ _STAGES: Mapping[str, tuple[Any, str]] = {
     "check_slot": ("checking", "Checking that slot against every rule"),
     "explain": ("checking", "Working out the reason"),
     "get_schedule": ("looking", "Looking at the schedule"),
-    "propose_booking": ("preparing", "Preparing the booking"),
+    "propose": ("preparing", "Preparing the booking"),
 }
 
 

@@ -32,7 +32,7 @@ TAKEN = "Somebody else was quicker: what this needs was taken a moment ago."
 
 
 @tool(permission=Permission.PROPOSE, effect="prepare")
-def propose_booking(ctx: Context, body: ProposeRequest) -> Proposal:
+def propose(ctx: Context, body: ProposeRequest) -> Proposal:
     """Prepares a booking of an offer, or a cancellation of a case, for the person to confirm. Writes nothing.
 
     Booking needs the offer's id, the patient's name with mrn or birth_date, and laterality where the procedure is

@@ -134,7 +134,7 @@ def tools() -> FakeTools:
     board = {"rooms": [], "cases": [], "blocked": []}
     return FakeTools({
         "find_slots": two_slots, "check_slot": checked, "get_schedule": lambda _: board,
-        "propose_booking": lambda _: {"id": "p1"},
+        "propose": lambda _: {"id": "p1"},
     })  # fmt: skip
 
 

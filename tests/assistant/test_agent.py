@@ -126,19 +126,19 @@ def test_a_label_becomes_the_offers_id(chat: Chat) -> None:
     """A proposal names the offer by its label, and the tool gets the id behind it."""
     script = (
         calling(use("find_slots", **SEARCH)),
-        calling(use("propose_booking", offer="A2")),
+        calling(use("propose", offer="A2")),
         saying("See the card."),
     )
     chat.speaker = Scripted(*script)
     answer = chat.say("book the second")
-    assert chat.tools.calls[-1] == ("propose_booking", {"offer": "offer-A2-secret"})
+    assert chat.tools.calls[-1] == ("propose", {"offer": "offer-A2-secret"})
     assert answer["proposal"] == {"id": "p1"}
     assert answer["status"] == "proposed"
 
 
 def test_a_foreign_label_is_refused(chat: Chat) -> None:
     """An offer that isn't from this conversation can't be proposed."""
-    chat.speaker = Scripted(calling(use("propose_booking", offer="B7")), saying("No such offer."))
+    chat.speaker = Scripted(calling(use("propose", offer="B7")), saying("No such offer."))
     chat.say("book B7")
     assert chat.tools.calls == []
 

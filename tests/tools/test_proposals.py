@@ -50,7 +50,7 @@ class Desk:
 
     def propose(self, **body: Any) -> Proposal:
         """A stored proposal."""
-        made = default().call("propose_booking", self.ctx, body)
+        made = default().call("propose", self.ctx, body)
         assert isinstance(made, Proposal)
         return made
 

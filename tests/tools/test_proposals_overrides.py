@@ -40,7 +40,7 @@ def _as(desk: Context, role: Role) -> Context:
 def _propose(desk: Context) -> Any:
     checked: Any = default().call("check_slot", desk, TIGHT)
     body = {"offer": checked.offer.id, "patient": PATIENT, "laterality": "left"}
-    return checked, default().call("propose_booking", desk, body)
+    return checked, default().call("propose", desk, body)
 
 
 def test_a_start_inside_the_turnover_needs_the_override(desk: Context) -> None:

@@ -33,7 +33,7 @@ def desk() -> Context:
 
 def _proposed(desk: Context, offer: str, mrn: str) -> str:
     body = {"offer": offer, "patient": {"name": "Jo Example", "mrn": mrn}, "laterality": "left"}
-    made: Any = default().call("propose_booking", desk, body)
+    made: Any = default().call("propose", desk, body)
     return str(made.id)
 
 

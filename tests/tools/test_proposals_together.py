@@ -69,7 +69,7 @@ def offers(ctx: Context, **request: Any) -> list[Any]:
 def propose(ctx: Context, offer: str, number: int) -> Proposal:
     """A proposal of an offer for the patient of that number."""
     patient = {"name": f"Test Patient {number}", "mrn": f"T9{number:06d}"}
-    made = default().call("propose_booking", ctx, {"offer": offer, "patient": patient, "laterality": "left"})
+    made = default().call("propose", ctx, {"offer": offer, "patient": patient, "laterality": "left"})
     assert isinstance(made, Proposal)
     return made
 

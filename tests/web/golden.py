@@ -156,7 +156,7 @@ class GoldenDesk:
         """The few tools that the page calls."""
         if tool == "get_schedule":
             return self._schedule(dt.date.fromisoformat(payload["date_from"]))
-        if tool == "propose_booking":
+        if tool == "propose":
             return self._propose(payload)
         if tool == "find_slots":
             return {

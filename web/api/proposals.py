@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/proposals", tags=["booking"])
 def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> JSONResponse | dict[str, Any]:
     """Store what would be done and everything that it would touch; nothing is booked yet."""
     try:
-        proposal = desk.call("propose_booking", body)
+        proposal = desk.call("propose", body)
     except Conflict as gone:
         return JSONResponse(conflict(desk, gone), 409)
     return {**proposal, "card": words_of(desk).proposal(proposal)}

@@ -39,7 +39,7 @@ def propose(
     patient = {key: values[key] for key in ("name", "mrn", "birth_date") if values[key]}
     body = {"action": "book", "offer": offer, "patient": patient, "laterality": laterality or None}
     try:
-        proposal = desk.call("propose_booking", body)
+        proposal = desk.call("propose", body)
     except ToolError as fault:
         return _form(desk, offer, values, fault)
     return RedirectResponse(f"/proposals/{proposal['id']}", 303)

@@ -82,7 +82,7 @@ INTENTS = (
              "| on)?", "how many cases(?: does| do| are| is| have)?",
              "(?:when )?(?:is|are)(?= ~ (?:free|open|available|busy|booked))"),
     ),
-    Intent("book", "propose_booking", "prepare a booking of an offer", "Booking an offer",
+    Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
            _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"
                 "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"
                 "|go (?:with|for)|give me|put (?:me|us|him|her|them) (?:in|down)(?: for)?")),
