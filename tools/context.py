@@ -66,10 +66,13 @@ class Principal:
     id: str
     name: str
     role: Role
+    scopes: frozenset[Permission] | None = None
+    """What an API key is narrowed to; None for all that the role is granted. It never adds anything."""
 
     def may(self, permission: Permission) -> bool:
-        """Whether the principal's role is granted `permission`."""
-        return permission in GRANTS.get(self.role, frozenset())
+        """Whether the principal's role is granted `permission`, and its scopes leave it."""
+        granted = permission in GRANTS.get(self.role, frozenset())
+        return granted and (self.scopes is None or permission in self.scopes)
 
 
 @dataclass(frozen=True)

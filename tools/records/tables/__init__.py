@@ -1,5 +1,13 @@
 """The tables, one schema for SQLite and PostgreSQL: a module a subject, all reached from here."""
 
+from tools.records.tables.accounts import (
+    api_keys,
+    oidc_flows,
+    one_time_links,
+    sign_in_attempts,
+    sign_ins,
+    users,
+)
 from tools.records.tables.base import BigId, Moment, metadata
 from tools.records.tables.book import (
     LANES,
@@ -21,17 +29,23 @@ __all__ = [
     "LANES",
     "BigId",
     "Moment",
+    "api_keys",
     "audit",
     "audit_heads",
     "cases",
     "meta",
     "metadata",
     "offers",
+    "oidc_flows",
+    "one_time_links",
     "patients",
     "proposals",
     "records",
     "replays",
     "reservations",
     "scopes",
+    "sign_in_attempts",
+    "sign_ins",
     "units",
+    "users",
 ]
