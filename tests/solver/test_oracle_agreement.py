@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 
+from evals.oracle import World
 from solver.clinic import Clinic
 from solver.request import Offer, Request
 from solver.search import search
 from solver.snapshot import Snapshot
-from tests.oracle.oracle import World
 from tests.solver.brute import asked, by_solver, loaded
 from tests.solver.clinics import NEW_YORK
 from tests.solver.strategies import Record, situations

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.oracle import World, load
+from evals.oracle import World, load
 from tools.records.demo import demo_clinic
 
 THE_DAY = dt.date(2026, 3, 5)  # a Thursday

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .book import Record
-from .clock import WEEKDAYS
+from evals.oracle.book import Record
+from evals.oracle.clock import WEEKDAYS
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 2, 2, 9, 0, tzinfo=ZONE)

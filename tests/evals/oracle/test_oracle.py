@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .book import Record
-from .claims import BLOCK, CLAIMS, Spoil, put, recovers, uses
-from .oracle import load
-from .pack import Use, clash, fits
-from .small import DAY, NOW, ZONE, booked, case, clinic, may, person, team, weekly
+from evals.oracle.book import Record
+from evals.oracle.oracle import load
+from evals.oracle.pack import Use, clash, fits
+from tests.evals.oracle.claims import BLOCK, CLAIMS, Spoil, put, recovers, uses
+from tests.evals.oracle.small import DAY, NOW, ZONE, booked, case, clinic, may, person, team, weekly
 
 
 def rules(found: list[str]) -> set[str]:

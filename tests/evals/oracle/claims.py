@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .book import Record
-from .small import DAY, booked, case, may, person, procedure, team, weekly
+from evals.oracle.book import Record
+from tests.evals.oracle.small import DAY, booked, case, may, person, procedure, team, weekly
 
 Spoil = Callable[[Record], object]
 
