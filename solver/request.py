@@ -39,6 +39,11 @@ class Patient:
     flags: frozenset[str] | None = None
 
 
+def patient_of(case: Case) -> Patient:
+    """What the book knows of the patient of a case; a case without flags says nothing of them."""
+    return Patient(case.patient, flags=frozenset(case.patient_flags) or None)
+
+
 @dataclass(frozen=True)
 class Override:
     """A rule to be set aside, with the reason that goes on record and the role of the person who grants it."""
