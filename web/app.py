@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from web import errors
-from web.api import chat, find, health, proposals, schedule
+from web.accounts import Accounts, Gate
+from web.api import chat, find, health, me, proposals, schedule
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
-from web.routes import booking, home
-from web.security import Door, SecurityHeaders, SignedOut
+from web.routes import account, booking, home, people, signin
+from web.security import Door, SecurityHeaders
 
 
 class Kept(StaticFiles):
@@ -34,20 +35,28 @@ class App(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Headers, then faults, then the door, then whoever is signed in, then the routes."""
         stack: ASGIApp = GZipMiddleware(super().build_middleware_stack(), minimum_size=1000)
-        if self.state.desk is None:
-            stack = SignedOut(stack)
-        stack = Door(stack, self.settings)
+        stack = Gate(stack, self.settings, self.state.desk, self.state.accounts)
+        stack = Door(stack, self.settings, by_key=self.state.accounts is not None)
         return SecurityHeaders(errors.Faults(stack), self.settings)
 
 
-def create_app(desk: Desk | None, settings: Settings | None = None) -> FastAPI:
-    """The application at one desk; None, nobody can sign in, answers 401 everywhere but /healthz."""
+def create_app(
+    desk: Desk | None, settings: Settings | None = None, accounts: Accounts | None = None
+) -> FastAPI:
+    """The application at one desk that everybody shares, or with `accounts` at a desk for each person signed in.
+
+    With neither nobody can sign in: it answers 401 everywhere but at /healthz.
+    """
     app = App(title="Slotwright", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
     app.settings = settings or Settings()
     app.state.desk = desk
+    app.state.accounts = accounts
     errors.install(app)
     app.include_router(health.router)
-    for part in (chat, find, proposals, schedule, home, booking):
+    if accounts is not None:
+        app.include_router(signin.router)
+        app.include_router(account.router)
+    for part in (chat, find, me, people, proposals, schedule, home, booking):
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)
     app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")

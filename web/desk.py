@@ -11,12 +11,18 @@ from fastapi import Depends, Request
 
 from assistant.events import Event
 from solver.clinic import Clinic
+from tools.context import Principal
 from web.errors import SignInNeeded
 from web.format import Formats
 
 
 class Desk(Protocol):
     """The clinic as one signed-in person may use it. Calls may block: run them in a thread."""
+
+    @property
+    def principal(self) -> Principal:
+        """Whose desk this is."""
+        ...
 
     def clinic(self) -> Clinic:
         """The clinic at its present revision: names, hours, settings."""
@@ -49,11 +55,20 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process is reached. `public_origin` like "https://or.example.org"; a demo needs none."""
+    """How this process is reached. `public_origin` like "https://or.example.org"; a demo needs none.
+
+    `frame_ancestors`: origins whose pages may show ours in a frame, except where something is confirmed.
+    """
 
     demo: bool = False
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"})
     public_origin: str | None = None
+    frame_ancestors: tuple[str, ...] = ()
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it by https."""
+        return (self.public_origin or "").startswith("https://")
 
 
 def formats_of(desk: Desk) -> Formats:
@@ -64,9 +79,13 @@ def formats_of(desk: Desk) -> Formats:
 
 def _desk(request: Request) -> Desk:
     desk: Desk | None = request.app.state.desk
-    if desk is None:
+    if desk is not None:
+        return desk
+    person, accounts = request.scope.get("slotwright.person"), request.app.state.accounts
+    if person is None or accounts is None:
         raise SignInNeeded
-    return desk
+    signed_in: Desk = accounts.desk(person.principal)
+    return signed_in
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]

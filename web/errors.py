@@ -46,8 +46,7 @@ class SignInNeeded(HTTPException):
     def __init__(self) -> None:
         super().__init__(
             401,
-            "Sign-in comes with the accounts, which this version doesn't have yet. "
-            "Maybe try the demo clinic: slotwright serve --demo",
+            "Nobody is signed in. Maybe sign in at /sign-in, or send an API key: Authorization: Bearer KEY",
         )
 
 

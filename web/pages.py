@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web.format import steady
+from web.person import signed_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -63,7 +64,7 @@ def _environment() -> Environment:
         gettext.NullTranslations(), newstyle=True
     )
     environment.filters["steady"] = steady
-    environment.globals.update(blank=Blank(), static=f"/static/{version()}")
+    environment.globals.update(blank=Blank(), static=f"/static/{version()}", signed_in=signed_in)
     return environment
 
 

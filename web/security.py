@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.desk import Settings
-from web.errors import SignInNeeded, answer
+from web.errors import answer
 
 LARGEST_BODY = 64 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-FORWARDED = ("forwarded", "x-real-ip")
+FORWARDED = ("forwarded", "via", "x-real-ip")
+TOP_ONLY = ("/book", "/proposals/", "/people", "/account", "/sign-in", "/welcome")
+"""Where something is confirmed or a password typed: never in another site's frame, where clicks can be steered."""
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -29,6 +31,17 @@ CSP = "; ".join(
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     )
+)
+SITE = frozenset({"sec-fetch-site", "origin"})
+CROSS_SITE = (
+    403,
+    "cross-site",
+    "This came from another site, so nothing was done. Maybe open the page itself.",
+)
+NO_ORIGIN = (
+    401,
+    "sign-in",
+    "This doesn't say who sends it. Maybe send an API key: Authorization: Bearer KEY",
 )
 HEADERS = {
     "content-security-policy": CSP,
@@ -47,8 +60,9 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._extra = dict(HEADERS)
-        if (settings.public_origin or "").startswith("https://"):
+        if settings.secure:
             self._extra["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+        self._framed = framed(self._extra, settings.frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers when the response starts."""
@@ -59,7 +73,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._extra)
+                top = scope["path"].startswith(TOP_ONLY)
+                headers.update(self._extra if top else self._framed)
                 if "immutable" not in headers.get("cache-control", ""):
                     headers["cache-control"] = "no-store"
             await send(message)
@@ -70,8 +85,8 @@ class SecurityHeaders:
 class Door:
     """Refuses what may not come in: another host's name, a proxy before a demo, a post from elsewhere, a huge body."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, by_key: bool = False) -> None:
+        self._app, self._settings, self._by_key = app, settings, by_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or let the request in."""
@@ -84,16 +99,20 @@ class Door:
         else:
             await answer(scope, *refusal)(scope, receive, send)
 
+    def _keyed(self, headers: Headers) -> bool:
+        """Whether it brings a key: no other site can make a browser send one, and the gate looks at nothing else."""
+        return self._by_key and "authorization" in headers
+
     def _refusals(self, scope: Scope) -> Iterable[tuple[int, str, str]]:
         headers = Headers(scope=scope)
         if self._settings.demo:
             yield from _demo_refusals(headers, self._settings.hosts)
-        if scope["method"] not in SAFE and not same_site(headers, self._settings):
-            yield (
-                403,
-                "cross-site",
-                "This came from another site, so nothing was done. Maybe open the page itself.",
-            )
+        if (
+            scope["method"] not in SAFE
+            and not self._keyed(headers)
+            and not same_site(headers, self._settings)
+        ):
+            yield NO_ORIGIN if SITE.isdisjoint(headers.keys()) else CROSS_SITE
         if _length(headers) > LARGEST_BODY:
             yield (
                 413,
@@ -102,22 +121,13 @@ class Door:
             )
 
 
-class SignedOut:
-    """Nobody can sign in here: every address but the health check and the style sheets answers 401."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 unless the address is public."""
-        public = (
-            scope["type"] != "http" or scope["path"] == "/healthz" or scope["path"].startswith("/static/")
-        )
-        if public:
-            await self._app(scope, receive, send)
-        else:
-            refused = SignInNeeded()
-            await answer(scope, refused.status_code, "sign-in", refused.detail)(scope, receive, send)
+def framed(headers: dict[str, str], ancestors: Sequence[str]) -> dict[str, str]:
+    """The headers of a page that the `ancestors` may show in a frame."""
+    if not ancestors:
+        return headers
+    allowed = {name: value for name, value in headers.items() if name != "x-frame-options"}
+    policy = CSP.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(ancestors)}")
+    return allowed | {"content-security-policy": policy}
 
 
 def _demo_refusals(headers: Headers, hosts: frozenset[str]) -> Iterable[tuple[int, str, str]]:
@@ -137,7 +147,7 @@ def same_site(headers: Headers, settings: Settings) -> bool:
     """Whether an unsafe request comes from our own page.
 
     Browsers say so in Sec-Fetch-Site; older ones in Origin. Programs send neither: a demo accepts them, and
-    elsewhere they will bring a key of their own.
+    elsewhere they bring a key of their own.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:

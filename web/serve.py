@@ -6,19 +6,24 @@ import datetime as dt
 import errno
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from assistant import turn
 from assistant.events import Event
 from solver.clinic import Clinic
 from tools import proposals, registry
+from tools.accounts import links
+from tools.accounts.oidc import provider
 from tools.context import Context, Principal, Role
 from tools.records.store import Store
+from web.accounts import Accounts
 from web.app import create_app
 from web.desk import Desk, Settings
+from web.settings import Environment, environment
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_SCHEDULER = Principal("demo-scheduler", "Demo scheduler", Role.SCHEDULER)
@@ -34,6 +39,11 @@ class StoreDesk:
     """The desk of one principal over a store."""
 
     ctx: Context
+
+    @property
+    def principal(self) -> Principal:
+        """Whose desk this is."""
+        return self.ctx.principal
 
     def clinic(self) -> Clinic:
         """The clinic at its present revision."""
@@ -69,8 +79,23 @@ def _json(model: Any) -> dict[str, Any]:
 
 
 def desk_of(store: Store, now: Callable[[], dt.datetime]) -> Desk | None:
-    """The demo's own desk; None for a real database, where nobody can sign in yet."""
+    """The demo's own desk; None for a real clinic, where each person signs in."""
     return StoreDesk(Context(store, DEMO_SCHEDULER, now)) if store.demo else None
+
+
+def app_of(
+    store: Store, now: Callable[[], dt.datetime], address: str, demo: bool, env: Environment
+) -> FastAPI:
+    """The application of a clinic: the demo signs in by itself, any other has accounts."""
+    ancestors = tuple(env.frame_ancestors.split())
+    settings = Settings(demo=demo, public_origin=env.public_origin or address, frame_ancestors=ancestors)
+    if demo:
+        return create_app(desk_of(store, now), replace(settings, public_origin=address))
+    idp = provider(
+        env.oidc_issuer, env.oidc_client_id, env.oidc_client_secret, env.oidc_role_claim, env.oidc_roles
+    )
+    accounts = Accounts(store, now, lambda who: StoreDesk(Context(store, who, now)), env.policy, idp)
+    return create_app(None, settings, accounts)
 
 
 def run(
@@ -79,22 +104,42 @@ def run(
     port: int = 8000,
     *,
     now: Callable[[], dt.datetime],
-    ready: Callable[[str], None] = lambda _address: None,
+    ready: Callable[[str, str | None], None] = lambda _address, _link: None,
+    demo: bool | None = None,
+    env: Environment | None = None,
 ) -> None:
-    """Serve until interrupted; `ready` gets the address once it is open. `CannotServe` says why it can't."""
-    if store.demo and host not in LOOPBACK:
-        raise CannotServe(
-            f"A demo signs everyone in, so it serves this machine only and not {host}. Maybe leave --host out."
-        )
+    """Serve until interrupted. `CannotServe` says why it can't.
+
+    `ready` gets the address once it is open, and the link that makes the first admin where there is no user yet.
+    `demo` False makes people sign in though the store, being in memory, could be a demo's.
+    """
+    env, demo = env or environment(), store.demo if demo is None else demo and store.demo
+    _refuse_open(host, demo, env)
     listener = listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    app = create_app(desk_of(store, now), Settings(demo=store.demo, public_origin=address))
+    app = app_of(store, now, address, demo, env)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=3,
     )  # fmt: skip
-    ready(address)
+    token = None if demo else links.first_admin(store, now(), env.policy)
+    ready(address, f"{env.public_origin or address}/welcome?token={token}" if token else None)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _refuse_open(host: str, demo: bool, env: Environment) -> None:
+    """Neither a demo, which signs everyone in, nor passwords over plain http may leave this machine."""
+    if host in LOOPBACK:
+        return
+    if demo:
+        raise CannotServe(
+            f"A demo signs everyone in, so it serves this machine only and not {host}. Maybe leave --host out."
+        )
+    if not env.public_origin:
+        raise CannotServe(
+            f"On {host} passwords would travel in clear. Maybe put a server with https before it, and set "
+            "SLOTWRIGHT_PUBLIC_ORIGIN to the address that people open."
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:

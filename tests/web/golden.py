@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assistant import events
 from solver.clinic import Clinic, Procedure, Room, Staff, frozen
+from tools.context import Principal, Role
 from tools.contract import Alternative, Offer, Reason
 from tools.errors import Conflict, ToolError
 
@@ -123,6 +124,8 @@ def usual_cases(day: dt.date) -> list[dict[str, Any]]:
 
 class GoldenDesk:
     """Answers every text with the golden events; books in memory, once a key, first come first served."""
+
+    principal = Principal("demo-scheduler", "Demo scheduler", Role.SCHEDULER)
 
     def __init__(self, pause: float = 0.0) -> None:
         self.pause = pause

@@ -81,7 +81,7 @@ def test_programs_without_browser_headers_reach_the_demo_alone(client: TestClien
     assert post(client) == 200
     earnest = create_app(GoldenDesk(), Settings(public_origin=PUBLIC))
     with TestClient(earnest, base_url=PUBLIC) as real:
-        assert post(real) == 403
+        assert post(real) == 401
         assert post(real, origin=PUBLIC) == 200
         assert real.get("/healthz").headers["strict-transport-security"].startswith("max-age=")
 
@@ -101,7 +101,7 @@ def test_the_demo_answers_to_loopback_by_any_of_its_names(client: TestClient, ho
     assert host_name(host) in Settings().hosts
 
 
-@pytest.mark.parametrize("name", ["x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip"])
+@pytest.mark.parametrize("name", ["x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip", "via"])
 def test_the_demo_refuses_a_proxy(client: TestClient, name: str) -> None:
     """A demo that signs everyone in must not be put before the world."""
     assert client.get("/", headers={name: "1.2.3.4"}).status_code == 400
@@ -115,11 +115,11 @@ def test_a_huge_body_is_refused_with_one_sentence(client: TestClient) -> None:
 
 @pytest.mark.parametrize("path", [p for p in EVERYWHERE if p != "/healthz"])
 def test_nobody_signed_in_gets_nothing(stranger: TestClient, path: str) -> None:
-    """Without accounts every address answers 401 and says how to run the demo, as JSON and as a page."""
+    """Without accounts every address answers 401 and says what to do, as JSON and as a page."""
     for accept in ("application/json", "text/html"):
         answer = stranger.get(path, headers={"accept": accept})
         assert answer.status_code == 401
-        assert "slotwright serve --demo" in answer.text
+        assert "Maybe sign in at /sign-in" in answer.text
 
 
 def test_nobody_signed_in_can_post_either(stranger: TestClient) -> None:

@@ -32,19 +32,25 @@ def serve(
 ) -> Answer:
     """Serve the chat panel and the OR board.
 
-    Without options it is a demo clinic, kept in var/slotwright.db.
+    Without options it is a demo clinic, kept in var/slotwright.db. Any other clinic's people sign in; the first start
+    prints a link that makes the first admin.
     """
     from web.serve import CannotServe, run
 
     store, now = _clinic(source)
     gc.enable()  # this command stays
 
-    def ready(address: str) -> None:
+    demo = store.demo and not source.clinic  # another clinic's file isn't the demo, though it is in memory
+
+    def ready(address: str, link: str | None) -> None:
         announce(f"Slotwright serves {store.clinic().name} at {address} (Ctrl-C stops it).")
-        announce(f'Try: "{SAMPLE}"')
+        if link:
+            announce(f"Nobody can sign in yet. This link makes the first admin, once: {link}")
+        if demo:
+            announce(f'Try: "{SAMPLE}"')
 
     try:
-        run(store, host, port, now=now, ready=ready)
+        run(store, host, port, now=now, ready=ready, demo=demo)
     except CannotServe as error:
         raise ToolError("unavailable", str(error), "port") from None
     return Answer({"stopped": True}, "")
