@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.cli import logic_map, records, schema, search, serve, talk, why
+from web.cli import evaluate, logic_map, records, schema, search, serve, talk, users, why
 from web.cli.options import spread
 
 app = typer.Typer(
@@ -29,8 +29,20 @@ COMMANDS = (
     records.load,
     records.export,
     schema.schema,
+    evaluate.eval_,
 )
 """In the order of `slotwright --help`."""
 
+GROUPS = {
+    "users": ("Who may use a clinic's database.", users.USERS),
+    "keys": ("The API keys of machines.", users.KEYS),
+}
+"""Commands of two words: group -> (help, word -> command)."""
+
 for run in COMMANDS:
-    app.command(run.__name__.replace("_", "-"))(spread(run))
+    app.command(run.__name__.strip("_").replace("_", "-"))(spread(run))
+for group, (said, commands) in GROUPS.items():
+    part = typer.Typer(help=said, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(part, name=group)
+    for word, each in commands.items():
+        part.command(word)(spread(each))

@@ -1,0 +1,45 @@
+"""Every check of a conversation, in the order in which a person would look."""
+
+from __future__ import annotations
+
+from evals.conversation import Expect
+from evals.grading import claims, offers, state, turns
+from evals.grading.checks import Graded
+from evals.heard import Heard, Played
+from evals.loading import Script
+
+
+def grade(script: Script, played: Played) -> Graded:
+    """What held and what didn't, over all turns and the state left behind."""
+    result = Graded(not_judged=list(script.conversation.unknown()))
+    earlier: list[Heard] = []
+    for number, heard in played.turns:
+        expect = script.conversation.turns[number - 1].expect
+        if expect is not None:
+            _expected(result, number, expect, heard)
+        offers.proven(result, number, heard, script.conversation.now)
+        claims.grounded(result, number, heard, earlier)
+        earlier.append(heard)
+        _counted(result, heard)
+    state.reads(result, script.conversation, played)
+    state.final(result, script.conversation.final_state, played)
+    state.writes(result, script, played)
+    return result
+
+
+def _expected(result: Graded, number: int, expect: Expect, heard: Heard) -> None:
+    turns.outcome(result, number, expect, heard)
+    turns.calls(result, number, expect, heard)
+    turns.says(result, number, expect, heard)
+    turns.question(result, number, expect, heard)
+    turns.explanation(result, number, expect, heard)
+    if expect.offers is not None:
+        offers.expected(result, number, expect.offers, heard)
+
+
+def _counted(result: Graded, heard: Heard) -> None:
+    result.count("turns")
+    result.count("rounds", heard.rounds)
+    result.count("calls", len(heard.calls))
+    result.count("questions", len(heard.questions))
+    result.count("tokens", heard.tokens)

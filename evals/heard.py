@@ -1,0 +1,89 @@
+"""What happened in a conversation, as the person at the screen would know it, and what the grading reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evals.world import Book
+
+Offer = Mapping[str, Any]
+
+
+@dataclass
+class Proof:
+    """Offers with the clinic as it was when they were shown, for the oracle to judge."""
+
+    exported: Mapping[str, Any]
+    request: Mapping[str, Any]
+    offers: Sequence[Offer]
+
+
+@dataclass
+class Heard:
+    """One turn: everything that the person saw, did and was told."""
+
+    said: str
+    reply: str = ""
+    outcome: str = "answered"
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    alternatives: list[Mapping[str, Any]] = field(default_factory=list)
+    explanation: Mapping[str, Any] | None = None
+    questions: list[Mapping[str, Any]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    proposal: Mapping[str, Any] | None = None
+    confirmed: Mapping[str, Any] | None = None
+    conflict: str | None = None
+    error: str | None = None
+    proofs: list[Proof] = field(default_factory=list)
+    proven_none: list[Proof] = field(default_factory=list)
+    model: str = ""
+    rounds: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+    def reasons(self) -> list[Mapping[str, Any]]:
+        """The rules named in the explanation or by a failed check."""
+        named = list((self.explanation or {}).get("conflict") or ())
+        return named + [row for call in self.calls for row in call["output"].get("violations") or ()]
+
+    def facts(self) -> Iterator[str]:
+        """Short names of what the server established in this turn: outcomes, rule ids, ids of rooms and people."""
+        yield self.outcome
+        if self.conflict:
+            yield from ("conflict", "taken")
+        for reason in self.reasons():
+            yield from (reason["rule"], reason["subject"])
+        for offer in self.offers:
+            yield offer["label"]
+            for case in offer["cases"]:
+                yield from (case["room"], case["surgeon"], case["procedure"], case["start"])
+
+    def words(self) -> str:
+        """Everything that was said to the person, in small letters."""
+        parts = [self.reply, self.conflict or "", self.error or ""]
+        parts += [question["text"] for question in self.questions]
+        parts += [choice for question in self.questions for choice in question.get("choices") or ()]
+        parts += [reason["text"] for reason in self.reasons()]
+        parts += [way["text"] for way in (self.explanation or {}).get("corrections") or ()]
+        parts += [words for offer in self.offers for words in (*offer["reasons"], *offer["warnings"])]
+        if self.proposal:
+            parts += [self.proposal["summary"], *(touch["text"] for touch in self.proposal["touches"])]
+        return "\n".join(parts).replace("\u00a0", " ").casefold()
+
+
+@dataclass
+class Played:
+    """A whole conversation, with the book before and after."""
+
+    turns: list[tuple[int, Heard]]
+    before: Book
+    after: Book
+    by: Mapping[str, set[str]]
+    """Who changed which cases: "user" and "elsewhere" -> case ids."""
+
+    def calls(self) -> list[str]:
+        """The tools called, in order."""
+        return [call["tool"] for _, heard in self.turns for call in heard.calls]

@@ -1,0 +1,176 @@
+"""Faults planted in the product: a conversation that none of them turns red judges nothing.
+
+Each is a context manager that changes one thing while it is open, in this process alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+Mutant = Callable[[], AbstractContextManager[None]]
+
+
+def _rule_off(rule: str) -> Mutant:
+    """Search, explanation and verification forget one rule."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        from solver import rules
+
+        rest = {id_: made for id_, made in rules.CATALOGUE.items() if id_ != rule}
+        with patch.object(rules, "CATALOGUE", rest):
+            yield
+
+    return planted
+
+
+@contextmanager
+def _guard_off() -> Iterator[None]:
+    """Whatever a model says is shown."""
+    with patch("assistant.grounding.problems", lambda *_: []):
+        yield
+
+
+@contextmanager
+def _permission_off() -> Iterator[None]:
+    """Everyone may do everything."""
+    with patch("tools.context.Principal.may", lambda *_: True):
+        yield
+
+
+@contextmanager
+def _verifier_off() -> Iterator[None]:
+    """Nothing is verified: neither an offer before it is shown nor a booking before it is written."""
+    with (
+        patch("solver.verify.verify", lambda *_, **__: []),
+        patch("tools.proposals_book.verify", lambda *_, **__: []),
+    ):
+        yield
+
+
+@contextmanager
+def _confirm_skipped() -> Iterator[None]:
+    """What is proposed is written at once, without the person."""
+    from tools import proposals
+
+    run = proposals.propose.run
+
+    def at_once(ctx: Any, body: Any) -> Any:
+        proposal = run(ctx, body)
+        proposals.confirm(ctx, proposal.id, secrets.token_hex(8))
+        return proposal
+
+    object.__setattr__(proposals.propose, "run", at_once)
+    try:
+        yield
+    finally:
+        object.__setattr__(proposals.propose, "run", run)
+
+
+def _tool_changed(name: str, change: Callable[[Any], Any]) -> Mutant:
+    """A tool whose output is changed before anyone sees it."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        from tools.registry import Registry
+
+        call = Registry.call
+
+        def changed(self: Registry, called: str, ctx: Any, payload: Mapping[str, Any]) -> Any:
+            output = call(self, called, ctx, payload)
+            return change(output) if called == name else output
+
+        with patch.object(Registry, "call", changed):
+            yield
+
+    return planted
+
+
+def _no_offers(output: Any) -> Any:
+    return output.model_copy(
+        update={"offers": [], "alternatives": [], "status": "not_proven", "explanation": None}
+    )
+
+
+def _no_reason(output: Any) -> Any:
+    if output.explanation is None:
+        return output
+    blank = output.explanation.model_copy(update={"conflict": [], "corrections": []})
+    return output.model_copy(update={"explanation": blank})
+
+
+def _checked_free(output: Any) -> Any:
+    return output.model_copy(update={"status": "not_proven", "violations": [], "offer": None})
+
+
+def _late(output: Any) -> Any:
+    """Every offer an hour late, as a wrong time zone would make it."""
+    moved = [_hour_later(offer) for offer in output.offers]
+    return output.model_copy(update={"offers": moved})
+
+
+def _hour_later(offer: Any) -> Any:
+    def later(case: Any) -> Any:
+        times = {
+            key: (dt.datetime.fromisoformat(getattr(case, key)) + dt.timedelta(hours=1)).isoformat()
+            for key in ("start", "end")
+        }
+        return case.model_copy(update=times)
+
+    return offer.model_copy(update={"cases": [later(case) for case in offer.cases]})
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """The interpreter hears nothing of what was said, and asks nothing."""
+    from assistant.models.offline.moves import Say
+
+    with patch("assistant.models.offline.model.hear", lambda *_: Say("Noted.")):
+        yield
+
+
+@contextmanager
+def _forgetful() -> Iterator[None]:
+    """Every message is heard as the first of its conversation."""
+    from assistant.conversations import Conversation
+
+    with patch.object(Conversation, "messages", lambda _self: []):
+        yield
+
+
+@contextmanager
+def _talks_only() -> Iterator[None]:
+    """Every tool call is answered with a fault: the assistant can only talk."""
+    from tools.errors import ToolError
+    from tools.registry import Registry
+
+    def broken(*_: Any) -> Any:
+        raise ToolError("unavailable", "The records can't be reached.")
+
+    with patch.object(Registry, "call", broken):
+        yield
+
+
+MUTANTS: Mapping[str, Mutant] = {
+    "guard-off": _guard_off,
+    "permission-off": _permission_off,
+    "confirm-skipped": _confirm_skipped,
+    "verifier-off": _verifier_off,
+    "no-reason": _tool_changed("find_slots", _no_reason),
+    "offers-late": _tool_changed("find_slots", _late),
+    "no-offers": _tool_changed("find_slots", _no_offers),
+    "check-blind": _tool_changed("check_slot", _checked_free),
+    "forgetful": _forgetful,
+    "surgeon-privilege-off": _rule_off("surgeon-privilege"),
+    "surgeon-days-off": _rule_off("surgeon-days"),
+    "room-equipment-off": _rule_off("room-equipment"),
+    "room-occupancy-off": _rule_off("room-occupancy"),
+    "talks-only": _talks_only,
+    "deaf": _deaf,
+}
+"""Name -> what plants it; the finest first, since a conversation is told the first that turns it red."""

@@ -1,0 +1,237 @@
+"""Plays a conversation: the person's messages, their answers and their pressing of Confirm, against the product."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.agent import Assistant, Setting
+from assistant.conversations import InMemory
+from assistant.events import (
+    ConfirmEvent,
+    DoneEvent,
+    ErrorEvent,
+    Event,
+    ExplanationEvent,
+    OffersEvent,
+    QuestionEvent,
+    TextEvent,
+)
+from assistant.models.protocol import Message, Reply, Speaker, ToolSpec
+from assistant.session import setting_of
+from evals.conversation import Conversation, Turn
+from evals.elsewhere import act
+from evals.heard import Heard, Played, Proof
+from evals.loading import Script
+from evals.world import ELSEWHERE, USER, World, opened
+from tools import proposals
+from tools.errors import Conflict, ToolError
+from tools.registry import default
+
+MOST_ANSWERS = 4
+"""Questions answered within one turn; a person would have hung up by then."""
+
+DONE = {
+    "book": "booked", "hold": "held", "move": "moved", "cancel": "cancelled", "edit": "edited", "undo": "undone",
+    "release-block": "released", "reclaim-block": "reclaimed",
+}  # fmt: skip
+"""How a turn ended once a person confirmed the action."""
+
+MakeSpeaker = Callable[[World], Speaker] | None
+
+
+@dataclass
+class Counted:
+    """A speaker that counts how often it was asked; `tokens` where it tells them."""
+
+    inner: Speaker
+    name: str
+    rounds: int = 0
+
+    async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
+        """The speaker's own answer."""
+        self.rounds += 1
+        return await self.inner.reply(system, tools, messages)
+
+
+def _counted(speaker: Speaker) -> Counted:
+    return Counted(speaker, speaker.name)
+
+
+@dataclass
+class Player:
+    """One conversation under way."""
+
+    script: Conversation
+    world: World
+    speaker: Speaker | None = None
+    assistant: Assistant = field(default_factory=lambda: Assistant(InMemory()))
+    conversation: str | None = None
+    by: dict[str, set[str]] = field(default_factory=lambda: {USER: set(), ELSEWHERE: set()})
+
+    def play(self) -> Played:
+        """Every turn in order."""
+        before, turns, last = self.world.book(), [], None
+        for number, turn in enumerate(self.script.turns, 1):
+            if turn.elsewhere is not None:
+                self.by[ELSEWHERE] |= act(self.world, turn.elsewhere, last)
+            if turn.user is not None:
+                last = self._turn(turn)
+                turns.append((number, last))
+        return Played(turns, before, self.world.book(), self.by)
+
+    def _turn(self, turn: Turn) -> Heard:
+        heard, begun = Heard(str(turn.user)), time.perf_counter()
+        answers = dict(turn.when_asked)
+        self._say(heard, str(turn.user))
+        for _ in range(MOST_ANSWERS):
+            question = heard.questions[-1] if heard.outcome == "question" else None
+            if question is None or not answers:
+                break
+            if question["kind"] == "booking-details":
+                self._fill_in(heard, question, answers)
+                break
+            words = _answer(question, answers)
+            if words is None:
+                break
+            heard.answers.append(words)
+            self._say(heard, words)
+        if turn.confirm and heard.proposal is not None and heard.conflict is None:
+            self._confirm(heard, str(heard.proposal["id"]))
+        heard.seconds = time.perf_counter() - begun
+        return heard
+
+    def _say(self, heard: Heard, text: str) -> None:
+        events = asyncio.run(self._events(text, heard))
+        done = next(event for event in reversed(events) if isinstance(event, DoneEvent))
+        self.conversation = done.conversation or self.conversation
+        heard.model, heard.outcome = done.model, done.status
+        heard.calls += [call.model_dump(mode="json") for call in done.calls]
+        for event in events:
+            self._note(heard, event)
+
+    async def _events(self, text: str, heard: Heard) -> list[Event]:
+        counted: list[Counted] = []
+
+        def setting(conversation: str) -> Setting:
+            made = setting_of(replace(self.world.user, conversation=conversation))
+            counted.append(_counted(self.speaker or made.speaker))
+            return replace(made, speaker=counted[-1])
+
+        stream = self.assistant.turn(text, setting, USER, self.conversation)
+        events = []
+        async for event in stream:
+            events.append(event)
+            if isinstance(event, OffersEvent) and event.offers:
+                # The clinic as it is now: what happens later must not judge what was shown before.
+                offers = [offer.model_dump(mode="json", by_alias=True) for offer in event.offers]
+                heard.proofs.append(Proof(self.world.store.export(), {}, offers))
+            elif isinstance(event, ExplanationEvent) and event.status == "infeasible":
+                heard.proven_none.append(Proof(self.world.store.export(), {}, ()))
+        heard.rounds += sum(each.rounds for each in counted)
+        done = events[-1]
+        if isinstance(done, DoneEvent):
+            _tie(heard.proofs, done, lambda output: output.get("offers") or output.get("offer"))
+            _tie(heard.proven_none, done, lambda output: output.get("status") == "infeasible")
+        return events
+
+    @staticmethod
+    def _note(heard: Heard, event: Event) -> None:
+        """What the event shows; a later search replaces an earlier one's cards."""
+        if isinstance(event, TextEvent):
+            heard.reply = f"{heard.reply}\n{event.text}".strip()
+        elif isinstance(event, QuestionEvent):
+            heard.questions.append(event.model_dump(mode="json"))
+        elif isinstance(event, ErrorEvent):
+            heard.error = event.message
+        elif isinstance(event, OffersEvent):
+            body = event.model_dump(mode="json", by_alias=True)
+            heard.offers, heard.alternatives = body["offers"], body["alternatives"]
+        elif isinstance(event, ExplanationEvent):
+            body = event.model_dump(mode="json", by_alias=True)
+            heard.explanation = body["explanation"] or {"conflict": body["reasons"], "status": body["status"]}
+        elif isinstance(event, ConfirmEvent):
+            heard.proposal = event.proposal
+
+    def _fill_in(self, heard: Heard, question: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+        """The form under a card: patient and side, sent to the same tool that the page posts to."""
+        offers = {offer["label"]: offer["id"] for offer in heard.offers}
+        label = question.get("offer")
+        offer = offers.get(str(label)) or self._earlier(str(label))
+        body = {"action": "book", "offer": offer} | {
+            k: v for k, v in answers.items() if k in ("patient", "laterality")
+        }
+        heard.answers.append("the booking form")
+        try:
+            made = default().call("propose", self._ctx(), body)
+        except ToolError as refused:
+            self._refused(heard, refused)
+            return
+        heard.proposal, heard.outcome = made.model_dump(mode="json", by_alias=True), "proposed"
+        heard.calls.append({"tool": "propose", "input": body, "output": heard.proposal})
+
+    def _earlier(self, label: str) -> str:
+        """The id of an offer shown in an earlier turn."""
+        talk = self.assistant._conversations.open(self.conversation, USER)
+        return str(talk.facts.offers.get(label, {}).get("id", label))
+
+    def _confirm(self, heard: Heard, proposal: str) -> None:
+        try:
+            done = proposals.confirm(self._ctx(), proposal, secrets.token_hex(8))
+        except ToolError as refused:
+            self._refused(heard, refused)
+            return
+        heard.confirmed = done.model_dump(mode="json", by_alias=True)
+        heard.outcome = DONE.get(done.action, done.action)
+        self.by[USER] |= {case.id for case in done.cases}
+
+    @staticmethod
+    def _refused(heard: Heard, refused: ToolError) -> None:
+        heard.outcome = "conflict" if isinstance(refused, Conflict) else "refused"
+        if isinstance(refused, Conflict):
+            heard.conflict, heard.offers = refused.message, [dict(offer) for offer in refused.offers]
+        else:
+            heard.error = refused.message
+
+    def _ctx(self) -> Any:
+        return replace(self.world.user, conversation=self.conversation)
+
+
+def _tie(proofs: list[Proof], done: DoneEvent, wanted: Callable[[Mapping[str, Any]], Any]) -> None:
+    """Each proof gets the request that it answers; cards are drawn one a call, in order."""
+    calls = [call for call in done.calls if call.tool != "what_if" and wanted(call.output)]
+    untied = [proof for proof in proofs if not proof.request]
+    for proof, call in zip(untied, calls, strict=False):
+        proof.request = call.input
+
+
+def _answer(question: Mapping[str, Any], answers: dict[str, Any]) -> str | None:
+    """The answer that fits the question best, taken out of `answers`; the only one left fits any question."""
+    text = " ".join([str(question["text"]), *question.get("choices", ())]).casefold()
+    for key, value in answers.items():
+        words = [str(value), *WORDS.get(key, (key.replace("_", " "),))]
+        if any(word.casefold() in text for word in words):
+            return _said(answers.pop(key))
+    rest = [key for key in answers if key not in ("patient", "laterality")]
+    return _said(answers.pop(rest[0])) if len(rest) == 1 else None
+
+
+WORDS = {
+    "laterality": ("side", "left"), "date": ("day", "date", "when"), "surgeon": ("surgeon", "dr."),
+    "procedure": ("procedure", "operation", "which one"), "room": ("room",),
+}  # fmt: skip
+"""What a question that asks for it says."""
+
+
+def _said(value: Any) -> str:
+    return ", ".join(str(part) for part in value.values()) if isinstance(value, dict) else str(value)
+
+
+def play(script: Script, speaker: MakeSpeaker = None) -> Played:
+    """The conversation in a fresh world; `speaker` takes the place of the product's own."""
+    with opened(script.conversation, script.folder) as world:
+        return Player(script.conversation, world, speaker(world) if speaker else None).play()

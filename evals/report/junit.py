@@ -1,0 +1,35 @@
+"""A run as JUnit XML, which CI servers draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
+
+
+def junit(run: Mapping[str, Any]) -> str:
+    """One test case a conversation; a fault of the surroundings is an error, a failed check a failure."""
+    cases = [_case(each) for each in run["conversations"]]
+    counts = f'tests="{len(cases)}" failures="{run["failed"]}" errors="{run["faults"]}"'
+    body = "\n".join(cases)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {counts}>\n'
+        f"<testsuite name={_quoted(run['heading'])} {counts}>\n{body}\n</testsuite>\n</testsuites>\n"
+    )
+
+
+def _case(each: Mapping[str, Any]) -> str:
+    seconds = sum(turn["seconds"] for turn in each["turns"])
+    opening = f'<testcase classname={_quoted(each["suite"])} name={_quoted(each["id"])} time="{seconds:.3f}"'
+    failed = [check for check in each["checks"] if not check["ok"]]
+    said = "; ".join(f"turn {check['turn']}: {check['name']}: {check['said']}" for check in failed)
+    if each["fault"]:
+        return f"{opening}><error message={_quoted(each['fault'])}/></testcase>"
+    return f"{opening}><failure message={_quoted(said)}/></testcase>" if failed else f"{opening}/>"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_UNPRINTABLE.sub("\ufffd", text))

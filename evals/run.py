@@ -1,0 +1,156 @@
+"""Runs conversations, several at once, and keeps what each was, did and failed."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+from evals.grading import Check, grade
+from evals.heard import Played
+from evals.loading import Script
+from evals.mutants import MUTANTS
+from evals.play import MakeSpeaker, play
+from evals.speakers import BASELINES, Scripted
+from tools.errors import ToolError
+
+MODELS = ("offline", *BASELINES)
+
+
+@dataclass
+class Result:
+    """One conversation's outcome; `fault` is an infrastructure error, which is no verdict."""
+
+    id: str
+    suite: str
+    title: str
+    model: str
+    ok: bool
+    checks: list[Check] = field(default_factory=list)
+    counts: dict[str, float] = field(default_factory=dict)
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    not_judged: list[str] = field(default_factory=list)
+    fault: str | None = None
+    mutant: str | None = None
+
+    def failed(self) -> list[Check]:
+        """The checks that didn't hold."""
+        return [check for check in self.checks if not check.ok]
+
+
+def run_one(script: Script, model: str = "offline", mutant: str | None = None) -> Result:
+    """One conversation played and graded; what breaks in the product is a failed check, not a crash."""
+    talk = script.conversation
+    result = Result(talk.id, talk.suite, talk.title, model, ok=False, mutant=mutant)
+    planted: AbstractContextManager[None] = MUTANTS[mutant]() if mutant else nullcontext()
+    try:
+        with planted:
+            played = play(script, _speaker(script, model))
+    except ToolError as refused:
+        result.fault = refused.message
+        result.checks = [Check("plays to its end", 0, ok=False, said=refused.message)]
+        return result
+    except Exception as broken:
+        if mutant is None:
+            raise
+        result.checks = [Check("plays to its end", 0, ok=False, said=type(broken).__name__)]
+        return result
+    graded = grade(script, played)
+    result.ok, result.checks, result.counts = graded.ok, graded.checks, graded.counts
+    result.turns, result.not_judged = _told(played), graded.not_judged
+    return result
+
+
+def _speaker(script: Script, model: str) -> MakeSpeaker:
+    """Who answers: the conversation's own scripted model, a baseline, or the product's (None)."""
+    if model in BASELINES:
+        return lambda _world: BASELINES[model]()
+    steps = script.conversation.model_script
+    if steps is not None:
+        return lambda _world: Scripted(steps if isinstance(steps, list) else [steps])
+    return None
+
+
+def _told(played: Played) -> list[dict[str, Any]]:
+    """The turns as the report shows them."""
+    return [
+        {
+            "turn": number, "said": heard.said, "answers": heard.answers, "reply": heard.reply,
+            "outcome": heard.outcome, "calls": heard.calls, "offers": len(heard.offers),
+            "reasons": [f"{reason['rule']}: {reason['text']}" for reason in heard.reasons()],
+            "question": [question["text"] for question in heard.questions], "conflict": heard.conflict,
+            "error": heard.error, "seconds": round(heard.seconds, 3), "rounds": heard.rounds, "model": heard.model,
+            "proposal": heard.proposal and heard.proposal["summary"],
+        }
+        for number, heard in played.turns
+    ]  # fmt: skip
+
+
+Job = tuple[Script, str, str | None]
+
+
+def run_all(
+    jobs: Sequence[Job], workers: int = 1, done: Callable[[Result], None] = lambda _result: None
+) -> list[Result]:
+    """All jobs, in their order; `done` hears of each as it ends."""
+    results = []
+    for result in _mapped(_job, jobs, workers):
+        done(result)
+        results.append(result)
+    return results
+
+
+def kill_all(
+    scripts: Sequence[Script], model: str, workers: int, done: Callable[[Result], None] = lambda _result: None
+) -> list[Result]:
+    """Each conversation under the first mutant that turns it red; one that none does has `mutant` None."""
+    found = []
+    for result in _mapped(_kill, [(script, model) for script in scripts], workers):
+        done(result)
+        found.append(result)
+    return found
+
+
+def _kill(job: tuple[Script, str]) -> Result:
+    script, model = job
+    talk = script.conversation
+    return killed(script, model) or Result(talk.id, talk.suite, talk.title, model, ok=True)
+
+
+def _mapped(work: Callable[[Any], Result], jobs: Sequence[Any], workers: int) -> Iterator[Result]:
+    if workers <= 1 or len(jobs) <= 1:
+        yield from map(work, jobs)
+        return
+    # A fresh interpreter a worker: planted faults and caches of one never reach another.
+    with ProcessPoolExecutor(
+        min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=gc.enable
+    ) as pool:
+        yield from pool.map(work, jobs, chunksize=1)
+
+
+def _job(job: Job) -> Result:
+    return run_one(*job)
+
+
+def killed(script: Script, model: str = "offline") -> Result | None:
+    """The conversation's result under the first mutant that turns it red; None where none does.
+
+    The mutant that the file names is tried first, so that a run over all of them stays short.
+    """
+    named = script.conversation.killed_by
+    order = [*([named] if named else []), *(name for name in MUTANTS if name != named)]
+    for name in order:
+        if name not in MUTANTS:
+            raise ToolError(
+                "invalid",
+                f"{script.id}: there is no mutant {name!r}. Maybe one of: {', '.join(MUTANTS)}.",
+                "killed_by",
+            )
+        result = run_one(script, model, name)
+        if not result.ok:
+            return result
+    return None
