@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from tools.accounts import attempts, passwords, tokens
 from tools.accounts.policy import DEFAULT, Policy
-from tools.accounts.users import add, change, has_users, new_id, row_of, sign_out_all, user, user_from
+from tools.accounts.users import add, change, has_admin, new_id, row_of, sign_out_all, user, user_from
 from tools.context import Principal, Role
 from tools.errors import ToolError
 from tools.records import tables as t
@@ -28,8 +28,8 @@ class Link:
 
 
 def first_admin(store: Store, now: dt.datetime, policy: Policy = DEFAULT) -> str | None:
-    """The token of a link that makes the first admin, and ends earlier ones; None once there is any user."""
-    return None if has_users(store) else store.write(lambda writer: made(writer, FIRST, None, now, policy))
+    """The token of a link that makes the first admin, and ends earlier ones; None once there is an admin."""
+    return None if has_admin(store) else store.write(lambda writer: made(writer, FIRST, None, now, policy))
 
 
 def made(writer: Writer, purpose: str, principal: str | None, now: dt.datetime, policy: Policy) -> str:
@@ -73,8 +73,8 @@ def make_first_admin(
 
     def work(writer: Writer) -> None:
         _used(writer, token, FIRST, now)
-        if has_users(writer):
-            raise ToolError("conflict", "There is a user already. Maybe sign in, or ask an admin for a link.")
+        if has_admin(writer):
+            raise ToolError("conflict", "There is an admin already. Maybe sign in, or ask them for a link.")
         add(writer, {"id": who.id, "name": who.name, "role": str(who.role), "password": kept}, now)
         writer.audit(who, now, "user-added", [who.id], None, {"role": str(who.role)})
 

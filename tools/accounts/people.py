@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tools.accounts import links
 from tools.accounts.policy import DEFAULT, Policy
-from tools.accounts.users import HUMAN, User, add, all_users, change, new_id, sign_out_all, user
+from tools.accounts.users import HUMAN, User, add, all_users, change, has_admin, new_id, sign_out_all, user
 from tools.context import Context, Permission, Role
 from tools.errors import ToolError
 from tools.records import tables as t
@@ -28,6 +28,9 @@ def added(ctx: Context, user_id: str, name: str, role: str, policy: Policy = DEF
     now = ctx.now()
 
     def work(writer: Writer) -> str:
+        if made["role"] != str(Role.ADMIN) and not has_admin(writer):
+            said = "The first user is an admin, who gives others access. Maybe add --role admin"
+            raise ToolError("conflict", said, "role")
         add(writer, made, now)
         writer.audit(ctx.principal, now, "user-added", [made["id"]], None, {"role": made["role"]})
         return links.made(writer, links.PASSWORD, made["id"], now, policy)

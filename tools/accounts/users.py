@@ -56,6 +56,11 @@ def has_users(store: Store) -> bool:
         return connection.execute(query).first() is not None
 
 
+def has_admin(store: Store) -> bool:
+    """Whether anyone can give others access."""
+    return any(each.role is Role.ADMIN and each.active for each in all_users(store))
+
+
 def user(store: Store, user_id: str) -> User:
     """A user by id; raises `ToolError("not-found")`."""
     with store.reading() as connection:

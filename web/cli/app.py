@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import typer
 
 from web.cli import evaluate, logic_map, records, schema, search, serve, talk, users, why
-from web.cli.options import spread
+from web.cli.options import Command, spread
 
 app = typer.Typer(
     name="slotwright",
@@ -33,7 +35,7 @@ COMMANDS = (
 )
 """In the order of `slotwright --help`."""
 
-GROUPS = {
+GROUPS: dict[str, tuple[str, Mapping[str, Command]]] = {
     "users": ("Who may use a clinic's database.", users.USERS),
     "keys": ("The API keys of machines.", users.KEYS),
 }

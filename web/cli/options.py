@@ -35,6 +35,10 @@ class Source:
             metavar="TIME", help="The clinic's wall time, like 2026-03-05T09:00; a database then only reads."
         ),
     ] = None
+    acting: Annotated[
+        str | None,
+        typer.Option("--as", metavar="USER", help="Who you are in a database [env: SLOTWRIGHT_USER]"),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 NO_CLINIC = "No clinic is named. Maybe add --demo, or --clinic FILE, or --db URL (or set SLOTWRIGHT_DB)."
+NO_USER = "This database has users, and no one is named. Maybe add --as USER (or set SLOTWRIGHT_USER)."
 NAMED = 3
 """How many clashing cases one warning names."""
 
@@ -28,13 +29,37 @@ NAMED = 3
 def opened(source: Source, role: Role = Role.SCHEDULER) -> Context:
     """What a tool call runs in: the clinic's store, the person at this terminal, and the clock.
 
-    Raises `ToolError("invalid")` unless exactly one clinic is named and can be read.
+    `role` is the terminal's on a demo, on a file and on a database without users; else the named user's own counts.
+    Raises `ToolError`: "invalid" unless exactly one clinic is named and can be read, "forbidden" for no user.
     """
     quiet_logs()
     kind = chosen(source)
+    if source.acting and kind != "db":
+        raise ToolError(
+            "invalid", "--as names a user of a database. Maybe leave it out, or add --db URL.", "as"
+        )
     make = {"demo": _demo, "clinic": _file, "db": _database}[kind]
     store, now = make(source)
-    return Context(store, Principal("terminal", "The person at this terminal", role), now)
+    terminal = Principal("terminal", "The person at this terminal", role)
+    return Context(store, terminal if store.demo else _person(store, source.acting, terminal), now)
+
+
+def _person(store: Store, named: str | None, terminal: Principal) -> Principal:
+    """Who acts on a real clinic: a user by name. Until there is any user, whoever has the database and its key.
+
+    The key opens the book to whoever holds it, so no password is asked here; the name is what the trail keeps.
+    """
+    from tools.accounts.users import has_users, user
+
+    name = named or os.environ.get("SLOTWRIGHT_USER")
+    if not name:
+        if has_users(store):
+            raise ToolError("forbidden", NO_USER, "as")
+        return terminal
+    known = user(store, name)
+    if not known.active:
+        raise ToolError("forbidden", f"{known.name} has no access any more. Maybe ask an admin.", "as")
+    return known.principal
 
 
 def chosen(source: Source) -> str:
