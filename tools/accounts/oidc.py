@@ -93,7 +93,6 @@ def come_back(
         known = _metadata(client, idp)
         answer = _asked(lambda: client.fetch_token(
             known["token_endpoint"], code=code, grant_type="authorization_code", code_verifier=kept["verifier"],
-            withhold_token=True,
         ))  # fmt: skip
         keys = _json(client, known["jwks_uri"])
     claims = verified(str(answer.get("id_token", "")), keys, idp, kept["nonce"], now)
@@ -226,7 +225,7 @@ def _metadata(client: OAuth2Client, idp: Provider) -> dict[str, Any]:
 
 
 def _json(client: OAuth2Client, url: str) -> dict[str, Any]:
-    answer = _asked(lambda: client.get(url, withhold_token=True))
+    answer = _asked(lambda: client.request("GET", url, withhold_token=True))
     if answer.status_code != 200 or len(answer.content) > LONGEST_ANSWER:
         raise _unavailable()
     read = _asked(answer.json)
