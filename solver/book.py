@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from solver.clinic import Case, Clinic, Instant, TeamMember
@@ -30,6 +30,25 @@ def _merged(held: tuple[Reservation, ...], more: list[Reservation]) -> tuple[Res
 
 
 @dataclass(frozen=True)
+class _Order:
+    """The starts of one resource's reservations, to be looked up fast, and how far back an overlap can begin."""
+
+    starts: list[Instant]
+    longest: int
+
+    @classmethod
+    def of(cls, held: tuple[Reservation, ...]) -> _Order:
+        return cls([r.start for r in held], max(r.end - r.start for r in held))
+
+    def adding(self, more: list[Reservation]) -> _Order:
+        """The order once `more` are in their places."""
+        starts = [*self.starts]
+        for reservation in more:
+            insort(starts, reservation.start)
+        return _Order(starts, max(self.longest, *(r.end - r.start for r in more)))
+
+
+@dataclass(frozen=True)
 class Book:
     """Every reservation of every occupying case, by resource, in order of start."""
 
@@ -37,12 +56,12 @@ class Book:
     by_case: Mapping[str, tuple[Reservation, ...]]
     cases: Mapping[str, Case]
     modes: Mapping[str, Mode]
-    longest: int
-    """Minutes of the longest reservation: how far back an overlap can begin."""
+    order: dict[str, _Order] = field(default_factory=dict, compare=False, repr=False)
+    """Resource -> where its reservations stand in time, made when first looked at."""
 
     @classmethod
     def of(cls, clinic: Clinic) -> Book:
-        empty = cls({}, {}, {}, {}, 1)
+        empty = cls({}, {}, {}, {})
         return empty.adding(clinic, [case for case in clinic.cases if case.occupies])
 
     def adding(self, clinic: Clinic, cases: Iterable[Case]) -> Book:
@@ -53,16 +72,14 @@ class Book:
         for taken in added.values():
             for reservation in taken:
                 touched[reservation.resource].append(reservation)
-        longest = max((r.end - r.start for taken in touched.values() for r in taken), default=1)
+        merged = {r: _merged(self.by_resource.get(r, ()), more) for r, more in touched.items()}
+        order = {r: self.order[r].adding(more) for r, more in touched.items() if r in self.order}
         return Book(
-            {
-                **self.by_resource,
-                **{r: _merged(self.by_resource.get(r, ()), more) for r, more in touched.items()},
-            },
+            {**self.by_resource, **merged},
             {**self.by_case, **added},
             {**self.cases, **{case.id: case for case in new}},
             {**self.modes, **{case.id: mode_of_case(clinic, case) for case in new}},
-            max(longest, self.longest),
+            {**self.order, **order},
         )
 
     def without(self, case: str) -> Book:
@@ -77,14 +94,19 @@ class Book:
             {id_: taken for id_, taken in self.by_case.items() if id_ != case},
             {id_: held for id_, held in self.cases.items() if id_ != case},
             self.modes,
-            self.longest,
+            {resource: order for resource, order in self.order.items() if resource not in kept},
         )
 
     def near(self, resource: str, start: Instant, end: Instant) -> list[Reservation]:
         """Reservations of a resource that meet `[start, end)`, in order of start."""
-        held = self.by_resource.get(resource, ())
-        low = bisect_left(held, start - self.longest, key=lambda r: r.start)
-        high = bisect_left(held, end, key=lambda r: r.start)
+        held = self.by_resource.get(resource)
+        if not held:
+            return []
+        if resource not in self.order:
+            self.order[resource] = _Order.of(held)
+        order = self.order[resource]
+        low = bisect_left(order.starts, start - order.longest)
+        high = bisect_left(order.starts, end, low)
         return [r for r in held[low:high] if r.end > start]
 
 

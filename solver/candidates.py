@@ -30,17 +30,13 @@ def starts(day: DaySnapshot, request: Request, mode: Mode, room: str) -> Mask:
 def in_room(day: DaySnapshot, request: Request, mode: Mode, room: str, mask: Mask) -> Mask:
     """Those of the starts that the room, and what is moved into it, allow too."""
     mask = relations.related(day, request, mode, room, mask)
-    for need in mode.needs:
-        if not mask:
-            break
-        if need.kind in WHERE:
-            mask = day.filling(request, mode, need, room).within(mask)
-    return mask
+    return mask & day.standing(request, mode).starts(room) if mask else 0
 
 
 def anywhere(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
     """The starts that the needs allow which are the same in every room: the surgeon first, who rules out most."""
     mask = wanted(day, request, mode)
+    mask &= day.everywhere(request, mode) if mask else 0
     for need in sorted(mode.needs, key=lambda need: need.key != SURGEON):
         if not mask:
             break

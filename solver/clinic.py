@@ -8,6 +8,7 @@ All intervals are half-open, `[start, end)`; validity dates are inclusive at bot
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -461,6 +462,11 @@ class Clinic:
     @cached_property
     def cases_by_id(self) -> Mapping[str, Case]:
         return frozen({case.id: case for case in self.cases})
+
+    @cached_property
+    def rooms_with(self) -> Mapping[str, int]:
+        """Fixed equipment -> the number of rooms that have it."""
+        return frozen(Counter(item for room in self.rooms.values() for item in set(room.equipment)))
 
     def name_of(self, resource: str) -> str:
         """What people call a room, a person, a piece of equipment, a tray, a bay or a block; else its id."""

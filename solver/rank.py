@@ -93,9 +93,9 @@ def gap(placed: Placed) -> float:
 
 def scarce(placed: Placed) -> float:
     """Fixed equipment of the room that the case doesn't need, each counted more the fewer rooms have it."""
-    rooms = placed.facts.clinic.rooms
-    unused = set(rooms[placed.room].equipment) - set(placed.mode.fixed)
-    return sum(round(100 / sum(item in r.equipment for r in rooms.values())) for item in unused)
+    clinic = placed.facts.clinic
+    unused = set(clinic.rooms[placed.room].equipment) - set(placed.mode.fixed)
+    return sum(round(100 / clinic.rooms_with[item]) for item in unused)
 
 
 def overrun(placed: Placed) -> float:

@@ -53,8 +53,11 @@ class Filling:
     def allowed(self, unit: str) -> Mask:
         """Starts at which no rule forbids this candidate; asks no further rule once there are none left."""
         if unit not in self.masks:
-            allowed = self.day.frame.full
-            for _, mask in self._narrow(unit, self.cheapest):
+            allowed, rules = self.day.frame.full, self.cheapest
+            if self.need.kind is Kind.ROOM:
+                allowed = self.day.everywhere(self.request, self.mode)
+                rules = tuple(rule for rule in rules if rule.by_room) if allowed else ()
+            for _, mask in self._narrow(unit, rules):
                 allowed &= ~mask
                 if not allowed:
                     break
@@ -85,6 +88,34 @@ class Filling:
                     yield atom, mask & full
 
 
+@dataclass
+class Standing:
+    """Where one mode of a request may stand on one day: per room, what the room and all that is moved into it allow.
+
+    `shared` is every surgeon's, `own` that of this mode's surgeon in the rooms to which a rule ties them.
+    """
+
+    day: DaySnapshot
+    request: Request
+    mode: Mode
+    shared: dict[str, Mask]
+    own: dict[str, Mask] = field(default_factory=dict)
+
+    def starts(self, room: str) -> Mask:
+        """The starts in that room which no rule forbids to the room or to a mobile piece of equipment in it."""
+        masks = self.own if self.mode.surgeon in self.day.catalogue.tied(room) else self.shared
+        if room not in masks:
+            masks[room] = self._compiled(room)
+        return masks[room]
+
+    def _compiled(self, room: str) -> Mask:
+        mask = self.day.frame.full
+        for need in self.mode.needs:
+            if mask and need.kind in WHERE:
+                mask = self.day.filling(self.request, self.mode, need, room).within(mask)
+        return mask
+
+
 def _effort(rule: BaseRule) -> bool:
     """Rules about the neighbours in the book cost most, so they are asked last."""
     return rule.scope in (Scope.PAIR, Scope.DAY, Scope.WEEK)
@@ -92,7 +123,12 @@ def _effort(rule: BaseRule) -> bool:
 
 @dataclass
 class DaySnapshot:
-    """One day of a snapshot: its frame, and the needs compiled so far."""
+    """One day of a snapshot: its frame, and the needs compiled so far.
+
+    `fillings` keeps, per need, what is forbidden to each candidate; `standings` the starts of each room, and `common`
+    what is forbidden in all of them, per procedures, length and facts of the patient. All grow with the requests that
+    differ in these, and go with the day.
+    """
 
     facts: Facts
     frame: Frame
@@ -101,6 +137,9 @@ class DaySnapshot:
     fillings: dict[tuple[object, ...], Filling] = field(default_factory=dict)
     active: dict[tuple[object, ...], tuple[BaseRule, ...]] = field(default_factory=dict)
     places: dict[str, frozenset[str]] = field(default_factory=dict)
+    standings: dict[tuple[object, ...], dict[str, Mask]] = field(default_factory=dict)
+    common: dict[tuple[object, ...], Mask] = field(default_factory=dict)
+    recent: Standing | None = None
 
     @property
     def date(self) -> dt.date:
@@ -153,9 +192,35 @@ class DaySnapshot:
             self.places[person] = frozenset(taken.room for taken in held)
         return self.places[person]
 
+    def standing(self, request: Request, mode: Mode) -> Standing:
+        """The rooms as this request sees them; shared by every request and surgeon that can't tell the difference."""
+        held = self.recent
+        if held is None or held.request is not request or held.mode is not mode:
+            shared = self.standings.setdefault(_seen(request, mode), {})
+            held = self.recent = Standing(self, request, mode, shared)
+        return held
+
+    def everywhere(self, request: Request, mode: Mode) -> Mask:
+        """The starts that no rule forbids which is the same for every room and surgeon."""
+        key = _seen(request, mode)
+        if key not in self.common:
+            need = next(need for need in mode.needs if need.kind is Kind.ROOM)
+            candidate, allowed = Candidate(mode, need, "", ""), self.frame.full
+            for rule in self.narrowing(request.overrides, Kind.ROOM, cheapest=True):
+                for _, mask in () if rule.by_room else rule.narrow(request, candidate, self):
+                    allowed &= ~mask
+                if not allowed:
+                    break
+            self.common[key] = allowed
+        return self.common[key]
+
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         """The need as this request sees it; shared by every request that can't tell the difference."""
-        done = _done(mode, need, mode.surgeon in self.roles.get(need.role, ()))
+        if need.kind is Kind.ROOM:
+            own = mode.surgeon in self.catalogue.tied(room)
+        else:
+            own = need.key == SURGEON or mode.surgeon in self.roles.get(need.role, ())
+        done = _done(mode, own)
         key = (*_asked(request, need), *done, need, room if need.kind in WHERE else None)
         if key not in self.fillings:
             units = self.candidates(need, mode, room)
@@ -177,12 +242,24 @@ def _asked(request: Request, need: Need) -> tuple[object, ...]:
     return request.replaces, request.urgency, request.patient, request.overrides, order
 
 
-def _done(mode: Mode, need: Need, surgeon_could: bool) -> tuple[object, ...]:
-    """What of a mode the masks of a need depend on.
+def _seen(request: Request, mode: Mode) -> tuple[object, ...]:
+    """What of a request and a mode the masks of rooms depend on, but for the surgeons that rules tie to a room."""
+    order = (request.after_case, request.arrangement)
+    return (
+        request.replaces,
+        request.urgency,
+        request.patient,
+        request.overrides,
+        order,
+        *_done(mode, own=False),
+    )
+
+
+def _done(mode: Mode, own: bool) -> tuple[object, ...]:
+    """What of a mode the masks of a need depend on; whoever operates, unless it is the surgeon's `own`.
 
     A place in the team is the same whoever operates, but for a surgeon who could fill it and now can't.
     """
-    own = need.kind is Kind.ROOM or need.key == SURGEON or surgeon_could
     return mode.procedures, mode.anesthesia, mode.minutes, mode.equipment, mode.surgeon if own else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.clinic import Clinic, RuleSetting, frozen
@@ -57,6 +57,8 @@ class Catalogue:
 
     rules: tuple[BaseRule, ...]
     soft: tuple[BaseRule, ...] = ()
+    ties: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    """What `tied` found, room by room."""
 
     @classmethod
     def of(cls, clinic: Clinic) -> Catalogue:
@@ -66,6 +68,12 @@ class Catalogue:
             tuple(rule for rule in live if rule.level.binds),
             tuple(rule for rule in live if rule.level is Level.SOFT),
         )
+
+    def tied(self, room: str) -> frozenset[str]:
+        """Surgeons to whom some rule may forbid other starts in that room than to anyone else."""
+        if room not in self.ties:
+            self.ties[room] = frozenset[str]().union(*(rule.tied(room) for rule in self.rules))
+        return self.ties[room]
 
     def rule(self, id_: str) -> BaseRule:
         return next(rule for rule in self.rules if rule.id == id_)

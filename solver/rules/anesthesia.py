@@ -36,6 +36,7 @@ class AnesthesiaType(PersonRule):
 
     id, title, owner = "anesthesia-type", "Anesthesia type", "anesthesia group"
     kinds = (Kind.ROOM, Kind.PERSON)
+    by_room = False
     couples = ("procedure", "anesthesia", "person")
     defaults = frozen({"certification": frozen()})
     shapes = frozen({"certification": ID_BY_ID})

@@ -96,6 +96,8 @@ class BaseRule:
     shapes: ClassVar[Mapping[str, Shape]] = frozen()
     at_booking: ClassVar[bool] = False
     bound: ClassVar[bool] = False
+    by_room: ClassVar[bool] = True
+    """Whether what it forbids a room depends on which room that is; else it is compiled once for all rooms."""
 
     def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
         setting = setting or RuleSetting()
@@ -110,8 +112,14 @@ class BaseRule:
         """Whether records and parameters leave it nothing to say, whatever is booked: it then costs nothing."""
         return False
 
+    def tied(self, room: str) -> frozenset[str]:
+        """Surgeons to whom it may forbid other starts in that room than to anyone else; their masks aren't shared."""
+        return frozenset()
+
     def params_on(self, day: dt.date) -> Mapping[str, Any]:
         """The parameters that hold on a day of surgery."""
+        if not self.dated:
+            return self.params
         held = dict(self.params)
         for change in self.dated:
             held |= change.params if change.first <= day else {}

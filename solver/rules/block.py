@@ -61,6 +61,9 @@ class BlockTime(BaseRule):
         super().__init__(clinic, setting)
         self.release = BlockRelease(clinic, clinic.rules.get(BlockRelease.id))
 
+    def tied(self, room: str) -> frozenset[str]:
+        return frozenset(block.owner for block in self.clinic.blocks if block.room == room)
+
     def keeps_out(self, block: Block, surgeon: str, day: dt.date, today: dt.date) -> bool:
         """Whether that block, on that day, is closed to that surgeon for someone who books today."""
         if block.owner == surgeon or not block.falls_on(day) or day in block.released:

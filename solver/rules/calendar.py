@@ -23,6 +23,7 @@ class FacilityHours(BaseRule):
     id, title, owner = "facility-hours", "Facility hours", "administrator"
     waivable_by = "director"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("wheels-in", "wheels-out", "weekday")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -52,6 +53,7 @@ class Holiday(BaseRule):
     id, title, owner = "holiday", "Holiday", "administrator"
     waivable_by = "director"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("date",)
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -84,6 +86,7 @@ class Notice(BaseRule):
     id, title, owner = "notice", "Booking notice", "scheduling office"
     waivable_by = "director"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("booking time", "wheels-in", "procedure")
     defaults = frozen({"min_hours": 0})
     at_booking = True
@@ -123,6 +126,7 @@ class StartStep(BaseRule):
     id, title, owner = "start-step", "Start step", "scheduling office"
     waivable_by = "charge nurse"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("wheels-in",)
     at_booking = True
     bound = True

@@ -278,6 +278,9 @@ class PostCall(StartRule):
     def idle(self) -> bool:
         return not any(person.calls for person in self.clinic.staff.values())
 
+    def tied(self, room: str) -> frozenset[str]:
+        return frozenset(person.id for person in self.clinic.staff.values() if person.calls)
+
     def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
         person = self.clinic.staff.get(asked.mode.surgeon)
         if person and asked.elective and day - dt.timedelta(days=1) in person.calls:

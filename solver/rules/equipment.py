@@ -140,6 +140,7 @@ class EquipmentMaintenance(BaseRule):
 
     id, title, owner = "equipment-maintenance", "Equipment maintenance", "biomedical engineering"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("equipment", "wheels-in", "wheels-out")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:

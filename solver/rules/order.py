@@ -28,6 +28,7 @@ class FirstCase(StartRule):
     id, title, owner = "first-case", "First-case start", "OR manager"
     default_level = Level.WARN
     waivable_by = "charge nurse"
+    by_room = False
     couples = ("room", "weekday", "wheels-in")
     defaults = frozen({"not_before": frozen()})
     shapes = frozen({"not_before": CLOCKS})
@@ -64,6 +65,9 @@ class SurgeonArrival(StartRule):
     @property
     def idle(self) -> bool:
         return not any(person.arrival_minutes for person in self.clinic.staff.values())
+
+    def tied(self, room: str) -> frozenset[str]:
+        return frozenset(person.id for person in self.clinic.staff.values() if person.arrival_minutes)
 
     def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
         person = self.clinic.staff.get(asked.mode.surgeon)
@@ -192,6 +196,9 @@ class FlipRooms(StartRule):
     def idle(self) -> bool:
         return not any(each.critical for each in self.clinic.procedures.values())
 
+    def tied(self, room: str) -> frozenset[str]:
+        return frozenset(self.clinic.staff)
+
     def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
         frame, length = facts.calendar.frame(day), asked.mode.minutes
         held = facts.book.near(asked.mode.surgeon, frame.origin - 24 * 60, frame.end + length + 24 * 60)
@@ -225,6 +232,7 @@ class StageGap(StartRule):
     id, title, owner = "stage-gap", "Gap between stages", "surgeon"
     waivable_by = "surgeon"
     scope = Scope.PAIR
+    by_room = False
     couples = ("patient", "procedure", "date")
 
     @property
@@ -261,6 +269,7 @@ class EarlyCase(StartRule):
     default_level = Level.SOFT
     waivable_by = "charge nurse"
     scope = Scope.DAY
+    by_room = False
     couples = ("patient flags", "wheels-in")
     defaults = frozen({"before": None, "flags": ("diabetic", "child", "frail", "malignant-hyperthermia")})
     shapes = frozen({"before": CLOCK, "flags": IDS})

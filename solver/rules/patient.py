@@ -23,6 +23,7 @@ class PatientOccupancy(BaseRule):
     id, title, owner = "patient-occupancy", "Patient occupancy", "scheduling office"
     kinds = (Kind.ROOM,)
     scope = Scope.PAIR
+    by_room = False
     couples = ("patient", "wheels-in", "wheels-out")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -54,6 +55,7 @@ class PatientLimits(BaseRule):
     id, title, owner = "patient-limits", "Patient limits", "medical director"
     waivable_by = "medical director"
     kinds = (Kind.ROOM,)
+    by_room = False
     couples = ("patient age", "ASA class", "BMI", "weight")
     defaults = frozen({"min_age": 0.5, "max_asa": 3, "max_bmi": 50, "max_weight_kg": 159})
 

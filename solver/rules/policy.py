@@ -56,6 +56,7 @@ class Horizon(StartRule):
 
     id, title, owner = "horizon", "Booking horizon", "scheduling office"
     waivable_by = "director"
+    by_room = False
     couples = ("booking date", "date")
     defaults = frozen({"days": None})
     shapes = frozen({"days": COUNT})
@@ -86,6 +87,7 @@ class Freeze(StartRule):
 
     id, title, owner = "freeze", "Schedule freeze", "OR manager"
     waivable_by = "director"
+    by_room = False
     couples = ("booking time", "date")
     defaults = frozen({"days_before": None, "after": "14:00"})
     shapes = frozen({"days_before": COUNT, "after": CLOCK})
@@ -118,6 +120,7 @@ class EmergencyReserve(StartRule):
     default_level = Level.SOFT
     waivable_by = "charge nurse"
     scope = Scope.DAY
+    by_room = False
     couples = ("room", "wheels-in", "wheels-out", "number of rooms in use")
     defaults = frozen({"rooms": 0})
     shapes = frozen({"rooms": COUNT})

@@ -29,6 +29,7 @@ class Fasting(StartRule):
 
     id, title, owner = "fasting", "Fasting", "anesthesia group"
     waivable_by = CLEARED_BY
+    by_room = False
     couples = ("patient", "last meal", "wheels-in")
     defaults = frozen({"meal_hours": 8, "drink_hours": 2})
 
@@ -64,6 +65,7 @@ class HistoryAndPhysical(StartRule):
 
     id, title, owner = "history-and-physical", "History and physical", "pre-admission"
     waivable_by = CLEARED_BY
+    by_room = False
     couples = ("patient", "date")
     defaults = frozen({"days": None})
     shapes = frozen({"days": COUNT})
@@ -100,6 +102,7 @@ class Consent(StartRule):
     """
 
     id, title, owner = "consent", "Consent", "pre-admission"
+    by_room = False
     couples = ("patient", "procedure", "booking date", "date")
 
     @property
@@ -145,6 +148,7 @@ class Authorisation(StartRule):
 
     id, title, owner = "authorisation", "Authorisation", "financial clearance"
     waivable_by = CLEARED_BY
+    by_room = False
     couples = ("patient", "procedure", "date")
 
     @property
@@ -187,6 +191,7 @@ class Anticoagulant(StartRule):
     id, title, owner = "anticoagulant", "Anticoagulant hold", "pre-admission"
     default_level = Level.WARN
     waivable_by = CLEARED_BY
+    by_room = False
     couples = ("patient", "procedure", "booking date", "date")
 
     @property

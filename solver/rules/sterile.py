@@ -126,6 +126,7 @@ class SteriliserLoad(StartRule):
 
     id, title, owner = "steriliser-load", "Steriliser load", "sterile processing"
     scope = Scope.PAIR
+    by_room = False
     couples = ("tray", "wheels-out", "number of sets")
     defaults = frozen(
         {"machines": None, "sets_per_load": 6, "decontamination_minutes": 75, "cycle_minutes": 90}

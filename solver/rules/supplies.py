@@ -27,6 +27,7 @@ class ImplantLead(StartRule):
 
     id, title, owner = "implant-lead", "Implant lead time", "sterile processing"
     waivable_by = "surgeon"
+    by_room = False
     couples = ("procedure", "booking date", "date")
     at_booking = True
 
