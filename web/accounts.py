@@ -24,6 +24,8 @@ from web.person import Person, reset_current, set_current
 
 OPEN = frozenset({"/healthz", "/sign-in", "/sign-in/provider", "/sign-in/callback", "/welcome"})
 """Addresses that need nobody signed in, beside the static files."""
+SAME_FOR_ALL = ("/static/", "/healthz")
+"""What is fetched here says nothing of what a person does."""
 LISTENING = frozenset({"/api/me", "/api/feed", "/api/changes"})
 """GET on these is a page listening by itself, not a person doing something."""
 
@@ -98,7 +100,7 @@ class Gate:
     def _person(self, scope: Scope) -> Person | None:
         if self._desk is not None:
             return Person(self._desk.principal)
-        if self._accounts is None:
+        if self._accounts is None or scope["path"].startswith(SAME_FOR_ALL):
             return None
         headers = Headers(scope=scope)
         listening = (scope["method"] == "GET" and scope["path"] in LISTENING) or "x-background" in headers

@@ -27,10 +27,10 @@ function restore() {
 function wait(left) {
   clearTimeout(timer);
   // setTimeout stands still while a laptop sleeps, so the server is asked for what is really left.
-  if (left > WARN) timer = setTimeout(look, Math.min(left - WARN, 60) * 1000);
+  if (left > WARN) timer = setTimeout(() => look(), Math.min(left - WARN, 60) * 1000);
   else {
     if (!dialog.open && left > 0) dialog.showModal();
-    if (left > 0) timer = setTimeout(look, Math.min(left + 1, 10) * 1000);
+    if (left > 0) timer = setTimeout(() => look(), Math.min(left + 1, 10) * 1000);
     else leave();
   }
 }
@@ -49,10 +49,12 @@ async function look(path = "/api/me", method = "GET") {
     if (left > WARN && dialog.open) dialog.close();
     wait(left ?? 0);
   } catch {
-    timer = setTimeout(look, 10_000); // the network is away; nothing typed is lost
+    timer = setTimeout(() => look(), 10_000); // the network is away; nothing typed is lost
   }
 }
 
 dialog.addEventListener("close", () => look("/api/me/stay", "POST"));
+dialog.addEventListener("look", () => look()); // a page that saw the server refuse something asks at once
+document.addEventListener("visibilitychange", () => document.hidden || look());
 restore();
 wait(Number(dialog.dataset.left));
