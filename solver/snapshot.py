@@ -16,6 +16,9 @@ from solver.reserve import NOBODY, Kind, Mode, Need
 from solver.rules import Catalogue
 from solver.rules.base import BaseRule, Scope
 
+MOST_DAYS, MOST_FILLINGS = 96, 8192
+"""Days kept by a snapshot, and needs kept by a day: about 1 kB a need, and one need a room for a kind of request."""
+
 Forbidden = tuple[tuple[Atom, Mask], ...]
 
 
@@ -214,6 +217,13 @@ class DaySnapshot:
             self.common[key] = allowed
         return self.common[key]
 
+    def forget(self) -> None:
+        """Lets go of everything compiled so far: more kinds of request were asked than are worth keeping."""
+        self.fillings.clear()
+        self.standings.clear()
+        self.common.clear()
+        self.recent = None
+
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         """The need as this request sees it; shared by every request that can't tell the difference."""
         if need.kind is Kind.ROOM:
@@ -223,6 +233,8 @@ class DaySnapshot:
         done = _done(mode, own)
         key = (*_asked(request, need), *done, need, room if need.kind in WHERE else None)
         if key not in self.fillings:
+            if len(self.fillings) >= MOST_FILLINGS:
+                self.forget()
             units = self.candidates(need, mode, room)
             self.fillings[key] = Filling(self, request, mode, need, room, units)
         return self.fillings[key]
@@ -265,7 +277,11 @@ def _done(mode: Mode, own: bool) -> tuple[object, ...]:
 
 @dataclass
 class Snapshot:
-    """A clinic at one revision and instant. Reuse it while both hold: every request makes it warmer."""
+    """A clinic at one revision and instant. Reuse it while both hold: every request makes it warmer.
+
+    `days` are compiled when a request first looks at them. Memory is bounded by `MOST_DAYS` days of `MOST_FILLINGS`
+    needs each; what was looked at first is let go first, and compiled again when it is wanted.
+    """
 
     facts: Facts
     catalogue: Catalogue
@@ -294,6 +310,8 @@ class Snapshot:
         """The day, with the reservations of the case to be replaced left out."""
         key = (date, replaces)
         if key not in self.days:
+            if len(self.days) >= MOST_DAYS:
+                del self.days[next(iter(self.days))]
             frame = self.facts.calendar.frame(date)
             facts = self.facts.without(replaces)
             self.days[key] = DaySnapshot(facts, frame, self.catalogue, self.roles)
