@@ -1,0 +1,1 @@
+"""Replaying recorded conversations with a model."""
