@@ -14,6 +14,7 @@ from solver.rules.base import BaseRule, Level, Scope, listed
 from solver.rules.nursing import PersonRule, PlaceFilled
 from solver.rules.pool import Use, full
 from solver.rules.shapes import COUNT, ID, ID_BY_ID
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -196,7 +197,7 @@ class StaggeredInduction(PersonRule):
 
     id, title, owner = "staggered-induction", "Staggered inductions", "anesthesia group"
     default_level = Level.SOFT
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
     couples = ("person", "wheels-in")
     defaults = frozen({"minutes": 10})

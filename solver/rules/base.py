@@ -17,6 +17,7 @@ from solver.grid import Calendar, Mask, merge
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.shapes import Shape
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.assign import TeamModel
@@ -55,7 +56,7 @@ class Rule(Protocol):
     id: ClassVar[str]
     title: ClassVar[str]
     owner: ClassVar[str]
-    waivable_by: ClassVar[str | None]
+    waivable_by: ClassVar[Waiver | None]
     scope: ClassVar[Scope]
     monotone: ClassVar[bool]
     exact: ClassVar[bool]
@@ -86,7 +87,7 @@ class BaseRule:
     title: ClassVar[str]
     owner: ClassVar[str]
     default_level: ClassVar[Level] = Level.HARD
-    waivable_by: ClassVar[str | None] = None
+    waivable_by: ClassVar[Waiver | None] = None
     scope: ClassVar[Scope] = Scope.CASE
     monotone: ClassVar[bool] = True
     exact: ClassVar[bool] = True

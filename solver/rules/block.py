@@ -12,6 +12,7 @@ from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule, Level, Scope
 from solver.rules.shapes import COUNT, COUNT_BY_ID
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -26,7 +27,7 @@ class BlockRelease(BaseRule):
     """
 
     id, title, owner = "block-release", "Block release", "block committee"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     couples = ("booking date", "date", "service")
     defaults = frozen({"days": None, "by_service": frozen()})
     shapes = frozen({"days": COUNT, "by_service": COUNT_BY_ID})
@@ -51,7 +52,7 @@ class BlockTime(BaseRule):
     """A block keeps others out of its room and hours until its release; its owner may also book elsewhere."""
 
     id, title, owner = "block", "Block time", "block committee"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     scope = Scope.CASE
     couples = ("room", "surgeon", "wheels-in", "wheels-out", "booking date")

@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -21,7 +22,7 @@ class FacilityHours(BaseRule):
     """The clinic is open from wheels-in to wheels-out."""
 
     id, title, owner = "facility-hours", "Facility hours", "administrator"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("wheels-in", "wheels-out", "weekday")
@@ -51,7 +52,7 @@ class Holiday(BaseRule):
     """No elective case runs on a holiday."""
 
     id, title, owner = "holiday", "Holiday", "administrator"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("date",)
@@ -84,7 +85,7 @@ class Notice(BaseRule):
     """
 
     id, title, owner = "notice", "Booking notice", "scheduling office"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("booking time", "wheels-in", "procedure")
@@ -124,7 +125,7 @@ class StartStep(BaseRule):
     """Cases start on the clinic's start step, counted from midnight on the wall clock."""
 
     id, title, owner = "start-step", "Start step", "scheduling office"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("wheels-in",)

@@ -12,6 +12,7 @@ from solver.rules.base import BaseRule
 from solver.rules.pairs import PairRule
 from solver.rules.shapes import IDS
 from solver.rules.starts import Asked, Stretch, others_in
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -25,7 +26,7 @@ class LatexFirst(PairRule):
     """
 
     id, title, owner = "latex-first", "Extra clean before", "charge nurse"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     couples = ("patient flags", "room", "order")
     defaults = frozen({"applies": False, "clean_minutes": 60, "flags": ("latex",)})
     shapes = frozen({"flags": IDS})
@@ -59,7 +60,7 @@ class InfectionOrder(PairRule):
     """
 
     id, title, owner = "infection-order", "Extra clean after", "charge nurse"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     couples = ("patient flags", "contamination", "room", "order")
     defaults = frozen({"clean_minutes": 0, "flags": ("mrsa", "c-diff"), "classes": ("contaminated", "dirty")})
     shapes = frozen({"flags": IDS, "classes": IDS})

@@ -14,6 +14,7 @@ from solver.rules.base import BaseRule, Level, Scope
 from solver.rules.nursing import PersonRule
 from solver.rules.shapes import CLOCK, COUNT, NUMBER, wall
 from solver.rules.starts import Asked, StartRule, Stretch
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.assign import TeamModel
@@ -100,7 +101,7 @@ class StaffHours(HoursRule):
     """
 
     id, title, owner = "staff-hours", "Hours a day and week", "nurse manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.WEEK
     defaults = frozen({"week_minutes": None})
     shapes = frozen({"week_minutes": NUMBER})
@@ -120,7 +121,7 @@ class Overtime(HoursRule):
 
     id, title, owner = "overtime", "Overtime", "nurse manager"
     default_level = Level.SOFT
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.WEEK
     defaults = frozen({"week_minutes": None})
     shapes = frozen({"week_minutes": NUMBER})
@@ -142,7 +143,7 @@ class Breaks(PersonRule):
     """
 
     id, title, owner = "breaks", "Breaks", "nurse manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
     exact = False
     couples = ("person", "consecutive cases", "wheels-in", "wheels-out")
@@ -226,7 +227,7 @@ class Rest(PersonRule):
     """
 
     id, title, owner = "rest", "Rest between days", "nurse manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.WEEK
     couples = ("person", "last case of the day before", "first case of the day after")
     defaults = frozen({"hours": None})
@@ -267,7 +268,7 @@ class PostCall(StartRule):
 
     id, title, owner = "post-call", "After a night on call", "chief medical officer"
     default_level = Level.WARN
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     scope = Scope.DAY
     couples = ("surgeon", "call roster", "wheels-in")
     defaults = frozen({"free_until": "12:00"})

@@ -12,6 +12,7 @@ from solver.reserve import Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PlaceFilled
 from solver.rules.pool import Use, clashing, full, units_needed
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -78,7 +79,7 @@ class EquipmentMove(BaseRule):
     """Time to move and clean a unit between two rooms."""
 
     id, title, owner = "equipment-move", "Equipment move time", "OR manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.EQUIPMENT,)
     scope = Scope.PAIR
     couples = ("equipment", "room", "consecutive uses")

@@ -12,6 +12,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.assign import TeamModel
@@ -91,7 +92,7 @@ class OnLeave(PersonRule):
     """Nobody on leave is booked; leave is whole days, both ends included."""
 
     id, title, owner = "leave", "Leave", "staff member"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     couples = ("person", "date")
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
@@ -127,7 +128,7 @@ class StaffShift(PersonRule):
     """A shift covers the minutes a person is needed; surgeons' days are the surgeon's own rule."""
 
     id, title, owner = "staff-shift", "Staff shift", "nurse manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.UNIT
     couples = ("person", "role", "weekday", "wheels-in", "wheels-out")
 

@@ -17,6 +17,7 @@ from solver.rules.pairs import PairRule
 from solver.rules.pool import Use, full
 from solver.rules.shapes import CLOCK, CLOCKS, COUNT, IDS, wall
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch, others_in
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -27,7 +28,7 @@ class FirstCase(StartRule):
 
     id, title, owner = "first-case", "First-case start", "OR manager"
     default_level = Level.WARN
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     by_room = False
     couples = ("room", "weekday", "wheels-in")
     defaults = frozen({"not_before": frozen()})
@@ -58,7 +59,7 @@ class SurgeonArrival(StartRule):
 
     id, title, owner = "surgeon-arrival", "Surgeon's arrival", "OR manager"
     default_level = Level.WARN
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     monotone = False
     couples = ("surgeon", "first case", "wheels-in")
 
@@ -97,7 +98,7 @@ class Follows(StartRule):
     """
 
     id, title, owner = "follows", "To follow", "scheduling office"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.PAIR
     monotone = False
     couples = ("case before", "room", "order")
@@ -152,7 +153,7 @@ class BackToBack(PairRule):
     """
 
     id, title, owner = "back-to-back", "Back to back", "scheduling office"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     monotone = False
     couples = ("case before", "turnover", "wheels-in")
     defaults = frozen({"slack_minutes": 0})
@@ -230,7 +231,7 @@ class StageGap(StartRule):
     """Days between two cases of one patient with the same procedure: a procedure's `stage_gap_days`."""
 
     id, title, owner = "stage-gap", "Gap between stages", "surgeon"
-    waivable_by = "surgeon"
+    waivable_by = Waiver.SURGEON
     scope = Scope.PAIR
     by_room = False
     couples = ("patient", "procedure", "date")
@@ -267,7 +268,7 @@ class EarlyCase(StartRule):
 
     id, title, owner = "early-case", "Early case", "charge nurse"
     default_level = Level.SOFT
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
     by_room = False
     couples = ("patient flags", "wheels-in")

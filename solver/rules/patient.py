@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule, Scope
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -53,7 +54,7 @@ class PatientLimits(BaseRule):
     """Age, ASA class, BMI and weight that this site takes; each limit is the site's own, None is no limit."""
 
     id, title, owner = "patient-limits", "Patient limits", "medical director"
-    waivable_by = "medical director"
+    waivable_by = Waiver.MEDICAL_DIRECTOR
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("patient age", "ASA class", "BMI", "weight")

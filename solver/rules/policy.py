@@ -14,6 +14,7 @@ from solver.rules.base import BaseRule, Level, Scope, listed
 from solver.rules.pool import Use, full
 from solver.rules.shapes import CLOCK, COUNT, IDS, wall
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -55,7 +56,7 @@ class Horizon(StartRule):
     """An elective case is booked at most `days` ahead; None is no horizon."""
 
     id, title, owner = "horizon", "Booking horizon", "scheduling office"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     by_room = False
     couples = ("booking date", "date")
     defaults = frozen({"days": None})
@@ -86,7 +87,7 @@ class Freeze(StartRule):
     """
 
     id, title, owner = "freeze", "Schedule freeze", "OR manager"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     by_room = False
     couples = ("booking time", "date")
     defaults = frozen({"days_before": None, "after": "14:00"})
@@ -118,7 +119,7 @@ class EmergencyReserve(StartRule):
 
     id, title, owner = "emergency-reserve", "Rooms kept for emergencies", "OR manager"
     default_level = Level.SOFT
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
     by_room = False
     couples = ("room", "wheels-in", "wheels-out", "number of rooms in use")
@@ -155,7 +156,7 @@ class EmergencyPower(StartRule):
 
     id, title, owner = "emergency-power", "Emergency power", "facilities"
     default_level = Level.SOFT
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     couples = ("anesthesia", "room")
     defaults = frozen({"anesthesia": (), "room_feature": "emergency-power"})
     shapes = frozen({"anesthesia": IDS})

@@ -11,11 +11,12 @@ from solver.request import Patient, Violation
 from solver.rules.base import Level
 from solver.rules.shapes import COUNT
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
 
-CLEARED_BY = "surgeon or anesthesia"
+CLEARED_BY = Waiver.CLINICIAN
 BLOOD_THINNER = "anticoagulant"
 """The patient's flag that makes an anticoagulant hold matter."""
 

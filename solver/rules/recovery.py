@@ -14,6 +14,7 @@ from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.pool import Use, full
 from solver.rules.shapes import COUNT
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -25,7 +26,7 @@ class BayStay(BaseRule):
 
     roles: ClassVar[tuple[str, ...]] = ()
     stay: ClassVar[str] = "recovery stay"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.BAY,)
     scope = Scope.PAIR
     couples = ("wheels-out", "anesthesia", "recovery stay", "bay")

@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Mode
 from solver.rules.base import BaseRule, Scope, listed, mid_sentence
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -21,7 +22,7 @@ class RoomHours(BaseRule):
     """A room's hours bound wheels-in to wheels-out; set-up and turnover may lie outside them."""
 
     id, title, owner = "room-hours", "Room hours", "OR manager"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     couples = ("room", "wheels-in", "wheels-out", "weekday")
 
@@ -106,7 +107,7 @@ class Turnover(BaseRule):
     """Between two cases in a room: turnover of the first plus set-up of the second, and more between specialties."""
 
     id, title, owner = "turnover", "Turnover and set-up", "OR nurse manager"
-    waivable_by = "charge nurse"
+    waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.ROOM,)
     scope = Scope.PAIR
     couples = ("room", "consecutive cases", "procedure", "specialty")

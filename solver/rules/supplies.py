@@ -11,6 +11,7 @@ from solver.request import Violation
 from solver.rules.base import Level
 from solver.rules.nursing import PlaceFilled
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -26,7 +27,7 @@ class ImplantLead(StartRule):
     """
 
     id, title, owner = "implant-lead", "Implant lead time", "sterile processing"
-    waivable_by = "surgeon"
+    waivable_by = Waiver.SURGEON
     by_room = False
     couples = ("procedure", "booking date", "date")
     at_booking = True
@@ -61,7 +62,7 @@ class VendorPresent(PlaceFilled):
 
     id, title, owner = "vendor-present", "Vendor's representative", "surgeon's office"
     default_level = Level.WARN
-    waivable_by = "surgeon"
+    waivable_by = Waiver.SURGEON
     roles = (VENDOR,)
 
     @property

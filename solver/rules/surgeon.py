@@ -10,6 +10,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind
 from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed, mid_sentence
+from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
@@ -53,7 +54,7 @@ class SurgeonDays(BaseRule):
     """The surgeon's operating days and hours hold wheels-in to wheels-out."""
 
     id, title, owner = "surgeon-days", "Surgeon's operating days", "surgeon's office"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.PERSON,)
     couples = ("surgeon", "weekday", "wheels-in", "wheels-out")
 
@@ -92,7 +93,7 @@ class SurgeonLimits(BaseRule):
     """A surgeon's most cases a day."""
 
     id, title, owner = "surgeon-limits", "Surgeon's cases a day", "surgeon"
-    waivable_by = "director"
+    waivable_by = Waiver.DIRECTOR
     kinds = (Kind.PERSON,)
     scope = Scope.DAY
     couples = ("surgeon", "date", "number of cases")
