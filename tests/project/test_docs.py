@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from web.settings import Environment
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [path for name in ("CONTRIBUTING.md", "README.md") if (path := ROOT / name).exists()]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -40,3 +42,21 @@ def test_every_program_named_is_installed(document: Path) -> None:
 def test_the_command_is_slotwright() -> None:
     """pyproject installs the one command that every document uses."""
     assert PROJECT["scripts"] == {"slotwright": "web.cli:main"}
+
+
+def test_every_setting_is_in_the_table() -> None:
+    """The README's table has every variable that is read: those of serving, and the command line's own."""
+    rows = re.findall(r"^\| (`SLOTWRIGHT_[^|]*)\|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"SLOTWRIGHT_[A-Z_]+", row)}
+    served = {f"SLOTWRIGHT_{name.upper()}" for name in Environment.model_fields}
+    sources = [
+        path.read_text()
+        for package in ("tools", "assistant", "web")
+        for path in (ROOT / package).rglob("*.py")
+    ]
+    read = {
+        name
+        for text in sources
+        for name in re.findall(r'(?:environ[^"\n]{0,20}|VARIABLE = )"(SLOTWRIGHT_[A-Z_]+)"', text)
+    }
+    assert served | read <= named

@@ -7,10 +7,14 @@ import socket
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from tests.web.signed import HOME
+from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 from tools.records.store import Store
-from web.serve import CannotServe, desk_of, listen, run
+from web.serve import CannotServe, app_of, desk_of, listen, run
+from web.settings import Environment, environment
 
 NOW = dt.datetime(2026, 3, 5, 14, 0, tzinfo=dt.UTC)
 
@@ -42,3 +46,41 @@ def test_only_a_demo_signs_in_by_itself(tmp_path: Path) -> None:
     demo.demo = False
     assert desk_of(demo, lambda: NOW) is None
     demo.close()
+
+
+def test_a_real_clinic_is_served_beyond_this_machine_by_https_only(tmp_path: Path) -> None:
+    """Without a public https address passwords would travel in clear, so another host is refused."""
+    store = Store.memory(demo_clinic(NOW.date()))
+    store.demo = False
+    with pytest.raises(CannotServe, match="SLOTWRIGHT_PUBLIC_ORIGIN"):
+        run(store, "0.0.0.0", 0, now=lambda: NOW, env=Environment())
+    store.close()
+
+
+def test_another_clinics_file_has_no_sign_in_of_its_own() -> None:
+    """A store in memory that isn't said to be the demo asks people to sign in."""
+    store = Store.memory(demo_clinic(NOW.date()))
+    for demo, status in ((True, 200), (False, 401)):
+        with TestClient(app_of(store, lambda: NOW, HOME, demo, Environment()), base_url=HOME) as client:
+            assert client.get("/api/me").status_code == status
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PUBLIC_ORIGIN", "http://or.example.org"), ("PUBLIC_ORIGIN", "https://or.example.org/path"),
+     ("FRAME_ANCESTORS", "*"), ("IDLE_MINUTES", "0"), ("SESSION_HOURS", "soon"), ("LOCKOUT_FAILURES", "-1")],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """The refusal names the variable, in one sentence."""
+    monkeypatch.setenv(f"SLOTWRIGHT_{name}", value)
+    with pytest.raises(ToolError, match=f"^SLOTWRIGHT_{name}: "):
+        environment()
+
+
+def test_settings_become_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Minutes and hours of the environment are those of the sign-in."""
+    monkeypatch.setenv("SLOTWRIGHT_IDLE_MINUTES", "5")
+    monkeypatch.setenv("SLOTWRIGHT_SESSION_HOURS", "8")
+    policy = environment().policy
+    assert (policy.idle, policy.absolute) == (dt.timedelta(minutes=5), dt.timedelta(hours=8))

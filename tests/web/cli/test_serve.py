@@ -58,14 +58,26 @@ def test_the_demo_is_made_once_and_kept(tmp_path: Path) -> None:
     assert "Making" not in _served(tmp_path)
 
 
-def _served(folder: Path) -> str:
+def test_a_real_clinic_prints_the_first_admins_link_and_no_demo_sentence(
+    run: Run, clinic_file: Path, tmp_path: Path
+) -> None:
+    """A database without users prints a link that opens; the demo's example isn't this clinic's."""
+    url = f"sqlite:///{tmp_path}/clinic.db"
+    assert run("load", clinic_file, "--db", url).code == 0
+    printed = _served(tmp_path, "--db", url, until="first admin")
+    assert re.search(r"Harbor Clinic at http://127\.0\.0\.1:\d+", printed)
+    assert re.search(r"http://127\.0\.0\.1:\d+/welcome\?token=[\w-]{43}\b", printed)
+    assert "Try:" not in printed
+
+
+def _served(folder: Path, *options: str, until: str = "Try:") -> str:
     """What serve prints until its address answers /healthz; then it is stopped as by Ctrl-C."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith("SLOTWRIGHT")}
-    command = [SLOTWRIGHT, "serve", "--port", "0"]
+    command = [SLOTWRIGHT, "serve", "--port", "0", *options]
     with subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         printed = ""
-        while "Try:" not in printed:
+        while until not in printed:
             line = server.stdout.readline()
             assert line, printed
             printed += line
@@ -75,4 +87,5 @@ def _served(folder: Path) -> str:
             assert answer.status == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) in (0, 130)
+        printed += server.stdout.read()
     return printed
