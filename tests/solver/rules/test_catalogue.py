@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+
 import pytest
 
+import tests.solver.rules as family
 from solver.rules import CATALOGUE
-from tests.solver.rules import (
-    test_anesthesia,
-    test_block,
-    test_calendar,
-    test_equipment,
-    test_nursing,
-    test_patient,
-    test_policy,
-    test_recovery,
-    test_room,
-    test_sterile,
-    test_surgeon,
-)
+from tests.solver.clinics import setting
+from tests.solver.rules.claims import Attempt, Claim, bites, found, new, passes
+from tests.solver.rules.test_new_rules import LATE
 
-MODULES = (
-    test_anesthesia, test_block, test_calendar, test_equipment, test_nursing, test_patient, test_policy,
-    test_recovery, test_room, test_sterile, test_surgeon,
-)  # fmt: skip
-
-WALKED = {
-    "facility-hours", "holiday", "notice", "start-step", "room-hours", "room-closed", "room-occupancy",
-    "turnover", "room-equipment", "room-feature", "block", "surgeon-privilege", "surgeon-days",
-    "surgeon-limits", "anesthesia-provider", "anesthesia-type", "person-occupancy", "leave", "staff-shift",
-    "staff-certification", "staff-hours", "circulator", "scrub", "first-assist", "equipment-pool",
-    "equipment-move", "equipment-maintenance", "equipment-operator", "tray-set", "tray-reprocessing",
-    "pacu-bay", "patient-occupancy", "patient-limits", "unit-occupancy",
-}  # fmt: skip
-"""The rules of the walking path; what a site switches on beside them is claimed where it is tested."""
+MODULES = [
+    import_module(f"{family.__name__}.{module.name}") for module in pkgutil.iter_modules(family.__path__)
+]
+CLAIMS: list[Claim] = [each.values[0] for module in MODULES for each in getattr(module, "CLAIMS", ())]
+SPEAKS_THROUGH = {"block-release": "block"}
+"""Rules that forbid nothing themselves, and the one that asks them: claimed by a test of their own below."""
 
 
-def test_every_rule_of_the_walking_path_is_claimed() -> None:
-    """Each has a case that it alone refuses, one that it doesn't, its sentence, and passes once it is off."""
-    claimed = {each.values[0].rule for module in MODULES for each in module.CLAIMS}
-    assert claimed >= WALKED
-    assert claimed <= set(CATALOGUE)
+@pytest.mark.parametrize("rule", [id_ for id_ in CATALOGUE if id_ not in SPEAKS_THROUGH])
+def test_switching_a_rule_off_is_caught(rule: str) -> None:
+    """Every rule of the catalogue has a case that it alone refuses, in its words, and lets pass once it is off."""
+    claims = [claim for claim in CLAIMS if claim.rule == rule]
+    assert claims, f"no test claims that {rule} bites"
+    for claim in claims:
+        bites(claim)
+        passes(claim)
+
+
+def test_switching_block_release_off_is_caught() -> None:
+    """With release three days ahead a case in five days is kept out, and without the rule any block is closed."""
+    assert set(SPEAKS_THROUGH) == {"block-release"}
+    near = setting(LATE, "block-release", days=7)
+    assert {violation.rule for violation in found(LATE, Attempt(new()))} == {"block"}
+    assert not found(near, Attempt(new()))
+    assert {violation.rule for violation in found(setting(near, "block-release", "off", days=7), new())} == {
+        "block"
+    }
+
+
+def test_no_claim_is_about_a_rule_that_does_not_exist() -> None:
+    """A renamed rule takes its claims along."""
+    assert {claim.rule for claim in CLAIMS} <= set(CATALOGUE)
 
 
 @pytest.mark.parametrize("rule", CATALOGUE.values(), ids=list(CATALOGUE))
