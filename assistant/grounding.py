@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant import facts
+from assistant.assertions import unproven
 from assistant.facts import Names
 
 _MARKER = re.compile(r"\[\[(offer|fact):([A-Za-z0-9-]{1,20})\]\]")
@@ -70,10 +71,14 @@ def problems(text: str, book: FactBook) -> list[str]:
     """Why this reply may not be shown, in words that a model can act on; empty when it may."""
     unknown = [found.group(0) for found in _MARKER.finditer(text) if not _known(found, book)]
     written = literals(_MARKER.sub(" ", text)) - book.allowed
-    return [f"{marker} is not from this conversation's results" for marker in unknown] + [
-        f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
-        for kind, value in sorted(written)
-    ]
+    return (
+        [f"{marker} is not from this conversation's results" for marker in unknown]
+        + [
+            f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
+            for kind, value in sorted(written)
+        ]
+        + list(dict.fromkeys(unproven(text)))
+    )
 
 
 def _known(marker: re.Match[str], book: FactBook) -> bool:

@@ -17,7 +17,7 @@ _TIME = re.compile(r"(?<![\d-])(\d{1,2}):(\d\d)(?::\d\d)?\s*([ap])?\.?m?\b", re.
 _HOUR = re.compile(r"(?<![:\d])(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DATE = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}})\b", re.IGNORECASE)
-_ISO = re.compile(r"\b\d{4}-(\d\d)-(\d\d)\b")
+_ISO = re.compile(r"\b\d{4}-(\d\d)-(\d\d)(?!\d)")
 _LABEL = re.compile(r"\b([A-Z]\d{1,2})\b")
 _DEEDS = re.compile(
     r"\b(?:is|are|has been|have been|was|i have|i've)?\s*(?:now )?(booked|cancelled|canceled|moved|held|released)\b",

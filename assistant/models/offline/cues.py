@@ -130,7 +130,8 @@ def read_orders(r: Reading) -> None:
 def read_picks(r: Reading) -> None:
     """Words for taking an offer; only read while there are offers, since "book" also opens a request."""
     if not r.procedures:
-        for name in ("book", "hold", "compare"):
+        # "What would it take?" takes nothing: what asks for a change is read before what picks.
+        for name in ("relax", "what_if", "book", "hold", "compare"):
             _note(r, BY_NAME[name])
 
 

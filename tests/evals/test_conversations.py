@@ -1,0 +1,61 @@
+"""The shipped conversations: each passes with the product as it is, and turns red where it is broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from evals.loading import Script, scripts
+from evals.mutants import MUTANTS
+from evals.run import killed, run_one
+from evals.speakers import BASELINES
+
+SHIPPED = scripts()
+NAMED = [script for script in SHIPPED if script.conversation.killed_by]
+
+
+def _name(script: Script) -> str:
+    return script.id
+
+
+@pytest.mark.parametrize("script", SHIPPED, ids=_name)
+def test_the_conversation_passes(script: Script) -> None:
+    """Every check of the conversation holds with the offline interpreter, or with its scripted model."""
+    result = run_one(script)
+    assert result.fault is None
+    assert [(check.turn, check.name, check.said) for check in result.failed()] == []
+    assert result.not_judged == []
+
+
+@pytest.mark.parametrize("script", NAMED, ids=_name)
+def test_the_conversation_turns_red_under_its_mutant(script: Script) -> None:
+    """A fault planted in the product is found by the conversation that names it."""
+    assert not run_one(script, mutant=script.conversation.killed_by).ok
+
+
+@pytest.mark.parametrize("baseline", BASELINES)
+def test_agents_that_do_nothing_right_fail(baseline: str) -> None:
+    """Saying nothing, always asking, refusing all and offering one thing to everybody pass no core conversation."""
+    core = [script for script in SHIPPED if script.conversation.suite == "core"]
+    assert [script.id for script in core if run_one(script, baseline).ok] == []
+
+
+def test_every_suite_of_the_plan_has_conversations() -> None:
+    """At least 80 conversations, over every suite that a clinic's trust depends on."""
+    suites = {script.conversation.suite for script in SHIPPED}
+    wanted = {"core", "paraphrase", "ambiguous", "infeasible", "follow-ups", "booking-races", "roles", "injection",
+              "private-data", "out-of-scope"}  # fmt: skip
+    assert len(SHIPPED) >= 80
+    assert wanted <= suites
+
+
+def test_named_mutants_exist() -> None:
+    """No conversation names a fault that nobody can plant."""
+    assert {script.conversation.killed_by for script in NAMED} <= set(MUTANTS)
+
+
+def test_a_conversation_without_its_own_mutant_is_killed_by_some() -> None:
+    """A conversation that names none still turns red under one of them."""
+    script = next(each for each in SHIPPED if each.id == "core-room-named")
+    found = killed(script)
+    assert found is not None
+    assert found.mutant in MUTANTS

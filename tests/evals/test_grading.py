@@ -1,0 +1,144 @@
+"""The graders are claims too: what is right passes, and each planted lie is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.grading.claims import judged
+from evals.grading.turns import same
+from evals.loading import scripts
+from evals.report.junit import junit
+from evals.report.page import page
+from evals.report.summary import compared, pass_hat, summary, wilson
+from evals.run import run_one
+from tools.errors import ToolError
+from web.cli import main
+
+CASE = {"start": "2026-03-10T09:00:00-05:00", "end": "2026-03-10T09:55:00-05:00", "room": "or-1"}
+TALK = """
+id: one
+suite: core
+now: 2026-03-05T09:00
+turns:
+  - user: "Dr. Smith, knee scope, next Tuesday"
+    expect: {expectation}
+"""
+
+
+def written(folder: Path, expectation: str, more: str = "") -> Path:
+    """A conversation file of one turn."""
+    path = folder / "talk.yaml"
+    path.write_text(TALK.replace("{expectation}", expectation) + more)
+    return path
+
+
+@pytest.mark.parametrize(
+    "expectation",
+    [
+        "{outcome: infeasible}",
+        "{calls: [{tool: find_slots, input: {surgeon: dr-patel}}]}",
+        "{calls: [{tool: check_slot}]}",
+        "{offers: {min: 50}}",
+        "{offers: {room: or-2}}",
+        "{offers: {date: 2026-03-11}}",
+        "{says: [pelican]}",
+        "{not_says: [smith]}",
+        "{must_not_call: [find_slots]}",
+        "{question: {about: [side]}}",
+        "{explanation: {rules: [surgeon-days]}}",
+    ],
+)
+def test_a_wrong_expectation_fails(tmp_path: Path, expectation: str) -> None:
+    """Each kind of expectation turns the conversation red when the product does otherwise."""
+    assert not run_one(scripts([str(written(tmp_path, expectation))])[0]).ok
+
+
+@pytest.mark.parametrize(
+    "more", ["final_state: {cases_added: 1}", "reads_required: [check_slot]",
+             'writes: [{book: {procedure: knee-arthroscopy, surgeon: dr-smith, room: or-1, at: "2026-03-10T09:00"}}]']
+)  # fmt: skip
+def test_a_wrong_state_fails(tmp_path: Path, more: str) -> None:
+    """What should have been written or read, and wasn't, turns the conversation red."""
+    assert not run_one(scripts([str(written(tmp_path, "{outcome: found}", more))])[0]).ok
+
+
+def test_an_unknown_key_is_named(tmp_path: Path) -> None:
+    """A key that nothing reads is told, so that nobody takes it for judged."""
+    result = run_one(scripts([str(written(tmp_path, "{outcome: found, tone: friendly}"))])[0])
+    assert result.not_judged == ["turns.expect.tone"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "loose"),
+    [
+        ("The first choice is 9:00 AM to 9:55 AM on March 10.", False),
+        ("The first choice is 10:00 AM on March 10.", True),
+        ("The first choice is 9:00 AM on March 11.", True),
+        ("It is booked.", True),
+        ("Nothing is booked yet.", False),
+        ("See [[offer:A1]].", True),
+    ],
+)
+def test_the_second_reading_finds_what_no_tool_said(reply: str, loose: bool) -> None:
+    """A time, a date, a deed or a marker that no result holds is found, and what they hold passes."""
+    assert bool(judged(reply, [{"offers": [{"label": "A1", "cases": [CASE]}]}])) is loose
+
+
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_wilsons_interval_holds_the_share(right: int, of: int) -> None:
+    """The interval is inside 0 to 1 and around the share seen."""
+    right = min(right, of)
+    low, high = wilson(right, of)
+    assert 0 <= low <= right / of + 1e-9
+    assert right / of - 1e-9 <= high <= 1
+
+
+def test_pass_hat_is_stricter_than_pass() -> None:
+    """pass^2 of a conversation that passes half its runs is less than half."""
+    assert pass_hat({"one": [True, True, False, False]}, 1) == 0.5
+    assert pass_hat({"one": [True, True, False, False]}, 2) == pytest.approx(1 / 6)
+
+
+def test_objects_match_by_their_named_fields() -> None:
+    """Only named fields of an object count; a start matches with its seconds and its offset."""
+    assert same({"asa": 2}, {"asa": 2, "age": 40})
+    assert same("2026-03-10T10:00", "2026-03-10T10:00:00-05:00")
+    assert not same("2026-03-10T10:00", "2026-03-10T11:00:00")
+    assert not same(["a"], ["a", "b"])
+
+
+def test_the_reports_hold_every_conversation(tmp_path: Path) -> None:
+    """JSON, JUnit and the page name the conversation and what failed in it, with no address in the page."""
+    path = written(tmp_path, "{outcome: infeasible}")
+    run = summary([run_one(scripts([str(path)])[0])], "A run <b>", {"prompt": "x"})
+    whole: Any = page(run, {"conversations": [{"id": "one", "ok": True}]})
+    assert "found, not infeasible" in whole
+    assert "<b>" not in whole
+    assert "://" not in whole
+    assert 'failures="1"' in junit(run)
+    assert compared(run, {"conversations": [{"id": "one", "ok": True}]})["broken"] == ["one"]
+
+
+def test_the_command_tells_red_from_green(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 for a passing file, 1 for a failing one, 2 with one sentence for one that can't be read."""
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.mkdir()
+    bad.mkdir()
+    assert main(["eval", str(written(good, "{outcome: found}")), "--html", str(tmp_path / "run.html")]) == 0
+    assert (tmp_path / "run.html").exists()
+    assert main(["eval", str(written(bad, "{outcome: infeasible}"))]) == 1
+    assert main(["eval", str(tmp_path / "none.yaml")]) == 2
+    assert "can't be read" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_conversation_is_refused(tmp_path: Path) -> None:
+    """The error names the file and the key."""
+    path = tmp_path / "talk.yaml"
+    path.write_text("id: x\nsuite: core\n")
+    with pytest.raises(ToolError, match="talk.yaml: "):
+        scripts([str(path)])
