@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-COMMANDS = (
+COMMANDS: tuple[Command, ...] = (
     serve.serve,
     talk.ask,
     talk.chat,
