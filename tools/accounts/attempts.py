@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from tools.accounts.policy import Policy
-from tools.accounts.users import folded
+from tools.accounts.users import folded, row_added
 from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records.store import Store
@@ -25,21 +25,19 @@ class LockedOut(ToolError):
 
 def counted(writer: Writer, name: str, now: dt.datetime, policy: Policy) -> int:
     """Counts an attempt and gives its number; raises `LockedOut` when no more are taken."""
-    c, who = t.sign_in_attempts.c, key_of(writer, name)
-    own = (c.clinic == writer.clinic_id, c.who == who)
-    row = writer.connection.execute(select(t.sign_in_attempts).where(*own).with_for_update()).first()
-    if row and row.locked_until and row.locked_until > now:
+    c, base = t.sign_in_attempts.c, {"clinic": writer.clinic_id, "who": key_of(writer, name)}
+    # The row is there before it is locked, so that the first two attempts at once queue up like all others.
+    row_added(writer, t.sign_in_attempts, base | {"failures": 0, "last_at": now, "locked_until": None})
+    own = (c.clinic == base["clinic"], c.who == base["who"])
+    row = writer.connection.execute(select(t.sign_in_attempts).where(*own).with_for_update()).one()
+    if row.locked_until and row.locked_until > now:
         raise LockedOut(row.locked_until - now)
-    fresh = row is None or row.locked_until is not None or row.last_at < now - policy.lock
-    number = 1 if fresh or row is None else row.failures + 1
+    over = row.locked_until is not None or row.last_at < now - policy.lock
+    number = 1 if over else int(row.failures) + 1
     if number > policy.failures:
         raise LockedOut(policy.lock)
     values = {"failures": number, "last_at": now, "locked_until": None}
-    if row is None:
-        base = {"clinic": writer.clinic_id, "who": who}
-        writer.connection.execute(insert(t.sign_in_attempts), base | values)
-    else:
-        writer.connection.execute(update(t.sign_in_attempts).where(*own).values(**values))
+    writer.connection.execute(update(t.sign_in_attempts).where(*own).values(**values))
     return number
 
 

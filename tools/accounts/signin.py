@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from tools.accounts import attempts, passwords, tokens
 from tools.accounts.policy import DEFAULT, Policy
-from tools.accounts.users import NOBODY, change, row_of, sign_out_all, user_from
+from tools.accounts.users import NOBODY, User, change, row_of, sign_out_all, user_from
 from tools.context import Principal
 from tools.errors import ToolError
 from tools.records import tables as t
@@ -42,10 +42,15 @@ def sign_in(
     Raises `ToolError("invalid")` with the same words and the same work for a wrong name as for a wrong password,
     and `LockedOut` after too many attempts.
     """
-    principal = verified(store, name, password, now, policy)
-    token = tokens.fresh()
+    known = verified(store, name, password, now, policy)
+    principal, token = known.principal, tokens.fresh()
 
     def work(writer: Writer) -> None:
+        row = row_of(writer.connection, writer.clinic_id, known.id, lock=True)
+        if (
+            row is None or row.version != known.version
+        ):  # reset or deactivated since the password was compared
+            raise ToolError("invalid", WRONG, "password")
         end(writer, old)
         begin(writer, principal, token, now, policy)
         writer.audit(principal, now, "sign-in", [principal.id], None, None)
@@ -54,7 +59,7 @@ def sign_in(
     return token
 
 
-def verified(store: Store, name: str, password: str, now: dt.datetime, policy: Policy) -> Principal:
+def verified(store: Store, name: str, password: str, now: dt.datetime, policy: Policy) -> User:
     """Whose name and password these are; counts, and writes what failed into the trail."""
     number = store.write(lambda writer: attempts.counted(writer, name, now, policy))
     with store.reading() as connection:
@@ -62,7 +67,7 @@ def verified(store: Store, name: str, password: str, now: dt.datetime, policy: P
     # Nobody, or somebody without access, costs the same work as a wrong password.
     if passwords.matches(row.password if row and row.active else None, password) and row:
         store.write(lambda writer: attempts.forget(writer, name))
-        return user_from(row).principal
+        return user_from(row)
     known = [row.id] if row else []
     store.write(lambda writer: _failed(writer, name, known, number, now, policy))
     raise ToolError("invalid", WRONG, "password")

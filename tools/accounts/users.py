@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tools.context import Principal, Role
 from tools.errors import ToolError
@@ -70,10 +71,10 @@ def user(store: Store, user_id: str) -> User:
     return user_from(row)
 
 
-def row_of(connection: Connection, clinic: str, user_id: str) -> Row[Any] | None:
-    """The row of a user, whatever they typed as their name."""
+def row_of(connection: Connection, clinic: str, user_id: str, lock: bool = False) -> Row[Any] | None:
+    """The row of a user, whatever they typed as their name; with `lock` nobody changes it meanwhile."""
     query = select(t.users).where(t.users.c.clinic == clinic, t.users.c.id == folded(user_id))
-    return connection.execute(query).first()
+    return connection.execute(query.with_for_update() if lock else query).first()
 
 
 def user_from(row: Row[Any]) -> User:
@@ -100,11 +101,18 @@ def new_id(text: str) -> str:
 
 def add(writer: Writer, made: dict[str, Any], at: dt.datetime) -> None:
     """Writes a new user; raises `ToolError("conflict")` where the id is taken."""
-    if row_of(writer.connection, writer.clinic_id, made["id"]) is not None:
-        raise ToolError("conflict", f"There is a user {made['id']!r} already. Maybe add a letter.", "user")
     empty = {"password": None, "issuer": None, "subject": None, "active": True, "version": 1}
     row = empty | made | {"clinic": writer.clinic_id, "created_at": at}
-    writer.connection.execute(insert(t.users), row)
+    if not row_added(writer, t.users, row):
+        raise ToolError("conflict", f"There is a user {made['id']!r} already. Maybe add a letter.", "user")
+
+
+def row_added(writer: Writer, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts a row unless it is there; of two writers at once, one is told that it is."""
+    dialect = postgresql if writer.connection.dialect.name == "postgresql" else sqlite
+    wish = dialect.insert(table).values(row).on_conflict_do_nothing()
+    # The count of rows is -1 on PostgreSQL; what comes back tells on both.
+    return writer.connection.execute(wish.returning(table.c.clinic)).first() is not None
 
 
 def change(writer: Writer, user_id: str, **values: Any) -> None:

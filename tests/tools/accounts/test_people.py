@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -127,3 +128,33 @@ def test_a_key_ends(admin: Context) -> None:
     machines.key_revoked(admin, next(each.id for each in machines.keys(admin) if each.name == "two"))
     assert machines.machine(admin.store, two, NOW) is None
     assert [each.good(NOW) for each in machines.keys(admin)].count(True) == 1
+
+
+def test_two_admins_at_once_leave_one(admin: Context, ann: Principal) -> None:
+    """Admins who take each other's role away at the same moment don't leave the clinic without any."""
+    people.role_set(admin, "ann", "admin")
+
+    def demote(name: str) -> str:
+        try:
+            people.role_set(admin, name, "auditor")
+        except ToolError as error:
+            return error.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(demote, ["ann", "root"])) == ["conflict", "done"]
+    assert [each.role for each in people.listed(admin)].count(Role.ADMIN) == 1
+
+
+def test_one_of_many_gets_a_name(admin: Context) -> None:
+    """Eight admins who add the same name at once make one user, and seven are told."""
+
+    def add(_: int) -> str:
+        try:
+            people.added(admin, "bob", "Bob", "scheduler")
+        except ToolError as error:
+            return error.code
+        return "done"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(add, range(8))) == ["conflict"] * 7 + ["done"]

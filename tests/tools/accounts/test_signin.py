@@ -128,6 +128,21 @@ def test_taking_access_away_is_at_once(store: Store, admin: Context, ann: Princi
     assert signin.sign_in(store, "ann", SECRET, NOW)
 
 
+def test_a_reset_in_the_middle_of_signing_in_wins(
+    store: Store, admin: Context, ann: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password that was taken away after it was compared opens nothing any more."""
+    real = passwords.matches
+
+    def matches(kept: str | None, given: str) -> bool:
+        right = real(kept, given)
+        people.reset(admin, "ann")
+        return right
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    assert fails(store, "ann", SECRET).message == signin.WRONG
+
+
 def test_another_role_counts_from_the_next_request(store: Store, admin: Context, ann: Principal) -> None:
     """The role is read with the token, not kept in it."""
     token = signin.sign_in(store, "ann", SECRET, NOW)
