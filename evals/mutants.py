@@ -37,6 +37,20 @@ def _guard_off() -> Iterator[None]:
 
 
 @contextmanager
+def _reply_unchecked() -> Iterator[None]:
+    """A reply is shown however it ended: refused, cut off or empty."""
+    with patch("assistant.agent._faults", lambda *_: []):
+        yield
+
+
+@contextmanager
+def _reads_anything() -> Iterator[None]:
+    """Messages without a letter, and endless ones, are handed to the model."""
+    with patch("assistant.agent._unreadable", lambda _text: None):
+        yield
+
+
+@contextmanager
 def _permission_off() -> Iterator[None]:
     """Everyone may do everything."""
     with patch("tools.context.Principal.may", lambda *_: True):
@@ -158,6 +172,8 @@ def _talks_only() -> Iterator[None]:
 
 MUTANTS: Mapping[str, Mutant] = {
     "guard-off": _guard_off,
+    "reply-unchecked": _reply_unchecked,
+    "reads-anything": _reads_anything,
     "permission-off": _permission_off,
     "confirm-skipped": _confirm_skipped,
     "verifier-off": _verifier_off,

@@ -9,16 +9,16 @@ from solver.search import search
 from solver.snapshot import Snapshot
 
 
-def find(snapshot: Snapshot, request: Request) -> Found:
+def find(snapshot: Snapshot, request: Request, *, ways_out: bool = False) -> Found:
     """Verified offers, best first; where there are none, the reason and the nearest alternatives.
 
-    What would open a slot is the explainer's to say: it solves again for each way out, and a search needn't wait.
+    With `ways_out` also what would open a slot: each is solved again, which takes longer than the search itself.
     """
     result = search(snapshot, request)
     if result.offers:
         return Found(result.status, result.offers)
     proven = result.status is Status.INFEASIBLE
-    reason = explain(snapshot, request, proven=proven, ways_out=False)
+    reason = explain(snapshot, request, proven=proven, ways_out=ways_out)
     return Found(result.status, (), alternatives(snapshot, request), reason)
 
 

@@ -28,7 +28,7 @@ def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
     """
     begun = time.perf_counter()
     snapshot = snapshot_of(ctx)
-    found = find(snapshot, solver_request(body, snapshot.clinic, snapshot.facts.as_of))
+    found = find(snapshot, solver_request(body, snapshot.clinic, snapshot.facts.as_of), ways_out=True)
     spent = round((time.perf_counter() - begun) * 1000, 3)
     shelf = _Shelf(ctx, snapshot, body)
     offers = [shelf.keep(offer) for offer in found.offers]

@@ -71,10 +71,21 @@ def answer(scope: Scope, status: int, code: str, message: str, field: str | None
 
 def validation_text(errors: Sequence[Any]) -> tuple[str, str | None]:
     """All faults in one line and the first field's name, without the values: they may be a patient's."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return "The body is not JSON. Maybe a comma or a quotation mark is missing.", None
     fields = [".".join(str(part) for part in error["loc"] if part not in _PLACES) for error in errors]
-    said = [error["msg"].removeprefix("Value error, ") for error in errors]
-    lines = [f"{field}: {text}" if field else text for field, text in zip(fields, said, strict=True)]
-    return "; ".join(lines[:8]), next((field for field in fields if field), None)
+    lines = [_told(field, error) for field, error in zip(fields, errors, strict=True)]
+    return " ".join(lines[:8]), next((field for field in fields if field), None)
+
+
+def _told(field: str, error: Any) -> str:
+    """One fault in a plain sentence."""
+    name = field or "The body"
+    if error["type"] == "missing":
+        return f"{name} is missing. Maybe add it."
+    if error["type"] == "extra_forbidden":
+        return f"{name} is not a field here. Maybe it is spelt otherwise."
+    return f"{name}: {error['msg'].removeprefix('Value error, ').rstrip('.')}."
 
 
 _PLACES = frozenset({"body", "query", "path", "header"})

@@ -1,4 +1,4 @@
-"""Structured search: `find_slots` and `check_slot` without any language."""
+"""Structured search and its reasons: the tools of finding and explaining, without any language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from tools.contract import CheckRequest, CheckResult, FindResult, Request
+from tools.contract import (
+    CheckRequest,
+    CheckResult,
+    CompareRequest,
+    CompareResult,
+    ExplainRequest,
+    FindResult,
+    Request,
+    WhatIfRequest,
+    WhatIfResult,
+)
 from web.desk import AtDesk
 
 router = APIRouter(prefix="/api", tags=["slots"])
@@ -23,3 +33,25 @@ def check(request: CheckRequest, desk: AtDesk) -> dict[str, Any]:
     """Every rule that one exact slot would break, or the verified offer."""
     given = request.model_dump(mode="json", exclude_unset=True)
     return desk.call("check_slot", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
+
+
+@router.post("/explain", response_model=FindResult)
+def explain(request: ExplainRequest, desk: AtDesk) -> dict[str, Any]:
+    """Why a request has no slot and what would open one, or its offers where it has some."""
+    return desk.call("explain", request.model_dump(mode="json", exclude_unset=True) | _at(request))
+
+
+@router.post("/what-if", response_model=WhatIfResult)
+def what_if(request: WhatIfRequest, desk: AtDesk) -> dict[str, Any]:
+    """What a request finds now, and what it would find with the changes. Nothing is written."""
+    return desk.call("what_if", request.model_dump(mode="json", exclude_unset=True))
+
+
+@router.post("/compare", response_model=CompareResult)
+def compare(request: CompareRequest, desk: AtDesk) -> dict[str, Any]:
+    """The ranking terms of two offers side by side."""
+    return desk.call("compare_offers", request.model_dump(mode="json"))
+
+
+def _at(request: ExplainRequest) -> dict[str, str]:
+    return {"at": f"{request.at:%Y-%m-%dT%H:%M}"} if request.at is not None else {}

@@ -48,9 +48,9 @@ def test_a_stray_print_stays_off_stdout(run: Run, monkeypatch: pytest.MonkeyPatc
 
     search = tools.find.find
 
-    def noisy(*given: object) -> object:
+    def noisy(*given: object, **more: object) -> object:
         print("noise")  # noqa: T201 - that is what is tried
-        return search(*given)  # type: ignore[arg-type]
+        return search(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("tools.find.find", noisy)
     ran = run("find", *TUESDAY, *DEMO, "--json")
@@ -61,7 +61,7 @@ def test_a_stray_print_stays_off_stdout(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_an_interruption_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command with 130 and not a word."""
 
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("tools.find.find", interrupt)

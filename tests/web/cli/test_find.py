@@ -65,7 +65,7 @@ def test_check_gives_the_offer_for_an_open_start(run: Run) -> None:
 
 def test_out_of_budget_is_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the solver's budget runs out, find exits 3 and says that this isn't a no."""
-    monkeypatch.setattr("tools.find.find", lambda *_: Found(Status.NOT_PROVEN))
+    monkeypatch.setattr("tools.find.find", lambda *_, **__: Found(Status.NOT_PROVEN))
     ran = run("find", *TUESDAY, *DEMO)
     assert ran.code == 3
     assert "not a no" in ran.out
