@@ -11,7 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ import structlog
 from assistant import events, fallback, grounding
 from assistant.conversations import Conversation, Conversations
 from assistant.facts import Names
+from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import (
     Message,
     NoteBlock,
@@ -27,6 +28,7 @@ from assistant.models.protocol import (
     TextBlock,
     ToolResultBlock,
     ToolUseBlock,
+    Usage,
 )
 from assistant.presenting import shown, status_of, working
 from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
@@ -41,12 +43,13 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True)
 class Budget:
-    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply."""
+    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply, tokens."""
 
     rounds: int = 6
     calls: int = 8
     seconds: float = 20.0
     reasks: int = 1
+    tokens: int = 120_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Setting:
     system: str
     context: str
     clock: str = "12h"
+    standby: Speaker | None = None
+    """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
 
 
 SettingFor = Callable[[str], Setting]
@@ -78,6 +83,9 @@ class _Turn:
     status: events.Outcome = "answered"
     asked: bool = False
     facts: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    notice: events.NoticeEvent | None = None
+    begun: float = field(default_factory=time.monotonic)
 
     def left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
@@ -120,7 +128,21 @@ class Assistant:
                 yield event
             talk.turns.append(turn.messages)
         self._conversations.save(talk)
-        yield _done(talk, setting, turn.calls, turn.status)
+        _tell(turn)
+        yield _done(talk, turn.setting, turn.calls, turn.status)
+
+
+def _tell(turn: _Turn) -> None:
+    """The turn's cost in the log: counts and times, and no word of it."""
+    _log.info(
+        "turn",
+        conversation=turn.conversation.id,
+        model=turn.setting.speaker.name,
+        status=turn.status,
+        milliseconds=round((time.monotonic() - turn.begun) * 1000),
+        tokens_read=turn.usage.total - turn.usage.written,
+        tokens_written=turn.usage.written,
+    )
 
 
 def _unreadable(text: str) -> str | None:
@@ -176,7 +198,10 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     yield events.StatusEvent(stage="reading", text="Reading your request")
     reasks = turn.budget.reasks
     for _ in range(turn.budget.rounds):
-        reply = await _next(turn)
+        reply = await _answered(turn)
+        if turn.notice:
+            yield turn.notice
+            turn.notice = None
         turn.messages.append(reply.message())
         uses = reply.message().uses() if reply.stop_reason == "tool_use" else []
         if uses:
@@ -196,11 +221,45 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     yield events.TextEvent(text=_final("", ["no reply within the rounds allowed"], turn))
 
 
-async def _next(turn: _Turn) -> Reply:
+STANDBY_SECONDS = 4.0
+"""Kept of a turn's time for the stand-by, in case the model uses up all of its own."""
+
+
+async def _answered(turn: _Turn) -> Reply:
+    """The model's next message; the stand-by's, from this turn's beginning on, when the model can't."""
+    talk, standby = turn.conversation, turn.setting.standby
+    if standby is None:
+        return await _next(turn, 0.0)
+    try:
+        if turn.usage.total >= turn.budget.tokens:
+            raise ModelUnavailableError("turn's budget")
+        reply = await _next(turn, STANDBY_SECONDS)
+    except (ModelUnavailableError, TimeoutError) as fault:
+        _log.warning("model unavailable", conversation=talk.id, kind=getattr(fault, "kind", "timeout"))
+        turn.setting = replace(turn.setting, speaker=standby, standby=None)
+        turn.notice = _OFFLINE
+        talk.degraded, turn.messages[1:] = True, []
+        return await _next(turn, 0.0)
+    if talk.degraded:
+        talk.degraded, turn.notice = False, _BACK
+    return reply
+
+
+_OFFLINE = events.NoticeEvent(
+    speaker="offline",
+    text="The language model can't be reached. Requests are read by the built-in interpreter: "
+    "name the surgeon, the procedure and a day.",
+)
+_BACK = events.NoticeEvent(speaker="model", text="The language model answers again.")
+
+
+async def _next(turn: _Turn, reserve: float) -> Reply:
     said = [*turn.conversation.messages(), *turn.messages]
     speaker, tools = turn.setting.speaker, [*turn.setting.tools.specs(), ASK_SPEC]
     asked = speaker.reply(turn.setting.system, tools, _for_speaker(said, speaker.name))
-    return await asyncio.wait_for(asked, turn.left())
+    reply = await asyncio.wait_for(asked, max(0.0, turn.left() - reserve))
+    turn.usage = turn.usage + reply.usage
+    return reply
 
 
 def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:

@@ -25,6 +25,8 @@ class Conversation:
     principal: str
     turns: list[list[Message]] = field(default_factory=list)
     turns_taken: int = 0
+    degraded: bool = False
+    """Whether the last turn was answered by the stand-by, since the model couldn't."""
     facts: FactBook = field(default_factory=FactBook)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

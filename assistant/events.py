@@ -81,6 +81,14 @@ class QuestionEvent(_Event):
     offer: str | None = None
 
 
+class NoticeEvent(_Event):
+    """Who speaks has changed: surfaces show `text` as a banner until `speaker` is "model" again."""
+
+    type: Literal["notice"] = "notice"
+    speaker: Literal["offline", "model"]
+    text: str
+
+
 class ErrorEvent(_Event):
     """The turn could not be carried out. Codes: those of `tools.errors`, "busy", "budget", "internal"."""
 
@@ -116,6 +124,7 @@ Event = Annotated[
     | ConfirmEvent
     | TextEvent
     | QuestionEvent
+    | NoticeEvent
     | ErrorEvent
     | DoneEvent,
     Field(discriminator="type"),

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant.agent import Assistant, Setting
+from assistant.choosing import configured_model
 from assistant.conversations import InMemory
 from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, QuestionEvent, TextEvent
 from assistant.models.offline.lexicon import Lexicon
@@ -73,8 +74,11 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
     """Who speaks and with what, for one turn of this principal."""
     clinic = ctx.store.clinic()
     now = ctx.now().astimezone(ZoneInfo(clinic.timezone))
+    offline = OfflineModel(lexicon_of(clinic))
+    model = configured_model(ctx, clinic)
     return Setting(
-        speaker=OfflineModel(lexicon_of(clinic)),
+        speaker=model or offline,
+        standby=offline if model else None,
         tools=RegistryToolbox(registry or default(), ctx),
         names=clinic.name_of,
         system=system_text(),

@@ -14,8 +14,9 @@ from typing import Any, TextIO
 import structlog
 
 ALLOWED = frozenset({
-    "action", "at", "call", "conversation", "error", "event", "faults", "kind", "level", "method", "model", "path",
-    "proposal", "revision", "route", "rule", "stage", "status", "timestamp", "tool", "turn",
+    "action", "at", "call", "conversation", "error", "event", "faults", "kind", "level", "method", "milliseconds",
+    "model", "path", "proposal", "revision", "route", "rule", "stage", "status", "timestamp", "tokens_read",
+    "tokens_written", "tool", "turn",
 })  # fmt: skip
 """Keys that may be logged; anything else is dropped, and its name is listed under "dropped"."""
 

@@ -80,12 +80,36 @@ class Message(BaseModel):
         return [block for block in self.content if isinstance(block, ToolResultBlock)]
 
 
+class Usage(_Block):
+    """Tokens of one reply: read anew, written, read from the provider's cache, written to it."""
+
+    read: int = 0
+    written: int = 0
+    cache_read: int = 0
+    cache_written: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tokens, however they are billed."""
+        return self.read + self.written + self.cache_read + self.cache_written
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        return Usage(
+            read=self.read + other.read,
+            written=self.written + other.written,
+            cache_read=self.cache_read + other.cache_read,
+            cache_written=self.cache_written + other.cache_written,
+        )
+
+
 class Reply(BaseModel):
     """A speaker's answer; tools run only when `stop_reason` is "tool_use"."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     content: tuple[Block, ...]
     stop_reason: StopReason | None
+    usage: Usage = Usage()
 
     def message(self) -> Message:
         """The reply as a message of the history."""

@@ -44,7 +44,7 @@ class Answer:
 
     def _frames(self) -> Iterator[bytes]:
         usage = {"input_tokens": 100, "output_tokens": 1}
-        opening = {
+        opening: dict[str, Any] = {
             "id": "msg_1", "type": "message", "role": "assistant", "model": "stand-in", "content": [],
             "stop_reason": None, "stop_sequence": None, "usage": usage,
         }  # fmt: skip
@@ -65,6 +65,7 @@ def frame(event: str, **data: Any) -> bytes:
 
 
 def _block(index: int, block: Mapping[str, Any]) -> Iterator[bytes]:
+    empty: Mapping[str, Any]
     if block["type"] == "text":
         empty, deltas = {"type": "text", "text": ""}, _texts(block["text"])
     else:

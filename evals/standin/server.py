@@ -69,11 +69,11 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("content-length", 0)))
             try:
-                _send(self, standin.answer(raw, self.headers), standin)
+                _send(self, standin.answer(raw, dict(self.headers)), standin)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Says nothing."""
 
     return Handler

@@ -1,0 +1,179 @@
+"""Claude, or a private server that speaks the same Messages API, through the official SDK.
+
+Retries are ours and bounded: the SDK would obey any retry-after, and doesn't see a stream that was cut. Nothing here
+decides what is shown; the whole reply goes back to the agent, which holds it until it is grounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from assistant.models.breaker import Breaker, ModelUnavailableError
+from assistant.models.protocol import Message, Reply, ToolSpec
+from assistant.models.wire import message_params, reply_of, system_param, tool_params
+from assistant.privacy import Handles, hidden, restored
+from assistant.settings import ModelSettings
+
+TRIES, LONGEST_WAIT, SECONDS = 2, 3.0, 14.0
+"""Tries of one request, the longest pause between them, and the time that they may take together."""
+_LASTING = frozenset({301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 413, 422})
+_HANDLES: ContextVar[Handles | None] = ContextVar("handles", default=None)
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def _leak(body: Any) -> str | None:
+    """The gate's check, by the conversation under way; a request of no conversation may not leave."""
+    handles = _HANDLES.get()
+    return "words of no conversation" if handles is None else handles.leak(body)
+
+
+@lru_cache(maxsize=4)
+def client_of(settings: ModelSettings) -> Any:
+    """The SDK's client for these settings, made once: it holds the connections."""
+    import anthropic
+
+    from assistant.models.transport import client
+
+    for name in ("anthropic", "httpx2", "httpcore2"):  # at DEBUG they print the request's body
+        logging.getLogger(name).setLevel(logging.WARNING)
+    http = client(settings.origin, _leak, SECONDS)
+    if settings.provider == "bedrock":
+        return anthropic.AsyncAnthropicBedrock(
+            aws_region=settings.region, base_url=settings.origin, http_client=http, max_retries=0
+        )
+    return anthropic.AsyncAnthropic(
+        api_key=settings.sent_key,
+        base_url=settings.origin,
+        http_client=http,
+        max_retries=0,
+        open_telemetry=False,
+    )
+
+
+@lru_cache(maxsize=4)
+def breaker_of(settings: ModelSettings) -> Breaker:
+    """The state of this model, shared by everyone who asks it."""
+    del settings
+    return Breaker()
+
+
+class Claude:
+    """A remote speaker. Identities are hidden on the way out and restored on the way back."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        handles: Callable[[], Handles],
+        sleep: Sleep = asyncio.sleep,
+        seconds: float = SECONDS,
+    ) -> None:
+        self.name = settings.name
+        self.breaker = breaker_of(settings)
+        self._settings, self._handles, self._sleep, self._seconds = settings, handles, sleep, seconds
+
+    async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
+        """The next message; raises `ModelUnavailableError` when there is none within the tries and the time."""
+        if self.breaker.open:
+            raise ModelUnavailableError("resting")
+        handles = self._handles()
+        _HANDLES.set(handles)
+        body = self._body(system, tools, hidden(messages, handles))
+        try:
+            async with asyncio.timeout(self._seconds):
+                said = await self._tried(body)
+        except TimeoutError:
+            self.breaker.failed()
+            raise ModelUnavailableError("timeout") from None
+        except ModelUnavailableError as fault:
+            self.breaker.failed(fault.lasting)
+            raise
+        self.breaker.answered()
+        return said.model_copy(update={"content": restored(said.content, handles)})
+
+    def _body(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> dict[str, Any]:
+        body = {
+            "model": self._settings.name,
+            "max_tokens": self._settings.reply_tokens,
+            "system": system_param(system),
+            "tools": tool_params(tools, self._settings.strict),
+            "messages": message_params(messages, self.name),
+        }
+        effort = self._settings.effort
+        return body | ({"output_config": {"effort": effort}} if effort else {})
+
+    async def _tried(self, body: dict[str, Any]) -> Reply:
+        for left in reversed(range(TRIES)):
+            try:
+                return await self._once(body)
+            except Exception as fault:
+                wait = _pause(fault)
+                if wait is None or not left:
+                    raise ModelUnavailableError(_kind(fault), _lasting(fault)) from fault
+            await self._sleep(wait)
+        raise ModelUnavailableError("no tries")
+
+    async def _once(self, body: dict[str, Any]) -> Reply:
+        async with client_of(self._settings).messages.stream(**body) as stream:
+            message = await stream.get_final_message()
+        if message.stop_reason is None:
+            raise CutError("the stream ended before the reply did")
+        return reply_of(message, self.name)
+
+
+class CutError(ConnectionError):
+    """A stream that ended too early: the SDK hands out what came, with half of a tool's arguments."""
+
+
+def _pause(fault: Exception) -> float | None:
+    """How long to wait before another try; None when another try can't help, or not soon enough."""
+    import anthropic
+    import httpx2
+
+    from assistant.models.transport import Refused
+
+    if any(isinstance(cause, Refused) for cause in _causes(fault)):
+        return None
+    if isinstance(fault, anthropic.APIStatusError):
+        return _asked(fault) if _passing(fault) else None
+    return 0.2 if isinstance(fault, anthropic.APIConnectionError | httpx2.HTTPError | CutError) else None
+
+
+def _passing(fault: Any) -> bool:
+    """Overload is told by a status, or in mid-stream by the error's type under a status of 200."""
+    passing = {"overloaded_error", "api_error", "rate_limit_error", "timeout_error"}
+    return fault.status_code in (408, 409, 429) or fault.status_code >= 500 or _type(fault) in passing
+
+
+def _asked(fault: Any) -> float | None:
+    try:
+        wait = float(fault.response.headers.get("retry-after", 0.5))
+    except ValueError:
+        return None
+    return wait if 0 <= wait <= LONGEST_WAIT else None
+
+
+def _type(fault: Any) -> str:
+    return str(getattr(fault, "type", "") or "")
+
+
+def _lasting(fault: Exception) -> bool:
+    return getattr(fault, "status_code", 0) in _LASTING
+
+
+def _kind(fault: Exception) -> str:
+    status = getattr(fault, "status_code", None)
+    refused = next((str(c) for c in _causes(fault) if type(c).__name__ == "Refused"), "")
+    return refused or " ".join(filter(None, (type(fault).__name__, str(status or ""), _type(fault))))
+
+
+def _causes(fault: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while fault is not None and len(found) < 10:
+        found.append(fault)
+        fault = fault.__cause__ or fault.__context__
+    return found

@@ -1,0 +1,62 @@
+"""The last gate before the network: one origin, no redirects, no proxies, and no identity in a body.
+
+It sits in the SDK's transport, below everything that could forget a replacement, and refuses rather than repairs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+from assistant.settings import PORTS
+
+Check = Callable[[Any], str | None]
+"""A request's JSON -> what kind of identity it holds; None when it may leave."""
+
+
+class Refused(RuntimeError):
+    """A request that must not leave this machine. Its text names the kind of fault, never a value."""
+
+
+class Gate(httpx2.AsyncBaseTransport):
+    """Wraps a transport; what doesn't pass never reaches it."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, origin: str, check: Check) -> None:
+        self._inner, self._origin, self._check = inner, _parts(httpx2.URL(origin)), check
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request when its origin and its body may leave; raises `Refused` otherwise."""
+        if _parts(request.url) != self._origin:
+            raise Refused("another origin than the configured one")
+        if found := self._check(_body(await request.aread())):
+            raise Refused(f"the request holds {found}")
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close what is wrapped."""
+        await self._inner.aclose()
+
+
+def _parts(url: httpx2.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or PORTS.get(url.scheme, 0)
+
+
+def _body(raw: bytes) -> Any:
+    try:
+        return json.loads(raw or b"null")
+    except ValueError:
+        raise Refused("a body that is no JSON, so it can't be checked") from None
+
+
+def client(origin: str, check: Check, seconds: float) -> httpx2.AsyncClient:
+    """An HTTP client that can reach `origin` and nothing else; `seconds` bounds each wait for bytes."""
+    inner = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
+    return httpx2.AsyncClient(
+        transport=Gate(inner, origin, check),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx2.Timeout(seconds, connect=min(3.0, seconds)),
+    )
