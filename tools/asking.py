@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from rapidfuzz import fuzz, process
 
 from solver.clinic import DAYS, SURGEON, Clinic, Instant
 from solver.grid import Calendar
-from solver.request import Override, Patient, Request
-from solver.rules import CATALOGUE
+from solver.request import Override, Patient, Request, patient_of
+from solver.rules import CATALOGUE, patient_flags
 from tools import contract
 from tools.errors import ToolError
 
@@ -48,7 +47,7 @@ def solver_request(
         replaces=body.replaces,
         allow_swaps=body.allow_swaps,
         anesthesia=body.anesthesia,
-        patient=_patient(body.patient),
+        patient=_patient(body, clinic),
         extra_equipment=tuple(body.extra_equipment),
         urgency=body.urgency,
         overrides=tuple(Override(each.rule, each.reason) for each in body.overrides),
@@ -77,7 +76,7 @@ def wall_instant(at: dt.datetime, calendar: Calendar) -> Instant:
 
 def unknown(kind: str, seen: str, known: Iterable[str], field: str) -> ToolError:
     """The error for an id that the clinic doesn't have, with those that come nearest."""
-    near = [match for match, _, _ in process.extract(seen, list(known), scorer=fuzz.WRatio, limit=3)]
+    near = [match for match, _, _ in process.extract(seen, sorted(known), scorer=fuzz.WRatio, limit=3)]
     return ToolError(
         "unknown", f"There is no {kind} {seen[:80]!r}. Maybe you meant {' or '.join(near)}.", field
     )
@@ -85,7 +84,7 @@ def unknown(kind: str, seen: str, known: Iterable[str], field: str) -> ToolError
 
 def _known_ids(body: contract.Request, clinic: Clinic) -> None:
     surgeons = {p.id: p for p in clinic.staff.values() if p.has_role(SURGEON)}
-    tables: list[tuple[str, str, Iterable[str | None], Mapping[str, Any]]] = [
+    tables: list[tuple[str, str, Iterable[str | None], Collection[str]]] = [
         ("procedure", "procedure", [body.procedure], clinic.procedures),
         ("procedure", "additional_procedures", body.additional_procedures, clinic.procedures),
         ("surgeon", "surgeon", [body.surgeon], surgeons),
@@ -94,6 +93,8 @@ def _known_ids(body: contract.Request, clinic: Clinic) -> None:
         ("case", "replaces", [body.replaces], clinic.cases_by_id),
         ("case", "after_case", [body.after_case], clinic.cases_by_id),
         ("rule", "overrides", [each.rule for each in body.overrides], CATALOGUE),
+        ("anesthesia", "anesthesia", [body.anesthesia], _anesthesias(clinic)),
+        ("patient flag", "patient.flags", body.patient.flags or [] if body.patient else [], _flags(clinic)),
     ]
     for kind, field, ids, known in tables:
         for each in ids:
@@ -129,7 +130,22 @@ def _possible(body: contract.Request, clinic: Clinic) -> None:
         )
 
 
-def _patient(facts: contract.PatientFacts | None) -> Patient | None:
+def _anesthesias(clinic: Clinic) -> set[str]:
+    """Every anesthesia that some procedure of the clinic can be done under."""
+    procedures = clinic.procedures.values()
+    return {each for one in procedures for each in (one.anesthesia_default, *one.anesthesia_options)}
+
+
+def _flags(clinic: Clinic) -> frozenset[str]:
+    """The flags that a rule can ask for, and those on record of a booked patient."""
+    return patient_flags(clinic).union(*(case.patient_flags for case in clinic.cases))
+
+
+def _patient(body: contract.Request, clinic: Clinic) -> Patient | None:
+    """What is said of the patient; of a case that is moved, what its book says where nothing is said."""
+    facts = body.patient
+    if facts is None and body.replaces is not None:
+        return patient_of(clinic.cases_by_id[body.replaces])
     if facts is None:
         return None
     flags = frozenset(facts.flags) if facts.flags is not None else None

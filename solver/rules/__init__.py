@@ -44,6 +44,13 @@ CATALOGUE: Mapping[str, type[BaseRule]] = frozen(
 """Rule id -> its class, in the order in which the families are read."""
 
 
+def patient_flags(clinic: Clinic) -> frozenset[str]:
+    """The flags of a patient that some rule of the clinic can ask for, switched on or not."""
+    made = [rule(clinic, clinic.rules.get(id_, RuleSetting())) for id_, rule in CATALOGUE.items()]
+    listed = {flag for rule in made for flags in rule.values("flags") for flag in flags}
+    return frozenset({*listed, "child", readiness.BLOOD_THINNER})
+
+
 class NotWaivable(ValueError):
     """An override names a rule that nobody may set aside, or that doesn't exist."""
 
@@ -112,4 +119,4 @@ class Catalogue:
         return Reason(violation.atom, rule.title, rule.say(violation), facts, tuple(dict.fromkeys(resources)))
 
 
-__all__ = ["CATALOGUE", "Catalogue", "Level", "NotWaivable"]
+__all__ = ["CATALOGUE", "Catalogue", "Level", "NotWaivable", "patient_flags"]

@@ -130,6 +130,10 @@ class BaseRule:
         """Whether a parameter is set to anything, at once or from some day on."""
         return any(params.get(param) for params in (self.params, *(each.params for each in self.dated)))
 
+    def values(self, param: str) -> tuple[Any, ...]:
+        """What a parameter is set to, at once and from some day on: who doesn't know the day asks for all."""
+        return tuple(p[param] for p in (self.params, *(each.params for each in self.dated)) if param in p)
+
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         """(atom, starts it forbids) for one candidate of one need on one day."""
         return ()

@@ -83,7 +83,8 @@ class InfectionOrder(PairRule):
         return bool(set(flags) & set(params["flags"]) or classes & set(params["classes"]))
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
-        return () if patient and patient.flags is not None else self.params["flags"]
+        known = patient is not None and patient.flags is not None
+        return () if known else dict.fromkeys(flag for flags in self.values("flags") for flag in flags)
 
 
 RULES: tuple[type[BaseRule], ...] = (LatexFirst, InfectionOrder)

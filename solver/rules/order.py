@@ -264,7 +264,10 @@ class StageGap(StartRule):
 
 
 class EarlyCase(StartRule):
-    """Patients with one of these flags start before `before`; None asks for nothing. It advises unless made hard."""
+    """Patients with one of these flags start before `before`; None asks for nothing. It advises unless made hard.
+
+    A patient under `child_under` years has the flag `child`, said or not.
+    """
 
     id, title, owner = "early-case", "Early case", "charge nurse"
     default_level = Level.SOFT
@@ -272,7 +275,9 @@ class EarlyCase(StartRule):
     scope = Scope.DAY
     by_room = False
     couples = ("patient flags", "wheels-in")
-    defaults = frozen({"before": None, "flags": ("diabetic", "child", "frail", "malignant-hyperthermia")})
+    defaults = frozen(
+        {"before": None, "flags": ("diabetic", "child", "frail", "malignant-hyperthermia"), "child_under": 12}
+    )
     shapes = frozen({"before": CLOCK, "flags": IDS})
 
     @property
@@ -281,7 +286,8 @@ class EarlyCase(StartRule):
 
     def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
         params = self.params_on(day)
-        if params["before"] and asked.flags & set(params["flags"]):
+        flags = asked.flags | ({"child"} if _under(asked.patient, params["child_under"]) else set())
+        if params["before"] and flags & set(params["flags"]):
             last = wall(params["before"])
             since, end = self.calendar.window(day, (last, 24 * 60))
             yield Stretch("patient", since, end, frozen({"before": last}))
@@ -291,6 +297,10 @@ class EarlyCase(StartRule):
 
     def say(self, violation: Violation) -> str:
         return f"This patient is to start early, before {self.clock(violation.facts['before'])}."
+
+
+def _under(patient: Patient | None, years: float) -> bool:
+    return patient is not None and patient.age is not None and patient.age < years
 
 
 RULES: tuple[type[BaseRule], ...] = (

@@ -88,7 +88,8 @@ class PatientLimits(BaseRule):
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
         for fact, param, _ in self.limits:
-            if getattr(patient, fact, None) is None and self.params[param] is not None:
+            limited = any(value is not None for value in self.values(param))
+            if getattr(patient, fact, None) is None and limited:
                 yield fact
 
     def say(self, violation: Violation) -> str:

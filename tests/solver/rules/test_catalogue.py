@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
 import tests.solver.rules as family
+from solver.clinic import DatedParams, RuleSetting, frozen
+from solver.request import Violation
 from solver.rules import CATALOGUE
-from tests.solver.clinics import setting
+from tests.solver.clinics import NEW_YORK, setting
 from tests.solver.rules.claims import Attempt, Claim, bites, found, new, passes
 from tests.solver.rules.test_new_rules import LATE
 
@@ -39,6 +43,26 @@ def test_switching_block_release_off_is_caught() -> None:
     assert not found(near, Attempt(new()))
     without = setting(near, "block-release", "off", days=7)
     assert {violation.rule for violation in found(without, Attempt(new()))} == {"block"}
+
+
+SET = [each for each in CLAIMS if each.rule in each.clinic.rules and each.clinic.rules[each.rule].params]
+
+
+@pytest.mark.parametrize("each", SET, ids=lambda each: str(each.rule))
+def test_parameters_hold_from_their_day_on(each: Claim) -> None:
+    """From the day of surgery on they bite as if they had always held; from the next day on, as if never set."""
+    day = NEW_YORK.date(each.bites.case.start)
+    held = each.clinic.rules[each.rule]
+    before = replace(held, params=frozen())
+    same = replace(before, dated=(DatedParams(day, held.params),))
+    later = replace(before, dated=(DatedParams(day + dt.timedelta(days=1), held.params),))
+    assert _found(each, same) == found(each.clinic, each.bites)
+    assert _found(each, later) == _found(each, before)
+
+
+def _found(each: Claim, held: RuleSetting) -> tuple[Violation, ...]:
+    """What is found against the claim's case with another setting of its rule."""
+    return found(replace(each.clinic, rules=frozen({**each.clinic.rules, each.rule: held})), each.bites)
 
 
 def test_no_claim_is_about_a_rule_that_does_not_exist() -> None:

@@ -10,7 +10,7 @@ import pytest
 from solver.clinic import Critical
 from solver.request import Patient
 from tests.solver.clinics import booked, setting, small_clinic, with_cases
-from tests.solver.rules.claims import Attempt, Claim, bites, changed, claim, new, passes, two_towers
+from tests.solver.rules.claims import Attempt, Claim, bites, changed, claim, found, new, passes, two_towers
 
 EARLY = setting(small_clinic(), "first-case", not_before={"tue": "08:30"})
 COMES_OVER = changed("staff", "dr-smith", arrival_minutes=60)
@@ -99,6 +99,13 @@ def test_it_bites(each: Claim) -> None:
 def test_it_does_not_bite(each: Claim) -> None:
     """A case just inside the rule passes every rule."""
     passes(each)
+
+
+def test_a_childs_age_says_what_the_flag_says() -> None:
+    """An eight-year-old starts early without being flagged, and a thirteen-year-old needn't."""
+    young, older = (Attempt(new("10:00"), Patient(age=age)) for age in (8, 13))
+    assert {violation.rule for violation in found(ASKED_EARLY, young)} == {"early-case"}
+    assert not found(ASKED_EARLY, older)
 
 
 def test_two_cases_of_a_surgeon_share_only_what_is_not_critical() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
+from solver.clinic import DatedParams, RuleSetting, frozen
 from solver.request import Patient
+from solver.rules.patient import PatientLimits
 from tests.solver.clinics import booked, small_clinic, with_cases
 from tests.solver.rules.claims import Attempt, Claim, bites, claim, new, passes, two_towers
 
@@ -45,3 +50,12 @@ def test_it_bites(each: Claim) -> None:
 def test_it_does_not_bite(each: Claim) -> None:
     """A case just inside the rule passes every rule."""
     passes(each)
+
+
+def test_a_limit_of_a_later_day_asks_for_its_fact_too() -> None:
+    """A limit that holds from some day on makes the fact worth asking for, though none holds today."""
+    none = dict.fromkeys(("min_age", "max_asa", "max_bmi", "max_weight_kg"))
+    later = DatedParams(dt.date(2026, 6, 1), frozen({"max_bmi": 40}))
+    rule = PatientLimits(small_clinic(), RuleSetting(None, frozen(none), (later,)))
+    assert list(rule.unknown(None)) == ["bmi"]
+    assert not list(PatientLimits(small_clinic(), replace(RuleSetting(), params=frozen(none))).unknown(None))
