@@ -59,7 +59,7 @@ def test_flags_that_rules_ask_for_are_known(flag: str) -> None:
     """Whether the rule is switched on or not, its flag may be told."""
     asked = request(patient={"flags": [flag]}).patient
     assert asked is not None
-    assert asked.flags == {flag}
+    assert asked.flags == frozenset({flag})
 
 
 def test_a_site_names_flags_of_its_own() -> None:

@@ -46,10 +46,8 @@ class Taking:
 
 def takings(case: Case, clinic: Clinic) -> list[Taking]:
     """What a case takes; nothing unless its state occupies. One person in two roles at once is taken once."""
-    found: dict[tuple[str, str, Instant, Instant], Taking] = {}
-    for one in reservations(case, clinic) if case.occupies else ():
-        found.setdefault((one.kind, one.resource, one.start, one.end), _taking(one))
-    return _joined(found.values())
+    # What a person or a room takes twice at once is joined; two sets of one tray are two units of it.
+    return _joined(_taking(one) for one in (reservations(case, clinic) if case.occupies else ()))
 
 
 def _taking(one: Reservation) -> Taking:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from solver.clinic import Clinic, Equipment, frozen
 from solver.rules.pool import Use, units_needed
-from tools.records.occupancy import Taking, assigned, laned
+from tests.solver.clinics import KNEE, booked, having, small_clinic
+from tools.records.occupancy import Taking, assigned, laned, takings
 
 UNITS, MOVE = 3, 10
 
@@ -70,6 +71,15 @@ def test_only_accepted_clashes_get_lanes(taken: list[Taking]) -> None:
     assert {one.case for one in result if one.lane is not None} == clashing & excepted
     lanes = [(one.unit, one.lane) for one in result if one.lane is not None]
     assert len(lanes) == len(set(lanes))
+
+
+def test_a_case_that_opens_two_sets_takes_two() -> None:
+    """Two sets of one tray are two takings on two units, so that a third case finds none left."""
+    knee = replace(KNEE, trays=("knee-scope-set", "knee-scope-set"))
+    small = having(small_clinic(), "procedures", knee)
+    taken = [one for one in takings(booked("10:00"), small) if one.kind == "tray"]
+    assert len(taken) == 2
+    assert [one.unit for one in assigned(("tray", "knee-scope-set"), taken, small)] == [1, 2]
 
 
 def test_a_year_of_uses_is_packed_in_groups() -> None:
