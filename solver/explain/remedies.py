@@ -48,13 +48,15 @@ class Way:
 def remedies(table: Table, joint: Joint, found: Corrections) -> tuple[Correction, ...]:
     """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it."""
     shown: list[Correction] = []
-    moves = [MOVES]
+    moves, told = [MOVES], set[Atoms]()
     for way in sorted(_ways(table, joint, found), key=lambda w: (w.cost, str(w.changes))):
-        placed = _placed(table, way, moves)
-        if placed is not None and len(shown) < BEST:
+        # The same atoms a quarter of an hour later are the same correction: five choices, not one five times.
+        placed = None if way.atoms in told else _placed(table, way, moves)
+        if placed is not None:
             correction = _solved(table, placed)
             if correction.opens:
                 shown.append(correction)
+                told.add(way.atoms)
         if len(shown) == BEST:
             break
     return (*shown, *_alone(table, shown))

@@ -15,8 +15,6 @@ from web.cli.search import exit_of
 from web.cli.source import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rich.console import Console
 
 
@@ -40,11 +38,7 @@ def explain(
     body = default().call("explain", ctx, payload).model_dump(mode="json", by_alias=True)
     page = Page(ctx)
 
-    def draw(console: Console) -> None:
-        answers.draw_found(console, page, body)
-        draw_ways_out(console, body["explanation"])
-
-    return Answer(body, draw, exit_of(body["status"]))
+    return Answer(body, lambda console: answers.draw_found(console, page, body), exit_of(body["status"]))
 
 
 def what_if(
@@ -76,19 +70,6 @@ def what_if(
             answers.draw_found(console, page, found)
 
     return Answer(body, draw, exit_of(body["after"]["status"]))
-
-
-def draw_ways_out(console: Console, explanation: Mapping[str, Any] | None) -> None:
-    """The days in one sentence, and the corrections with who may grant them."""
-    if explanation is None:
-        return
-    if explanation["summary"]:
-        console.print(explanation["summary"])
-    if explanation["corrections"]:
-        console.print("What would open a slot:")
-    for correction in explanation["corrections"]:
-        granted = f" ({correction['granted_by']})" if correction["granted_by"] else ""
-        console.print(f"  - {correction['text']}{granted}")
 
 
 def _whole(asked: Asked, changes: list[Any]) -> dict[str, Any]:

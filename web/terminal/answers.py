@@ -39,6 +39,21 @@ def draw_found(console: Console, page: Page, body: Body) -> None:
     elif not offers:
         _say(console, "No slot, and that is proven.")
     _drawn(console, page, offers, reasons, body["alternatives"])
+    draw_ways_out(console, body["explanation"])
+
+
+def draw_ways_out(console: Console, explanation: Mapping[str, Any] | None) -> None:
+    """The days in one sentence, and the corrections with who may grant them."""
+    if explanation is None:
+        return
+    if explanation.get("summary"):
+        _say(console, explanation["summary"])
+    if explanation["corrections"]:
+        console.print()
+        _say(console, "What would open a slot:", style="bold")
+    for correction in explanation["corrections"]:
+        granted = f" ({correction['granted_by']})" if correction["granted_by"] else ""
+        _say(console, f"  - {correction['text']}{granted}")
 
 
 def draw_checked(console: Console, page: Page, body: Body) -> None:
@@ -63,6 +78,7 @@ def draw_asked(console: Console, page: Page, answer: Body) -> None:
     reasons = [] if answer["explanation"] is None else answer["explanation"]["conflict"]
     unsaid = [reason for reason in reasons if reason["text"] not in answer["reply"]]
     _drawn(console, page, offers, unsaid, near, headed=reply.endswith(":"))
+    draw_ways_out(console, answer["explanation"])
 
 
 def _without_slots(reply: str, offers: Iterable[Body]) -> str:
