@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -99,13 +99,14 @@ class TeamModel:
         Of slots that are together the first of a day stands for them all.
         """
         for slot, places in self._alternatives():
-            by_person: dict[str, list[Place]] = defaultdict(list)
-            for place in places:
-                if place.need.kind is Kind.PERSON:
-                    by_person[place.unit].append(place)
-            for person, theirs in by_person.items():
-                if len(theirs) > 1:
-                    yield slot, person, theirs
+            for person, theirs in _by_person(places):
+                yield slot, person, theirs
+
+    def places_by_person(self) -> Iterable[tuple[str, list[Place]]]:
+        """(person, places) for everyone with several of one slot, or of all slots that are together, on any day."""
+        every = [place for places in self.places for place in places]
+        for places in [every] if self.together else self.places:
+            yield from _by_person(places)
 
     def _alternatives(self) -> Iterable[tuple[Slot, list[Place]]]:
         if not self.together:
@@ -157,6 +158,15 @@ class TeamModel:
             for served, places in zip(self.served, self.places, strict=True)
         )
         return Teams(teams, proven=status == cp_model.OPTIMAL)
+
+
+def _by_person(places: Iterable[Place]) -> Iterator[tuple[str, list[Place]]]:
+    """Everyone who could fill more than one of these places, with those."""
+    by_person: dict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        if place.need.kind is Kind.PERSON:
+            by_person[place.unit].append(place)
+    yield from ((person, theirs) for person, theirs in by_person.items() if len(theirs) > 1)
 
 
 def teams(slots: Sequence[Slot], facts: Facts, rules: Iterable[BaseRule]) -> Teams:

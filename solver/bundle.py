@@ -16,7 +16,7 @@ from solver.request import Offer, Plan, Request, Unknown
 from solver.reserve import Kind, Need
 from solver.rules.pool import Use, packing
 from solver.snapshot import DaySnapshot, Snapshot
-from solver.verify import sentences, verify
+from solver.verify import warnings
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,6 @@ def offer_of(snapshot: Snapshot, request: Request, spots: Sequence[Spot], plan: 
     values = {name: sum(terms[name] for terms in each) for name in each[0]}
     values |= {"day": max(terms["day"] for terms in each), "start": each[0]["start"]}
     rules = snapshot.rules(request)
-    overridden = verify(plan, facts, snapshot.catalogue) if request.overrides else ()
     first, last = placed[0], placed[-1]
     return Offer(
         plan=plan,
@@ -85,7 +84,7 @@ def offer_of(snapshot: Snapshot, request: Request, spots: Sequence[Spot], plan: 
             *(_place(spot) for spot in spots),
         ),
         reasons=(f"{len(spots)} cases, planned together", *rank.reasons(first, values)),
-        warnings=tuple(f"Overridden: {text}" for text in sentences(overridden, snapshot.catalogue)),
+        warnings=warnings(plan, facts, snapshot.catalogue, bool(request.overrides)),
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),
     )

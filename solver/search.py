@@ -15,7 +15,7 @@ from solver.openings import Opening, Starts, distinct, openings
 from solver.request import Offer, Plan, Request, Status, Unknown
 from solver.snapshot import Snapshot
 from solver.swaps import Rescue
-from solver.verify import sentences, verify
+from solver.verify import verify, warnings
 
 
 @dataclass(frozen=True)
@@ -152,14 +152,12 @@ def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: 
     placed = rank.Placed(slot.mode, slot.room, slot.start, facts, request)
     values = rank.terms(placed)
     rules = snapshot.rules(request)
-    # The verifier has passed every rule that isn't waived: what it finds now was overridden.
-    overridden = verify(plan, facts, snapshot.catalogue) if request.overrides else ()
     return Offer(
         plan=plan,
         terms=values,
         key=rank.key(placed, values, snapshot.clinic.ranking),
         reasons=rank.reasons(placed, values),
-        warnings=tuple(f"Overridden: {text}" for text in sentences(overridden, snapshot.catalogue)),
+        warnings=warnings(plan, facts, snapshot.catalogue, bool(request.overrides)),
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),
     )

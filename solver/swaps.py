@@ -20,7 +20,7 @@ from solver.openings import Opening, distinct, openings
 from solver.request import Offer, Plan, Request, Swap, Unknown
 from solver.reserve import Kind, assigned
 from solver.snapshot import DaySnapshot, Snapshot
-from solver.verify import verify
+from solver.verify import verify, warnings
 
 ATTEMPTS = 16
 """Openings looked at for one request: the deterministic budget."""
@@ -136,7 +136,10 @@ class Rescue:
             terms=values,
             key=(first, len(made.swaps), *rest),
             reasons=(_said(made), *rank.reasons(placed, values)),
-            warnings=("People of other booked cases are exchanged.",),
+            warnings=(
+                "People of other booked cases are exchanged.",
+                *warnings(plan, facts, catalogue, bool(self.request.overrides)),
+            ),
             not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(self.request.patient)),
             rules_checked=len(rules),
         )

@@ -55,6 +55,14 @@ def clashes(clinic: Clinic, as_of: Instant) -> dict[str, tuple[Violation, ...]]:
     return found
 
 
+def warnings(plan: Plan, facts: Facts, catalogue: Catalogue, overridden: bool) -> tuple[str, ...]:
+    """What to know of a verified plan: the rules that a person has overridden for it, and what soft rules advise."""
+    # The verifier has passed every rule that isn't waived: what it finds now was overridden.
+    broken = verify(plan, facts, catalogue) if overridden else ()
+    advice = catalogue.advice(plan, facts.after(plan)) if catalogue.soft else ()
+    return (*(f"Overridden: {text}" for text in sentences(broken, catalogue)), *advice)
+
+
 def sentences(violations: Iterable[Violation], catalogue: Catalogue) -> list[str]:
     """The violations in their rules' own words, each once."""
     return list(dict.fromkeys(catalogue.reason(violation).text for violation in violations))

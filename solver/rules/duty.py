@@ -56,14 +56,14 @@ class HoursRule(PersonRule):
         yield self.atom(person.id), mask
 
     def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
-        """A person in two places of one case counts the minutes of both."""
-        for slot, person, places in model.several_places():
+        """A person in several places counts the minutes of all, each in the period in which it begins."""
+        for person, places in model.places_by_person():
             record = self.clinic.staff.get(person)
             if record is None:
                 continue
-            dates = {self.calendar.date(slot.start + place.need.begin): None for place in places}
+            dates = {self.calendar.date(place.begin): None for place in places}
             for start, end, most, _ in {p: None for date in dates for p in self.periods(record, date)}:
-                counted = [place for place in places if start <= slot.start + place.need.begin < end]
+                counted = [place for place in places if start <= place.begin < end]
                 spare = max(0, most - self._minutes(person, model.facts, start, end))
                 model.limit_minutes(counted, spare, on(self.atom(person)))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from solver.clinic import Clinic, Closure, Recovery, TeamMember, Validity, frozen
-from solver.request import Override, Status
+from solver.request import Override, Patient, Status
 from solver.rules import NotWaivable
 from solver.search import search
 from tests.solver.clinics import (
@@ -19,6 +19,7 @@ from tests.solver.clinics import (
     booked,
     having,
     person,
+    setting,
     small_clinic,
     snapshot,
     week,
@@ -141,3 +142,14 @@ def test_two_surgeons_who_also_scrub_dont_share_a_list() -> None:
     for operating, scrubbing in (("dr-smith", "dr-patel"), ("dr-patel", "dr-smith")):
         offer = search(snap, ask(surgeon=operating)).offers[0]
         assert TeamMember("scrub", scrubbing) in offer.plan.cases[0].team
+
+
+def test_soft_rules_advise_and_refuse_nothing() -> None:
+    """A rule that only ranks by default is told as a warning on the offer that goes against it."""
+    clinic = setting(small_clinic(), "early-case", before="08:00")
+    diabetic = ask(at=at("10:00"), surgeon="dr-smith", patient=Patient(flags=frozenset({"diabetic"})))
+    (offer,) = search(snapshot(clinic), diabetic).offers
+    assert [text.replace("\u00a0", " ") for text in offer.warnings] == [
+        "This patient is to start early, before 8:00 AM."
+    ]
+    assert not search(snapshot(clinic), replace(diabetic, at=at("07:45"))).offers[0].warnings

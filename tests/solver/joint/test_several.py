@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import combinations, pairwise, product
 
@@ -14,7 +15,7 @@ from solver.request import Offer, Plan, Request, Status
 from solver.reserve import modes
 from solver.search import rooms, search, wanted
 from solver.verify import verify
-from tests.solver.clinics import ask, at, booked, having, small_clinic, snapshot, with_cases
+from tests.solver.clinics import TUESDAY, ask, at, booked, having, minutes, small_clinic, snapshot, with_cases
 
 
 def starts_of(offer: Offer) -> list[tuple[int, str]]:
@@ -170,3 +171,19 @@ def test_two_fit_exactly_when_brute_force_says_so(hours: str, procedure: str) ->
 
 def _minute(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def test_weekly_hours_count_cases_of_several_days_together() -> None:
+    """A scrub with 100 minutes a week left can't do an hour on Tuesday and one on Thursday: another does the second."""
+    clinic = small_clinic()
+    for scrub in ("scrub-1", "scrub-2"):
+        clinic = having(clinic, "staff", replace(clinic.staff[scrub], max_minutes_week=100))
+    days = frozenset({1, 3})
+    asked = ask(count=2, surgeon="dr-smith", start_from=minutes("15:00"), weekdays=days)
+    asked = replace(asked, date_to=TUESDAY + dt.timedelta(days=2))
+    result = search(snapshot(clinic), asked)
+    assert result.offers
+    assert not result.rejected
+    for offer in result.offers:
+        scrubs = [m.resource for case in offer.plan.cases for m in case.team if m.role == "scrub"]
+        assert sorted(scrubs) == ["scrub-1", "scrub-2"]
