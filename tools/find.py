@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from solver.answer import check, find
 from solver.grid import Calendar
-from solver.request import Alternative, Offer, Plan, Request
-from solver.search import search
+from solver.request import Alternative, Offer, Plan
+from solver.reteam import reteamed
 from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
@@ -69,28 +69,9 @@ def check_slot(ctx: Context, body: contract.CheckRequest) -> contract.CheckResul
     )
 
 
-def resolve_again(ctx: Context, plan: Plan) -> Plan | None:
-    """The same surgeon, room and time with whatever team is free now; None where there is none."""
-    case = plan.cases[0]
-    snapshot = snapshot_of(ctx)
-    day = snapshot.facts.calendar.date(case.start)
-    request = Request(
-        procedure=case.procedure,
-        additional_procedures=case.additional_procedures,
-        surgeon=case.surgeon,
-        room=case.room,
-        date_from=day,
-        date_to=day,
-        duration_minutes=case.minutes,
-        anesthesia=case.anesthesia,
-        extra_equipment=case.extra_equipment,
-        patient=plan.patient,
-        urgency=plan.urgency,
-        at=case.start,
-        limit=1,
-    )
-    offers = search(snapshot, request).offers
-    return offers[0].plan if offers else None
+def resolve_again(ctx: Context, plan: Plan, waived: frozenset[str] = frozenset()) -> Plan | None:
+    """The same surgeons, rooms and times with whatever teams are free now; None where there are none."""
+    return reteamed(snapshot_of(ctx), plan, waived)
 
 
 class _Shelf:
