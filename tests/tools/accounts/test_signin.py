@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.tools.accounts.conftest import NOW, OTHER, SECRET
 from tools.accounts import attempts, links, passwords, people, signin
 from tools.accounts.policy import Policy
+from tools.accounts.users import change
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
 from tools.records.store import Store
@@ -126,6 +127,13 @@ def test_taking_access_away_is_at_once(store: Store, admin: Context, ann: Princi
     people.reactivated(admin, "ann")
     assert signin.present(store, token, NOW) is None
     assert signin.sign_in(store, "ann", SECRET, NOW)
+
+
+def test_a_row_without_access_opens_nothing(store: Store, ann: Principal) -> None:
+    """Access that was taken away in the table alone, with the sign-in left there, counts all the same."""
+    token = signin.sign_in(store, "ann", SECRET, NOW)
+    store.write(lambda writer: change(writer, "ann", active=False))
+    assert signin.present(store, token, NOW) is None
 
 
 def test_a_reset_in_the_middle_of_signing_in_wins(
