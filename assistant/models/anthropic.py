@@ -140,13 +140,16 @@ def _pause(fault: Exception) -> float | None:
         return None
     if isinstance(fault, anthropic.APIStatusError):
         return _asked(fault) if _passing(fault) else None
-    return 0.2 if isinstance(fault, anthropic.APIConnectionError | httpx2.HTTPError | CutError) else None
+    # An empty stream is an AssertionError of the SDK's, half a frame a ValueError: all of them are a broken wire.
+    broken = anthropic.APIConnectionError | httpx2.HTTPError | ConnectionError | ValueError | AssertionError
+    return 0.2 if isinstance(fault, broken) else None
 
 
 def _passing(fault: Any) -> bool:
     """Overload is told by a status, or in mid-stream by the error's type under a status of 200."""
-    passing = {"overloaded_error", "api_error", "rate_limit_error", "timeout_error"}
-    return fault.status_code in (408, 409, 429) or fault.status_code >= 500 or _type(fault) in passing
+    if fault.status_code == 200:
+        return _type(fault) in {"overloaded_error", "api_error", "rate_limit_error", "timeout_error"}
+    return fault.status_code in (408, 409, 429) or fault.status_code >= 500
 
 
 def _asked(fault: Any) -> float | None:

@@ -142,3 +142,10 @@ def tools() -> FakeTools:
 def chat(clinic: Clinic, lexicon: Lexicon, tools: FakeTools) -> Chat:
     """A conversation with the offline interpreter."""
     return Chat(clinic, tools, OfflineModel(lexicon))
+
+
+@pytest.fixture(autouse=True)
+def _no_ambient_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine's environment names, tests choose their own model."""
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "SLOTWRIGHT_MODEL", "SLOTWRIGHT_BAA"):
+        monkeypatch.delenv(name, raising=False)
