@@ -55,7 +55,7 @@ _RUN = re.compile(rf"{_CAPITAL}(?:\s+{_CAPITAL})*")
 _REVERSED = re.compile(rf"\b({_CAPITAL}),\s+({_CAPITAL})")
 _TITLE = re.compile(rf"\b(?i:mr|mrs|ms|miss|patient|pt)\.?\s+({_CAPITAL}(?:\s+{_CAPITAL})*)")
 _BEFORE = re.compile(
-    rf"({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s*[,;(:-]?\s*(?:(?:MRN|BIRTHDATE|CONTACT)-\d+|{_CHART}\b|{_BORN}\b)",
+    rf"({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s*[,(:-]?\s*(?:(?:MRN|BIRTHDATE|CONTACT)-\d+|{_CHART}\b|{_BORN}\b)",
     re.IGNORECASE,
 )
 
@@ -100,12 +100,23 @@ def names_in(text: str, vocabulary: frozenset[str]) -> Iterator[str]:
 
 
 def _trimmed(words: list[str], vocabulary: frozenset[str]) -> list[str]:
-    """The run without the clinic's words at its ends; nothing when one stands inside it."""
+    """The run without the clinic's words at its ends; nothing when one stands inside it.
+
+    A surname may be a surgeon's or a month's too: behind a first name that is no word here, it stays.
+    """
     while words and _ours(words[0], vocabulary):
         words = words[1:]
-    while words and _ours(words[-1], vocabulary):
+    while words and _ours(words[-1], vocabulary) and not (len(words) == 2 and _surname_too(words[1])):
         words = words[:-1]
-    return [] if any(_ours(word, vocabulary) for word in words) else [word.rstrip(".,") for word in words]
+    inside = any(_ours(word, vocabulary) for word in words[:-1])
+    return [] if inside else [word.rstrip(".,") for word in words]
+
+
+def _surname_too(word: str) -> bool:
+    """Whether a word of ours may end a person's name: a month's name, or one of the clinic's own."""
+    plain = word.casefold().rstrip(".,").removesuffix("'s")
+    free = plain in {"april", "august", "june", "may", "march"} or plain not in SCHEDULING
+    return free and word[:1].isupper() and plain.isalpha() and not _MEDICAL.search(plain)
 
 
 def _ours(word: str, vocabulary: frozenset[str]) -> bool:

@@ -1,0 +1,109 @@
+"""Patients become handles on the way out and people on the way back; words that only look like names stay."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.identifiers import words_of
+from assistant.models.protocol import Message, TextBlock, ToolResultBlock, ToolUseBlock
+from assistant.privacy import Handles, hidden, restored
+
+WORDS = words_of(["Dr. Alan Smith", "Priya Young", "Knee arthroscopy", "Riverside Surgery Center", "OR 1"])
+
+
+def handles(*known: str) -> Handles:
+    """Fresh handles for this clinic."""
+    return Handles(known, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Book A1 for Jane Doe, MRN 4711, left knee", ["Jane", "Doe", "4711"]),
+        ("born 3/4/1970, call 555-123-4567 or jane@example.org", ["1970", "555", "jane@"]),
+        ("book it for tom baker mrn 99887", ["tom", "baker", "99887"]),
+        ("Doe, Jane wants Friday; patient number is 00123456", ["Doe", "Jane", "00123456"]),
+        ("DOB: March 4, 2025 and SSN 123-45-6789", ["2025", "6789"]),
+        ("Patient Okafor wants Friday", ["Okafor"]),
+        ("José Núñez, 1970-03-04", ["José", "Núñez", "1970"]),
+    ],
+)
+def test_identities_are_replaced(text: str, gone: list[str]) -> None:
+    """Names, numbers, birth dates and contacts leave no trace, and come back whole."""
+    kept = handles()
+    said = kept.hide(text, spoken=True)
+    assert not [part for part in gone if part in said]
+    assert kept.restore(said) == text
+    assert kept.leak({"messages": [said]}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr. Smith, knee scope, next Tuesday", "Is Dr. Young free on May 12, 2026?", "Find Spinal Fusion in OR 1",
+        "Please Book Knee Arthroscopy at 07:30 on 2026-03-10", "Show Monday's cases at Riverside Surgery Center",
+    ],
+)  # fmt: skip
+def test_the_clinics_words_stay(text: str) -> None:
+    """Surgeons, procedures, months and days of the schedule name no patient."""
+    assert handles().hide(text, spoken=True) == text
+
+
+def test_a_known_patients_name_is_hidden_in_any_form() -> None:
+    """A full name on record is replaced whatever its case, spacing and order."""
+    for text in ("move maria  gonzalez", "GONZALEZ, MARIA", "Maria Gonzalez's case"):
+        assert "gonzalez" not in handles("Maria Gonzalez").hide(text).lower()
+
+
+def test_a_lone_surname_is_this_conversations_alone() -> None:
+    """May is a month until May is the patient; then only behind a title, and Smith stays a surgeon."""
+    kept = handles()
+    kept.hide("Book for Ann May, MRN 4711 and Rita Castillo, MRN 4712", spoken=True)
+    assert (
+        kept.hide("Mrs. May in May with Dr. Smith")
+        == f"Mrs. {kept.handle('PATIENT', 'Ann May')} in May with Dr. Smith"
+    )
+    assert "Castillo" not in kept.hide("Is Castillo booked?")
+    assert handles().hide("Is Castillo booked?") == "Is Castillo booked?"
+
+
+def test_results_and_calls_are_hidden_too() -> None:
+    """A patient in a tool's input, or escaped in its result, becomes the same handle."""
+    use = ToolUseBlock(id="t", name="propose", input={"patient": {"name": "Zoë Ng", "mrn": "77"}})
+    result = ToolResultBlock(tool_use_id="t", content=json.dumps({"summary": "Book for Zoë Ng"}))
+    kept = handles()
+    said = hidden([Message(role="assistant", content=(use,)), Message(role="user", content=(result,))], kept)
+    assert "Ng" not in str(said)
+    assert said[1].results()[0].data()["summary"] == "Book for PATIENT-1"
+    assert restored(said[0].content, kept) == (use,)
+
+
+def test_the_same_history_gives_the_same_handles() -> None:
+    """Handles follow from the messages alone, so that a provider's cache stays good."""
+    history = [
+        Message(role="user", content=(TextBlock(text="Jane Doe, MRN 4711, and Rita Castillo, MRN 4712"),))
+    ]
+    assert hidden(history, handles()) == hidden(history, handles())
+
+
+def test_a_birth_date_returns_as_a_date() -> None:
+    """A handle in the field of a birth date is restored as ISO 8601, however it was typed."""
+    kept = handles()
+    kept.hide("born 3/4/1970")
+    assert kept.restore({"birth_date": "BIRTHDATE-1"}) == {"birth_date": "1970-03-04"}
+
+
+@given(st.from_regex(r"[A-Z][a-z]{3,9}", fullmatch=True), st.from_regex(r"[0-9]{6,9}", fullmatch=True))
+def test_no_planted_identity_passes_the_gate(surname: str, mrn: str) -> None:
+    """Whatever the name and the number, what is hidden passes the check, and what isn't doesn't."""
+    text = f"Book A1 for Quilla {surname}x, MRN {mrn}"
+    kept = handles()
+    said = kept.hide(text, spoken=True)
+    assert mrn not in said
+    assert f"{surname}x" not in said
+    assert kept.leak({"messages": [said]}) is None
+    assert kept.leak({"messages": [text]}) is not None
