@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import typer
 
-from web.cli import evaluate, logic_map, records, schema, search, serve, talk, users, why
+from web.cli import bench, evaluate, logic_map, records, schema, search, serve, talk, users, why
 from web.cli.options import Command, spread
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     records.export,
     schema.schema,
     evaluate.eval_,
+    bench.bench,
 )
 """In the order of `slotwright --help`."""
 

@@ -1,0 +1,100 @@
+"""bench: how fast the solver answers on seeded clinics, with the machine named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tools.errors import ToolError
+from web.cli.answer import Answer, quiet_logs
+
+PAGE = Path("docs/bench.md")
+KINDS = {
+    "cold": "top 5 with teams, cold", "warm": "top 5 with teams, warm", "explanation": "explanation with ways out",
+    "swaps": "none directly: with swaps",
+}  # fmt: skip
+
+
+def bench(
+    size: Annotated[str, typer.Option(metavar="SIZE", help="S, M, L or XL; several with commas.")] = "S",
+    requests: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Requests a size.")] = 200,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another clinic.")] = 1,
+    write: Annotated[bool, typer.Option("--write", help="Put the table into docs/bench.md.")] = False,
+) -> Answer:
+    """Measure the solver on seeded clinics.
+
+    Occupancy and the share of impossible requests are verified first; a seed that misses them is refused.
+    """
+    from evals.bench.clinics import SIZES
+
+    quiet_logs()
+    names = [name.strip().upper() for name in size.split(",")]
+    unknown = [name for name in names if name not in SIZES]
+    if unknown:
+        raise ToolError(
+            "invalid", f"There is no size {unknown[0]!r}. Maybe one of: {', '.join(SIZES)}.", "size"
+        )
+    runs = [_run(name, requests, seed) for name in names]
+    text = table(runs)
+    if write:
+        _write(text)
+    return Answer({"runs": runs}, text)
+
+
+def _run(name: str, number: int, seed: int) -> dict[str, Any]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from evals.bench.clinics import SIZES
+    from evals.bench.measure import bench as measured
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(f"Size {name}", total=number)
+        return measured(SIZES[name], number, seed, lambda: bar.advance(task))
+
+
+def table(runs: list[dict[str, Any]]) -> str:
+    """The runs as Markdown: a row a kind of work."""
+    rows = ["| size | booked | no slot | what | count | CPU p50 | CPU p95 | CPU max | wall p95 |",
+            "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    rows += [_row(run, kind) for run in runs for kind in KINDS if run["times"][kind]["count"]]
+    notes = [_note(run) for run in runs]
+    made = runs[0]["machine"]
+    on = f"{made['cpu']}, {made['cores']} cores, {made['system']}, Python {made['python']}, ortools {made['ortools']}"
+    return "\n".join([*rows, "", "Milliseconds, one worker.", *notes, f"Machine: {on}."])
+
+
+def _row(run: Mapping[str, Any], kind: str) -> str:
+    times = run["times"][kind]
+    cpu, wall = times["cpu_ms"], times["wall_ms"]
+    return (
+        f"| {run['size']} | {run['occupancy']:.0%} | {run['infeasible']:.0%} | {KINDS[kind]} | {times['count']} "
+        f"| {cpu['p50']} | {cpu['p95']} | {cpu['max']} | {wall['p95']} |"
+    )
+
+
+def _note(run: Mapping[str, Any]) -> str:
+    ends = ", ".join(f"{number} {name}" for name, number in sorted(run["ends"].items()))
+    swaps = ", ".join(f"{number} {name}" for name, number in sorted(run["swaps_ends"].items())) or "none"
+    return (
+        f"{run['size']}: {run['rooms']} rooms, {run['staff']} staff, {run['days']} days, seed {run['seed']}; {ends}; "
+        f"with swaps {swaps}; peak memory {run['peak_memory_mb']} MB."
+    )
+
+
+def _write(text: str) -> None:
+    page = (
+        "# What the solver costs\n\nWritten by `slotwright bench --write`; no test asserts a timing. "
+        "Requests cover ten days.\n\n"
+    )
+    try:
+        PAGE.write_text(f"{page}{text}\n", encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ToolError(
+            "invalid", f"{PAGE} can't be written: {reason}. Maybe run it in the checkout.", "write"
+        ) from None
