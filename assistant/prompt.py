@@ -19,4 +19,6 @@ def system_text() -> str:
 
 def context_text(clinic: str, now: dt.datetime, role: str) -> str:
     """Today's facts, told with each user message: the clinic, its wall time, and the user's role."""
-    return f"<context clinic={clinic!r} now={now:%Y-%m-%dT%H:%M} weekday={now:%A} role={role}>"
+    days = (now.date() + dt.timedelta(days=ahead) for ahead in range(15))
+    calendar = " ".join(f"{day:%a}={day}" for day in days)
+    return f"<context clinic={clinic!r} now={now:%Y-%m-%dT%H:%M} weekday={now:%A} role={role} calendar={calendar!r}>"

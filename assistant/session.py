@@ -107,8 +107,8 @@ async def turn(
 def ask(text: str, ctx: Context, conversation: str | None = None, **wiring: Any) -> dict[str, Any]:
     """One message and its whole answer: the contract object of `slotwright ask --json`.
 
-    Beside the contract's keys it has `conversation` (to go on with) and `alternatives`. Not for use inside a running
-    event loop: collect `turn` there.
+    Beside the contract's keys it has `conversation` (to go on with), `alternatives` and `notice` (who speaks has
+    changed). Not for use inside a running event loop: collect `turn` there.
     """
     return answer_of(asyncio.run(_collect(text, ctx, conversation, wiring)))
 
@@ -134,6 +134,7 @@ def answer_of(events: Sequence[Event]) -> dict[str, Any]:
         "explanation": None,
         "question": asked and asked.model_dump(mode="json", exclude={"type"}),
         "proposal": None,
+        "notice": None,
         "conversation": done.conversation,
     }
     return answer | _objects(events)
@@ -150,6 +151,8 @@ def _objects(events: Sequence[Event]) -> dict[str, Any]:
             found["explanation"] = body["explanation"] or _violations(event)
         elif event.type == "confirm":
             found["proposal"] = body["proposal"]
+        elif event.type == "notice":
+            found["notice"] = {"speaker": body["speaker"], "text": body["text"]}
     return found
 
 
