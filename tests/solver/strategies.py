@@ -234,7 +234,8 @@ def requests(draw: Draw, day: date = ORDINARY) -> Record:
     more = one_of(
         {"anesthesia": "local"}, {"duration_minutes": 50}, {"extra_equipment": ["arm"]}, {"urgency": "urgent"},
         {"start_from": "08:10", "start_until": "11:00"}, {"end_by": "12:05"}, {"replaces": "case-0"},
-        {"start_from": "01:30", "start_until": "03:30"},
+        {"start_from": "01:30", "start_until": "03:30"}, {"additional_procedures": ["q"]},
+        {"additional_procedures": ["q"]}, {"additional_procedures": ["q"]},
     )  # fmt: skip
     return asked | (draw(rarely(more)) or {})
 

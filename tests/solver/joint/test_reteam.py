@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from solver.verify import verify
 from tests.solver.clinics import ask, at, booked, small_clinic, snapshot, with_cases
 
 
-def offered(**more: object) -> Plan:
+def offered(**more: Any) -> Plan:
     """The best offer's plan in an empty clinic."""
     return search(snapshot(small_clinic()), ask(surgeon="dr-smith", **more)).offers[0].plan
 
