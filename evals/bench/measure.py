@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any, TypeVar
 
 from evals.bench.clinics import MONDAY, ZONE, Size, clinic_of, occupancy
+from evals.bench.peers import PEERS, compared
 from evals.bench.requests import requests
 from solver.grid import Calendar
 from solver.request import Request, Status
@@ -55,7 +56,10 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
     return {"p50": round(median(ordered), 1), "p95": round(ordered[at], 1), "max": round(ordered[-1], 1)}
 
 
-def bench(size: Size, number: int, seed: int, done: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def bench(
+    size: Size, number: int, seed: int, done: Callable[[], None] = lambda: None, peers: Sequence[str] = (),
+    seconds: float = 10.0,
+) -> dict[str, Any]:  # fmt: skip
     """One run. Raises `ToolError("invalid")` where the seed's clinic isn't full or its requests aren't hard enough."""
     clinic = clinic_of(size, seed)
     full = occupancy(clinic, size)
@@ -75,12 +79,14 @@ def bench(size: Size, number: int, seed: int, done: Callable[[], None] = lambda:
             "invalid", f"Seed {seed} gives {full:.0%} booked rooms and {impossible:.0%} impossible requests; "
             f"a bench needs {FULL:.0%} and {IMPOSSIBLE:.0%}. Maybe another --seed or more --requests.", "seed",
         )  # fmt: skip
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)  # before a peer takes its own
     return {
         "size": size.name, "rooms": size.rooms, "staff": size.staff, "days": size.days, "seed": seed,
         "requests": number, "occupancy": round(full, 3), "infeasible": round(impossible, 3),
         "ends": dict(ends), "swaps_ends": dict(swapped),
         "times": {name: each.told() for name, each in times.items()},
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": peak,
+        "peers": {name: compared(clinic, as_of, asked, PEERS[name], seconds, done) for name in peers},
         "machine": machine(),
     }  # fmt: skip
 

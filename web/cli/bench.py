@@ -23,6 +23,13 @@ def bench(
     size: Annotated[str, typer.Option(metavar="SIZE", help="S, M, L or XL; several with commas.")] = "S",
     requests: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Requests a size.")] = 200,
     seed: Annotated[int, typer.Option(metavar="N", help="Another seed, another clinic.")] = 1,
+    peers: Annotated[
+        str,
+        typer.Option(metavar="NAMES", help="Peer models to compare with: all, none, or names with commas."),
+    ] = "all",
+    peer_seconds: Annotated[
+        float, typer.Option(metavar="S", min=0.1, max=600, help="A peer's time a request.")
+    ] = 10.0,
     write: Annotated[bool, typer.Option("--write", help="Put the table into docs/bench.md.")] = False,
 ) -> Answer:
     """Measure the solver on seeded clinics.
@@ -38,14 +45,28 @@ def bench(
         raise ToolError(
             "invalid", f"There is no size {unknown[0]!r}. Maybe one of: {', '.join(SIZES)}.", "size"
         )
-    runs = [_run(name, requests, seed) for name in names]
+    against = _peers(peers)
+    runs = [_run(name, requests, seed, against, peer_seconds) for name in names]
     text = table(runs)
     if write:
         _write(text)
     return Answer({"runs": runs}, text)
 
 
-def _run(name: str, number: int, seed: int) -> dict[str, Any]:
+def _peers(named: str) -> list[str]:
+    from evals.bench.peers import PEERS
+
+    if named in ("all", "none"):
+        return list(PEERS) if named == "all" else []
+    names = [name.strip() for name in named.split(",")]
+    for name in names:
+        if name not in PEERS:
+            known = ", ".join(["all", "none", *PEERS])
+            raise ToolError("invalid", f"There is no peer {name!r}. Maybe one of: {known}.", "peers")
+    return names
+
+
+def _run(name: str, number: int, seed: int, peers: list[str], seconds: float) -> dict[str, Any]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -53,8 +74,8 @@ def _run(name: str, number: int, seed: int) -> dict[str, Any]:
     from evals.bench.measure import bench as measured
 
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(f"Size {name}", total=number)
-        return measured(SIZES[name], number, seed, lambda: bar.advance(task))
+        task = bar.add_task(f"Size {name}", total=number * (1 + len(peers)))
+        return measured(SIZES[name], number, seed, lambda: bar.advance(task), peers, seconds)
 
 
 def table(runs: list[dict[str, Any]]) -> str:
@@ -65,7 +86,31 @@ def table(runs: list[dict[str, Any]]) -> str:
     notes = [_note(run) for run in runs]
     made = runs[0]["machine"]
     on = f"{made['cpu']}, {made['cores']} cores, {made['system']}, Python {made['python']}, ortools {made['ortools']}"
-    return "\n".join([*rows, "", "Milliseconds, one worker.", *notes, f"Machine: {on}."])
+    lines = [*rows, "", "Milliseconds, one worker.", *notes, *_beside(runs), f"Machine: {on}."]
+    return "\n".join(lines)
+
+
+def _beside(runs: list[dict[str, Any]]) -> list[str]:
+    """The peers' rows, pair by pair over the requests that both decided."""
+    rows = [_peer_row(run["size"], name, told) for run in runs for name, told in run["peers"].items()]
+    if not rows:
+        return []
+    said = (
+        "Peers, asked for the earliest start over the same warm tables of free time; filling these is in nobody's "
+        "time. The ratio is the peer's CPU time by ours, pair by pair."
+    )
+    head = (
+        "| size | peer | asked | can say | equal | disagree | timed out | ours p95 | peer p95 "
+        "| ratio p50 | ratio p95 |"
+    )
+    return ["", said, "", head, "|---|---|---|---|---|---|---|---|---|---|---|", *rows, ""]
+
+
+def _peer_row(size: str, name: str, told: Mapping[str, Any]) -> str:
+    counts = [told["asked"], told["expressible"], told["equal"], len(told["disagree"]), told["timed_out"]]
+    ours, peer, ratio = told["ours_cpu_ms"], told["peer_cpu_ms"], told["ratio"]
+    times = [ours.get("p95", "-"), peer.get("p95", "-"), ratio.get("p50", "-"), ratio.get("p95", "-")]
+    return f"| {size} | {name} | {' | '.join(str(each) for each in [*counts, *times])} |"
 
 
 def _row(run: Mapping[str, Any], kind: str) -> str:
