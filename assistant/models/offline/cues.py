@@ -28,7 +28,7 @@ INTENTS = (
     Intent("find", "find_slots", "find slots for a procedure", "Finding slots"),
     Intent("check", "check_slot", "check one exact slot", "Checking a slot"),
     Intent(
-        "what_if", "what_if", "try what a change would open", "Trying a change",
+        "what_if", "what_if", "", "Trying a change",
         _cue("what if", "suppose", "would it (?:help|work|fit) if", "what would happen if", "imagine", "assuming"),
     ),
     Intent(
@@ -50,20 +50,20 @@ INTENTS = (
         _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one )?is better", "vs", "versus"),
     ),
     Intent(
-        "hold", "propose_hold", "hold an offer", "Holding a slot",
+        "hold", "propose_hold", "", "Holding a slot",
         _cue("hold", "put (?:a )?hold on", "(?:mark )?(?:as )?tentative(?:ly)?",
              "pencil(?: me| us)?(?: in)?", "reserve"),
     ),
     Intent(
-        "release", "propose_release", "release block time", "Releasing a block",
+        "release", "propose_release", "", "Releasing a block",
         _cue("release", "give (?:up|back)", "hand back"),
     ),
     Intent(
-        "cancel", "propose_cancel", "cancel a case", "Cancelling a case",
+        "cancel", "propose_cancel", "", "Cancelling a case",
         _cue("cancel", "scratch", "take off the (?:schedule|list|board)", "remove from the (?:schedule|list|board)"),
     ),
     Intent(
-        "move", "propose_move", "move a case", "Moving a case",
+        "move", "propose_move", "", "Moving a case",
         _cue("move", "bump", "reschedule", "push", "shift", "swap", "switch places", "exchange"),
     ),
     Intent(

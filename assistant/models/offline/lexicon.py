@@ -157,7 +157,14 @@ def _procedure_phrases(procedure: Procedure) -> set[Phrase]:
     texts += [
         text.replace(m.group(), m[side]) for text in texts for m in _SLASHED.finditer(text) for side in (1, 2)
     ]
-    return {words_of(text) for text in texts if words_of(text)}
+    named = {words_of(text) for text in texts if words_of(text)}
+    return named | {_plural(words) for words in named}
+
+
+def _plural(words: Phrase) -> Phrase:
+    """ "two ACLs", "knee scopes": the last word as several; one that ends in s stays."""
+    last = words[-1]
+    return words if last.endswith("s") or len(last) < 3 else (*words[:-1], f"{last}s")
 
 
 def _bag(phrase: Phrase) -> frozenset[str]:

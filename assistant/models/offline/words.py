@@ -233,6 +233,7 @@ FILLERS = frozenset(
         "cases",
         "surgery",
         "surgeries",
+        "placement",
         "procedure",
         "procedures",
         "operation",
