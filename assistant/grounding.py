@@ -16,8 +16,11 @@ from typing import Any
 from assistant import facts
 from assistant.assertions import unproven
 from assistant.facts import Names
+from assistant.particulars import unfounded
 
 _MARKER = re.compile(r"\[\[(offer|fact):([A-Za-z0-9-]{1,20})\]\]")
+_MOST_WORDS = 20_000
+"""Characters of the user's own words that are remembered, for what may be said back."""
 Literal_ = tuple[str, str]
 """What kind of thing is written out ("time", "date", "weekday", "room") and its canonical form."""
 
@@ -29,11 +32,13 @@ class FactBook:
     offers: dict[str, dict[str, Any]] = field(default_factory=dict)
     sentences: dict[str, str] = field(default_factory=dict)
     allowed: set[Literal_] = field(default_factory=set)
+    words: str = ""
     _next: int = 1
 
     def heard(self, text: str) -> None:
         """What the user wrote may be said back."""
         self.allowed |= literals(text)
+        self.words = f"{self.words}\n{text}"[-_MOST_WORDS:]
 
     def learn(
         self, tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
@@ -78,6 +83,7 @@ def problems(text: str, book: FactBook) -> list[str]:
             for kind, value in sorted(written)
         ]
         + list(dict.fromkeys(unproven(text)))
+        + list(dict.fromkeys(unfounded(_MARKER.sub("[[fact]]", text), book.words)))
     )
 
 

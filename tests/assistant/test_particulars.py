@@ -1,0 +1,43 @@
+"""A reply names nobody and counts nothing of its own, and good prose still passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.grounding import FactBook, problems
+
+
+@pytest.fixture
+def book() -> FactBook:
+    """A conversation about Dr. Smith, with two offers and two facts."""
+    made = FactBook(offers={"A1": {}, "A2": {}}, sentences={"F1": "x", "F2": "y"})
+    made.heard("Dr. Smith, knee scope, next Tuesday at 10 in OR 2, 45 minutes")
+    return made
+
+
+BAD = [
+    "That slot is taken.", "Dr. Jones operates there.", "He is on vacation.", "The C-arm is in use then.",
+    "[[offer:A1]] is 30 minutes long.", "You have 90% utilization.", "10 in OR 2 on Tuesday is fine.",
+    "[[offer:A1]] is also possible with Dr. Evans.", "The room is already occupied.",
+]  # fmt: skip
+GOOD = [
+    "[[fact:F1]] The first choice is [[offer:A1]].", "Did you mean Dr. Smith?", "Is 45 minutes right?",
+    "Dr. Smith's cases that day: [[fact:F1]]", "That room is in use: [[fact:F2]]",
+    "If that is fine, confirm it on the card.", "Is Tuesday fine?", "I can look on another day for Dr. Smith.",
+    "Between the two, [[offer:A1]] ranks higher. [[fact:F2]]", "The card is ready. Please confirm it.",
+    "I need the patient's name, a record number or birth date, and the side.", "You're welcome!",
+    "The search ran out of time, so this isn't a no. Maybe ask for fewer days.",
+    "I can't confirm bookings myself. A person confirms each change on its card.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", BAD)
+def test_an_unfounded_particular_is_refused(book: FactBook, reply: str) -> None:
+    """Who is busy, a doctor not spoken of, a number counted: none of it is the model's to say."""
+    assert problems(reply, book)
+
+
+@pytest.mark.parametrize("reply", GOOD)
+def test_good_prose_passes(book: FactBook, reply: str) -> None:
+    """Questions, restatements, conditions and cited sentences are let through."""
+    assert problems(reply, book) == []
