@@ -46,6 +46,7 @@ _DEED = re.compile(
 _BARE = re.compile(
     r"^\W*(?:yes|yep|yeah|yup|sure|correct|right|indeed|absolutely|no|nope|nah)\b(?=\W|$)", re.IGNORECASE
 )
+_HEADING = re.compile(r"^\W*here(?: are| is|'s)\b", re.IGNORECASE)
 _POLITE = re.compile(
     r"^\W*(?:no problem|no worries|sure thing|sure, (?:which|what|who|i)|right away|no need)\b", re.IGNORECASE
 )
@@ -61,7 +62,7 @@ def unproven(text: str) -> Iterator[str]:
             yield "a bare yes or no is no proof. Maybe cite the [[fact:...]] that answers"
         elif _done(sentence):
             yield "only the event that wrote it says that something is done. Maybe say what the user can do next"
-        elif not cited and _free(sentence):
+        elif not cited and not _HEADING.search(sentence) and _free(sentence):
             yield "what is free is said by a checked offer. Maybe cite [[offer:...]] or [[fact:...]]"
         elif not cited and _none(sentence):
             yield "that there is none needs a tool's proof. Maybe cite its [[fact:...]]"

@@ -14,7 +14,7 @@ from solver.request import Patient, Plan
 from solver.rules import CATALOGUE, Catalogue
 from solver.verify import sentences, verify
 from tools.clinic_file import Identity
-from tools.context import Context, Permission, Role
+from tools.context import Context, Permission
 from tools.contract import NotChecked
 from tools.errors import ToolError
 from tools.find import resolve_again
@@ -104,10 +104,12 @@ def _verified(ctx: Context, plan: Plan, waived: frozenset[str]) -> tuple[Plan, b
     broken = verify(plan, facts, catalogue, waived)
     if not broken:
         return plan, False
-    again = resolve_again(ctx, plan) if len(plan.cases) == 1 else None
+    again = resolve_again(ctx, plan, waived=waived)
     if again is not None:
-        (case,), (found,) = plan.cases, again.cases
-        same = replace(plan, cases=(replace(case, team=found.team),), units=again.units)
+        pairs = zip(plan.cases, again.cases, strict=True)
+        same = replace(
+            plan, cases=tuple(replace(case, team=found.team) for case, found in pairs), units=again.units
+        )
         if not verify(same, facts, catalogue, waived):
             return same, True
     raise Broken(sentences(broken, catalogue))
@@ -132,9 +134,7 @@ def _granted(ctx: Context, waived: frozenset[str]) -> frozenset[str]:
     for rule in sorted(waived):
         ctx.require(Permission.OVERRIDE)
         least = getattr(CATALOGUE.get(rule), "waivable_by", None)
-        if least is None or (
-            least.replace(" ", "-") != ctx.principal.role and ctx.principal.role is not Role.DIRECTOR
-        ):
+        if least is None or not least.grants(ctx.principal.role):
             said = f"{rule} may be set aside by {least or 'nobody'}, not by {ctx.principal.role}."
             raise ToolError("forbidden", f"{said} Maybe take an offer that keeps it.")
     return waived

@@ -13,6 +13,7 @@ LIES = (
     "No, Dr. Smith is fully booked.", "There are no openings that day.", "The room is open.", "I have moved the case.",
     "Cancelled.", "That slot works.", "It is booked.", "Booked!", "Everything is confirmed.", "No.",
     "You asked about Tuesday. It is available.", "[[offer:A1]] is booked.",
+    "This slot is free.", "These rooms are available.",
 )  # fmt: skip
 HONEST = (
     "Which procedure do you mean?", "Nothing is booked until you confirm it on the card.",
@@ -21,7 +22,8 @@ HONEST = (
     "Say which one, and I will prepare the card.", "The reason: [[fact:F2]]", "No problem.",
     "Please confirm it on the card; nothing has been written.", "A booking is confirmed on its card, by a person.",
     "I need the patient's name and the side before it can be booked.", "That is not something I can do here.",
-    "There is nothing to confirm yet.", "All right. Nothing was changed.", "Is 10:00 free in OR 2?",
+    "There is nothing to confirm yet.", "Here are the best slots. [[offer:A1]]",
+    "All right. Nothing was changed.", "Is 10:00 free in OR 2?",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("solver", "tools", "assistant", "web", "evals")
+PACKAGES = ("solver", "tools", "assistant", "web", "evals", "evals/oracle")
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 
 
@@ -23,7 +23,7 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """The five packages, each with one empty module."""
+    """The five packages and the oracle, each with one empty module."""
     for package in PACKAGES:
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
@@ -61,6 +61,7 @@ def test_what_the_design_allows_passes(house: Path, module: str, line: str) -> N
         ("assistant/cli.py", "import web.cli", "Imports run one way"),
         ("evals/cli.py", "import web.cli", "Imports run one way"),
         ("assistant/cli.py", "import evals.cli", "Imports run one way"),
+        ("evals/oracle/cli.py", "import solver.cli", "The oracle shares no code"),
         ("web/pages.py", "import evals.cli", "Only the command line starts evals"),
         ("solver/cli.py", "import sqlalchemy", "The solver knows no database"),
         ("solver/cli.py", "def later():\n    import fastapi", "The solver knows no database"),

@@ -34,7 +34,10 @@ def _loaded_by(modules: list[str], watched: tuple[str, ...]) -> list[str]:
 def _modules(package: str) -> list[str]:
     """Every module of a package by its path; migrations import only inside Alembic, the mocker only to replay."""
     found = pkgutil.walk_packages([str(ROOT / package)], f"{package}.")
-    return [package, *(module.name for module in found if not {"migrations", "mocker"} & {*module.name.split(".")})]
+    return [
+        package,
+        *(module.name for module in found if not {"migrations", "mocker"} & {*module.name.split(".")}),
+    ]
 
 
 @pytest.mark.parametrize("package", ["solver", "tools", "assistant", "web", "evals"])
