@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -127,9 +129,17 @@ def _mapped(work: Callable[[Any], Result], jobs: Sequence[Any], workers: int) ->
         return
     # A fresh interpreter a worker: planted faults and caches of one never reach another.
     with ProcessPoolExecutor(
-        min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=gc.enable
+        min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=_worker
     ) as pool:
         yield from pool.map(work, jobs, chunksize=1)
+
+
+def _worker() -> None:
+    """A fresh process: nothing but faults is logged, and to stderr, since stdout may hold one JSON object."""
+    from tools.logs import configure
+
+    gc.enable()
+    configure(sys.stderr, logging.ERROR)
 
 
 def _job(job: Job) -> Result:

@@ -98,6 +98,16 @@ class Words:
             for reason in reasons
         ]
 
+    def ways_out(self, explanation: Mapping[str, Any] | None) -> list[dict[str, str]]:
+        """What would open a slot: the change with how much it opens, and who may grant it."""
+        return [
+            {
+                "text": steady(way["text"]),
+                "by": f"Granted by: {way['granted_by']}" if way["granted_by"] else "",
+            }
+            for way in (explanation or {}).get("corrections") or ()
+        ]
+
     def proposal(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
         """The confirm card: the summary and everything that confirming would touch."""
         return {

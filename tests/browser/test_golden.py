@@ -217,6 +217,15 @@ def test_a_cut_stream_says_so(golden: Served, visit: Visit) -> None:
     expect(page.locator(FIRST + ".banner")).to_have_text("The connection dropped. Nothing was booked.")
 
 
+def test_a_change_of_speaker_is_a_banner(golden: Served, visit: Visit) -> None:
+    """When the language model is away, a banner says who answers instead."""
+    page = visit(golden.address)
+    ask(page, "outage")
+    expect(page.locator(FIRST + ".banner")).to_have_text(
+        "The language model is away; the interpreter answers."
+    )
+
+
 def test_a_body_that_comes_whole_is_read_too(golden: Served, visit: Visit) -> None:
     """A proxy that doesn't stream delivers the same cards."""
     page = visit(golden.address)

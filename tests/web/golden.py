@@ -245,6 +245,10 @@ def answer_to(text: str) -> list[events.Event]:
             events.OffersEvent(heading="Nearest", offers=[], alternatives=[Alternative.model_validate(near)]),
             events.TextEvent(text="Dr. Smith can't do that in OR 2 on Tuesday at 10:00 AM."),
         ]
+    if "outage" in text:
+        return [
+            events.NoticeEvent(speaker="offline", text="The language model is away; the interpreter answers.")
+        ]
     if "which" in text:
         return [events.QuestionEvent(text="Which Dr. Smith?", choices=["Dr. Smith", "Dr. Smithson"])]
     if "html" in text:

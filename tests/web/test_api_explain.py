@@ -88,3 +88,14 @@ def test_compare_puts_terms_side_by_side(client: tuple[TestClient, Store]) -> No
     side = post(client, "/api/compare", {"first": offers[0]["id"], "second": offers[1]["id"]}).json()
     assert side["terms"]
     assert side["higher"] in (offers[0]["id"], None)
+
+
+def test_the_chat_says_what_would_open_one(client: tuple[TestClient, Store]) -> None:
+    """The card of a refusal holds each way out in words, beside the contract's own object."""
+    body = {"text": "Dr. Smith knee scope on Wednesday March 11", "conversation": None}
+    told = client[0].post("/api/chat", json=body, headers={"accept": "application/json"}).json()
+    why = next(event for event in told if event["type"] == "explanation")
+    assert [way["text"].replace("\u00a0", " ") for way in why["ways"]] == [
+        way["text"].replace("\u00a0", " ") for way in why["explanation"]["corrections"]
+    ]
+    assert why["ways"]

@@ -62,7 +62,11 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
         cards = words.offers(event["offers"])
         return {**event, "cards": cards, "near": words.alternatives(event["alternatives"])}
     if event["type"] == "explanation":
-        return {**event, "cards": words.explanation(event["reasons"])}
+        return {
+            **event,
+            "cards": words.explanation(event["reasons"]),
+            "ways": words.ways_out(event["explanation"]),
+        }
     if event["type"] == "text":
         first, _, rest = steady(event["text"]).partition("\n")
         return {**event, "first": first, "rest": rest}

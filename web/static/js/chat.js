@@ -136,6 +136,7 @@ function paragraph(kind, said) {
 const draw = {
   status: (turn, event) => status(turn, event.text),
   text: (turn, event) => add(turn, clone("t-text", event)),
+  notice: (turn, event) => add(turn, paragraph("banner notice", event.text)),
   error: (turn, event) => add(turn, paragraph("banner bad", event.message)),
   explanation: (turn, event) => turn.querySelector(".answer").prepend(clone("t-why", event)),
   schedule: (turn, event) => board.show(event.schedule.date_from, { push: false }),
