@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,6 +40,7 @@ def bench(
     from evals.bench.clinics import SIZES
 
     quiet_logs()
+    gc.enable()  # this command stays, and its memory is one of its figures
     names = [name.strip().upper() for name in size.split(",")]
     unknown = [name for name in names if name not in SIZES]
     if unknown:
