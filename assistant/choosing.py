@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -73,13 +73,15 @@ def configured_model(ctx: Context, clinic: Clinic) -> Speaker | None:
         return None
     from assistant.models.anthropic import Claude
 
-    words = words_of(_names(clinic))
-
-    def handles() -> Handles:
-        return Handles(known_names(ctx.store), words)
-
-    speaker: Speaker = Metered(Claude(settings, handles), settings, ctx.principal.id, ctx.now().date())  # type: ignore[assignment]
+    claude = Claude(settings, handles_for(ctx, clinic))
+    speaker: Speaker = Metered(claude, settings, ctx.principal.id, ctx.now().date())  # type: ignore[assignment]
     return speaker
+
+
+def handles_for(ctx: Context, clinic: Clinic) -> Callable[[], Handles]:
+    """How a model's requests hide this clinic's patients: fresh handles a request, from its records' names."""
+    words = words_of(_names(clinic))
+    return lambda: Handles(known_names(ctx.store), words)
 
 
 def _names(clinic: Clinic) -> Iterable[str]:

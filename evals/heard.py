@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.models.protocol import Usage
 from evals.world import Book
 
 Offer = Mapping[str, Any]
@@ -41,7 +42,9 @@ class Heard:
     proven_none: list[Proof] = field(default_factory=list)
     model: str = ""
     rounds: int = 0
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
+    fault: str | None = None
+    """Why the model couldn't be asked, where it couldn't."""
     seconds: float = 0.0
 
     def reasons(self) -> list[Mapping[str, Any]]:

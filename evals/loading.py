@@ -71,9 +71,10 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    yield from (
-        each for each in sorted(path.rglob("*")) if each.suffix in _ENDINGS and "clinics" not in each.parts
-    )
+    for each in sorted(path.rglob("*")):
+        beside = {"clinics", "cassettes"} & set(each.relative_to(path).parts)
+        if each.suffix in _ENDINGS and not beside:
+            yield each
 
 
 def _phrased(document: Any) -> Iterator[Any]:

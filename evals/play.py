@@ -21,8 +21,10 @@ from assistant.events import (
     QuestionEvent,
     TextEvent,
 )
-from assistant.models.protocol import Message, Reply, Speaker, ToolSpec
-from assistant.session import setting_of
+from assistant.models.breaker import ModelUnavailableError
+from assistant.models.offline.model import OfflineModel
+from assistant.models.protocol import Message, Reply, Speaker, ToolSpec, Usage
+from assistant.session import lexicon_of, setting_of
 from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
 from evals.heard import Heard, Played, Proof
@@ -41,25 +43,35 @@ DONE = {
 }  # fmt: skip
 """How a turn ended once a person confirmed the action."""
 
-MakeSpeaker = Callable[[World], Speaker] | None
+MakeSpeaker = Callable[[World], Speaker]
+"""A conversation's fresh world -> who speaks in it."""
+
+
+def offline(world: World) -> Speaker:
+    """The built-in interpreter, whatever the environment names."""
+    return OfflineModel(lexicon_of(world.store.clinic()))
 
 
 @dataclass
 class Counted:
-    """A speaker that counts how often it was asked; `tokens` where it tells them."""
+    """A speaker that counts how often it was asked, what it cost, and why it couldn't answer."""
 
     inner: Speaker
     name: str
     rounds: int = 0
+    usage: Usage = field(default_factory=Usage)
+    fault: str | None = None
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The speaker's own answer."""
         self.rounds += 1
-        return await self.inner.reply(system, tools, messages)
-
-
-def _counted(speaker: Speaker) -> Counted:
-    return Counted(speaker, speaker.name)
+        try:
+            reply = await self.inner.reply(system, tools, messages)
+        except ModelUnavailableError as unavailable:
+            self.fault = unavailable.kind
+            raise
+        self.usage = self.usage + reply.usage
+        return reply
 
 
 @dataclass
@@ -68,20 +80,23 @@ class Player:
 
     script: Conversation
     world: World
-    speaker: Speaker | None = None
+    speaker: Speaker
+    standby: Speaker | None = None
     assistant: Assistant = field(default_factory=lambda: Assistant(InMemory()))
     conversation: str | None = None
+    loop: asyncio.Runner = field(default_factory=asyncio.Runner)
     by: dict[str, set[str]] = field(default_factory=lambda: {USER: set(), ELSEWHERE: set()})
 
     def play(self) -> Played:
-        """Every turn in order."""
+        """Every turn in order, in one event loop: a model's connections belong to one."""
         before, turns, last = self.world.book(), [], None
-        for number, turn in enumerate(self.script.turns, 1):
-            if turn.elsewhere is not None:
-                self.by[ELSEWHERE] |= act(self.world, turn.elsewhere, last)
-            if turn.user is not None:
-                last = self._turn(turn)
-                turns.append((number, last))
+        with asyncio.Runner() as self.loop:
+            for number, turn in enumerate(self.script.turns, 1):
+                if turn.elsewhere is not None:
+                    self.by[ELSEWHERE] |= act(self.world, turn.elsewhere, last)
+                if turn.user is not None:
+                    last = self._turn(turn)
+                    turns.append((number, last))
         return Played(turns, before, self.world.book(), self.by)
 
     def _turn(self, turn: Turn) -> Heard:
@@ -106,7 +121,7 @@ class Player:
         return heard
 
     def _say(self, heard: Heard, text: str) -> None:
-        events = asyncio.run(self._events(text, heard))
+        events = self.loop.run(self._events(text, heard))
         done = next(event for event in reversed(events) if isinstance(event, DoneEvent))
         self.conversation = done.conversation or self.conversation
         heard.model, heard.outcome = done.model, done.status
@@ -119,8 +134,8 @@ class Player:
 
         def setting(conversation: str) -> Setting:
             made = setting_of(replace(self.world.user, conversation=conversation))
-            counted.append(_counted(self.speaker or made.speaker))
-            return replace(made, speaker=counted[-1])
+            counted.append(Counted(self.speaker, self.speaker.name))
+            return replace(made, speaker=counted[-1], standby=self.standby)
 
         stream = self.assistant.turn(text, setting, USER, self.conversation)
         events = []
@@ -132,7 +147,10 @@ class Player:
                 heard.proofs.append(Proof(self.world.store.export(), {}, offers))
             elif isinstance(event, ExplanationEvent) and event.status == "infeasible":
                 heard.proven_none.append(Proof(self.world.store.export(), {}, ()))
-        heard.rounds += sum(each.rounds for each in counted)
+        for each in counted:
+            heard.rounds += each.rounds
+            heard.usage = heard.usage + each.usage
+            heard.fault = each.fault or heard.fault
         done = events[-1]
         if isinstance(done, DoneEvent):
             _tie(heard.proofs, done, lambda output: output.get("offers") or output.get("offer"))
@@ -231,7 +249,7 @@ def _said(value: Any) -> str:
     return ", ".join(str(part) for part in value.values()) if isinstance(value, dict) else str(value)
 
 
-def play(script: Script, speaker: MakeSpeaker = None) -> Played:
-    """The conversation in a fresh world; `speaker` takes the place of the product's own."""
+def play(script: Script, speaker: MakeSpeaker = offline, standby: MakeSpeaker | None = None) -> Played:
+    """The conversation in a fresh world; `standby` answers where `speaker` can't."""
     with opened(script.conversation, script.folder) as world:
-        return Player(script.conversation, world, speaker(world) if speaker else None).play()
+        return Player(script.conversation, world, speaker(world), standby(world) if standby else None).play()

@@ -16,11 +16,11 @@ from evals.grading import Check, grade
 from evals.heard import Played
 from evals.loading import Script
 from evals.mutants import MUTANTS
-from evals.play import MakeSpeaker, play
+from evals.play import MakeSpeaker, offline, play
 from evals.speakers import BASELINES, Scripted
 from tools.errors import ToolError
 
-MODELS = ("offline", *BASELINES)
+MODELS = ("offline", "replay", "live", *BASELINES)
 
 
 @dataclass
@@ -38,20 +38,39 @@ class Result:
     not_judged: list[str] = field(default_factory=list)
     fault: str | None = None
     mutant: str | None = None
+    provenance: dict[str, Any] | None = None
+    """Of the cassette, where one was replayed."""
+    stale: list[str] = field(default_factory=list)
+    """What has changed since the cassette was made."""
+    changed: str = ""
+    """What a model is told now and wasn't then, as a diff."""
 
     def failed(self) -> list[Check]:
         """The checks that didn't hold."""
         return [check for check in self.checks if not check.ok]
 
 
-def run_one(script: Script, model: str = "offline", mutant: str | None = None) -> Result:
+@dataclass(frozen=True)
+class Job:
+    """One conversation to be played by one model, perhaps with a fault planted in the product."""
+
+    script: Script
+    model: str = "offline"
+    mutant: str | None = None
+    cassettes: str | None = None
+    """The folder of cassettes for `replay`; None for the usual one."""
+
+
+def run_one(
+    script: Script, model: str = "offline", mutant: str | None = None, cassettes: str | None = None
+) -> Result:
     """One conversation played and graded; what breaks in the product is a failed check, not a crash."""
     talk = script.conversation
     result = Result(talk.id, talk.suite, talk.title, model, ok=False, mutant=mutant)
     planted: AbstractContextManager[None] = MUTANTS[mutant]() if mutant else nullcontext()
     try:
         with planted:
-            played = play(script, _speaker(script, model))
+            played = _played(script, model, cassettes, result)
     except ToolError as refused:
         result.fault = refused.message
         result.checks = [Check("plays to its end", 0, ok=False, said=refused.message)]
@@ -61,20 +80,53 @@ def run_one(script: Script, model: str = "offline", mutant: str | None = None) -
             raise
         result.checks = [Check("plays to its end", 0, ok=False, said=type(broken).__name__)]
         return result
+    if played is None:
+        return result
     graded = grade(script, played)
-    result.ok, result.checks, result.counts = graded.ok, graded.checks, graded.counts
-    result.turns, result.not_judged = _told(played), graded.not_judged
+    result.checks += graded.checks
+    result.ok = graded.ok and all(check.ok for check in result.checks)
+    result.counts, result.turns, result.not_judged = graded.counts, _told(played), graded.not_judged
     return result
 
 
+def _played(script: Script, model: str, cassettes: str | None, result: Result) -> Played | None:
+    """What was heard; None where `result` says already why nothing was played to its end."""
+    if model == "replay":
+        return _replayed(script, cassettes, result)
+    if model == "live":
+        from evals.replay.talks import live
+
+        played = live(script)
+        result.fault = next((heard.fault for _, heard in played.turns if heard.fault), None)
+        return None if result.fault else played
+    return play(script, _speaker(script, model))
+
+
+def _replayed(script: Script, cassettes: str | None, result: Result) -> Played | None:
+    """From the conversation's cassette: it must be followed to its end, and a recorded one must be fresh."""
+    from evals.replay.cassette import folder_for, load, path_for
+    from evals.replay.talks import replay
+
+    cassette = load(path_for(script, cassettes))
+    replayed = replay(script, cassette, folder_for(script, cassettes))
+    result.provenance, result.stale = cassette.provenance.model_dump(mode="json"), list(replayed.stale)
+    result.changed = replayed.changed
+    fresh = cassette.provenance.kind == "authored" or not replayed.stale
+    result.checks = [
+        Check("follows its cassette", 0, ok=replayed.diverged is None, said=replayed.diverged or ""),
+        Check("recorded is fresh", 0, ok=fresh, said=f"changed since: {', '.join(replayed.stale)}"),
+    ]
+    return replayed.played
+
+
 def _speaker(script: Script, model: str) -> MakeSpeaker:
-    """Who answers: the conversation's own scripted model, a baseline, or the product's (None)."""
+    """Who answers: the conversation's own scripted model, a baseline, or the offline interpreter."""
     if model in BASELINES:
         return lambda _world: BASELINES[model]()
     steps = script.conversation.model_script
     if steps is not None:
         return lambda _world: Scripted(steps if isinstance(steps, list) else [steps])
-    return None
+    return offline
 
 
 def _told(played: Played) -> list[dict[str, Any]]:
@@ -90,9 +142,6 @@ def _told(played: Played) -> list[dict[str, Any]]:
         }
         for number, heard in played.turns
     ]  # fmt: skip
-
-
-Job = tuple[Script, str, str | None]
 
 
 def run_all(
@@ -143,7 +192,7 @@ def _worker() -> None:
 
 
 def _job(job: Job) -> Result:
-    return run_one(*job)
+    return run_one(job.script, job.model, job.mutant, job.cassettes)
 
 
 def killed(script: Script, model: str = "offline") -> Result | None:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from assistant.models.breaker import Breaker, ModelUnavailableError
 from assistant.models.protocol import Message, Reply, ToolSpec
@@ -32,16 +33,28 @@ def _leak(body: Any) -> str | None:
     return "words of no conversation" if handles is None else handles.leak(body)
 
 
-@lru_cache(maxsize=4)
+Wire = Callable[[Any], Any]
+"""An HTTP transport -> the one to use instead, such as one that also writes down what it carries."""
+_CLIENTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[ModelSettings, Any]] = WeakKeyDictionary()
+
+
 def client_of(settings: ModelSettings) -> Any:
-    """The SDK's client for these settings, made once: it holds the connections."""
+    """The SDK's client for these settings: one an event loop, since the connections that it holds belong to one."""
+    kept = _CLIENTS.setdefault(asyncio.get_running_loop(), {})
+    if settings not in kept:
+        kept[settings] = new_client(settings)
+    return kept[settings]
+
+
+def new_client(settings: ModelSettings, wire: Wire | None = None) -> Any:
+    """A client of its own; everything it sends passes the gate before it reaches `wire`."""
     import anthropic
 
     from assistant.models.transport import client
 
     for name in ("anthropic", "httpx2", "httpcore2"):  # at DEBUG they print the request's body
         logging.getLogger(name).setLevel(logging.WARNING)
-    http = client(settings.origin, _leak, SECONDS)
+    http = client(settings.origin, _leak, SECONDS, wire)
     if settings.provider == "bedrock":
         return anthropic.AsyncAnthropicBedrock(
             aws_region=settings.region, base_url=settings.origin, http_client=http, max_retries=0
@@ -71,10 +84,12 @@ class Claude:
         handles: Callable[[], Handles],
         sleep: Sleep = asyncio.sleep,
         seconds: float = SECONDS,
+        client: Callable[[ModelSettings], Any] = client_of,
     ) -> None:
         self.name = settings.name
         self.breaker = breaker_of(settings)
         self._settings, self._handles, self._sleep, self._seconds = settings, handles, sleep, seconds
+        self._client = client
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The next message; raises `ModelUnavailableError` when there is none within the tries and the time."""
@@ -82,7 +97,7 @@ class Claude:
             raise ModelUnavailableError("resting")
         handles = self._handles()
         _HANDLES.set(handles)
-        body = self._body(system, tools, hidden(messages, handles))
+        body = self.body(system, tools, hidden(messages, handles))
         try:
             async with asyncio.timeout(self._seconds):
                 said = await self._tried(body)
@@ -95,7 +110,8 @@ class Claude:
         self.breaker.answered()
         return said.model_copy(update={"content": restored(said.content, handles)})
 
-    def _body(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> dict[str, Any]:
+    def body(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> dict[str, Any]:
+        """The request as the API gets it; `messages` must be hidden already."""
         body = {
             "model": self._settings.name,
             "max_tokens": self._settings.reply_tokens,
@@ -118,7 +134,7 @@ class Claude:
         raise ModelUnavailableError("no tries")
 
     async def _once(self, body: dict[str, Any]) -> Reply:
-        async with client_of(self._settings).messages.stream(**body) as stream:
+        async with self._client(self._settings).messages.stream(**body) as stream:
             message = await stream.get_final_message()
         if message.stop_reason is None:
             raise CutError("the stream ended before the reply did")

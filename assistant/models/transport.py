@@ -51,11 +51,13 @@ def _body(raw: bytes) -> Any:
         raise Refused("a body that is no JSON, so it can't be checked") from None
 
 
-def client(origin: str, check: Check, seconds: float) -> httpx2.AsyncClient:
+def client(
+    origin: str, check: Check, seconds: float, wire: Callable[[Any], Any] | None = None
+) -> httpx2.AsyncClient:
     """An HTTP client that can reach `origin` and nothing else; `seconds` bounds each wait for bytes."""
-    inner = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
+    inner: httpx2.AsyncBaseTransport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
     return httpx2.AsyncClient(
-        transport=Gate(inner, origin, check),
+        transport=Gate(wire(inner) if wire else inner, origin, check),
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(seconds, connect=min(3.0, seconds)),

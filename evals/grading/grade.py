@@ -42,4 +42,4 @@ def _counted(result: Graded, heard: Heard) -> None:
     result.count("rounds", heard.rounds)
     result.count("calls", len(heard.calls))
     result.count("questions", len(heard.questions))
-    result.count("tokens", heard.tokens)
+    result.count("tokens", heard.usage.total)

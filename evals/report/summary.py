@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from statistics import quantiles
 from typing import Any
 
+from evals.report import told
 from evals.run import Result
 
 VOID = 0.05
@@ -35,17 +36,23 @@ def pass_hat(outcomes: Mapping[str, Sequence[bool]], k: int) -> float:
     return sum(shares) / len(shares) if shares else 0.0
 
 
-def summary(results: Sequence[Result], heading: str, pins: Mapping[str, str], k: int = 1) -> dict[str, Any]:
+def summary(
+    results: Sequence[Result], models: Sequence[str], pins: Mapping[str, str], k: int = 1
+) -> dict[str, Any]:
     """The whole run. Faults of the surroundings are counted apart and never as failures or passes."""
     judged = [result for result in results if result.fault is None]
     faults = len(results) - len(judged)
     by_id: dict[str, list[bool]] = {}
     for result in judged:
-        by_id.setdefault(result.id, []).append(result.ok)
+        by_id.setdefault(f"{result.model} {result.id}", []).append(result.ok)
+    void, prompt = faults > VOID * len(results), told.prompt(results)
     return {
-        "heading": heading,
+        "heading": told.heading(results, models, pins),
+        "red": void or not prompt["ok"] or any(not result.ok for result in judged),
         "pins": dict(pins),
-        "void": faults > VOID * len(results),
+        "prompt": prompt,
+        "models": {model: _model([each for each in judged if each.model == model]) for model in models},
+        "void": void,
         "passed": sum(result.ok for result in judged),
         "failed": sum(not result.ok for result in judged),
         "faults": faults,
@@ -56,6 +63,15 @@ def summary(results: Sequence[Result], heading: str, pins: Mapping[str, str], k:
         "seconds": _seconds(judged),
         "conversations": [_conversation(result) for result in results],
     }
+
+
+def _model(results: Sequence[Result]) -> dict[str, Any]:
+    """One model's part of the run, to be set beside another's."""
+    right = sum(result.ok for result in results)
+    return {
+        "passed": right, "of": len(results), "interval": wilson(right, len(results)),
+        "metrics": _metrics(results), "seconds": _seconds(results),
+    }  # fmt: skip
 
 
 def _suites(results: Sequence[Result]) -> dict[str, dict[str, Any]]:
@@ -105,8 +121,7 @@ def _conversation(result: Result) -> dict[str, Any]:
 
 def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, list[str]]:
     """Conversations that broke, were mended, are new or are gone since another run."""
-    new = {each["id"]: each["ok"] for each in now["conversations"]}
-    old = {each["id"]: each["ok"] for each in before["conversations"]}
+    new, old = ({_name(each): each["ok"] for each in run["conversations"]} for run in (now, before))
     both = new.keys() & old.keys()
     return {
         "broken": sorted(each for each in both if old[each] and not new[each]),
@@ -114,3 +129,9 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, lis
         "new": sorted(new.keys() - old.keys()),
         "gone": sorted(old.keys() - new.keys()),
     }
+
+
+def _name(each: Mapping[str, Any]) -> str:
+    """The conversation, with its model where that isn't the usual one."""
+    model = each.get("model", "offline")
+    return str(each["id"]) if model == "offline" else f"{each['id']} ({model})"

@@ -33,6 +33,8 @@ class Answer:
     content: Sequence[Mapping[str, Any]] = ()
     stop: str = "end_turn"
     fault: Fault = Fault()
+    usage: tuple[int, int] = (100, 20)
+    """Tokens read and written that it claims."""
 
     def body(self) -> bytes:
         """The body as it goes over the wire, before any cut."""
@@ -43,7 +45,7 @@ class Answer:
         return b"".join(self._frames())
 
     def _frames(self) -> Iterator[bytes]:
-        usage = {"input_tokens": 100, "output_tokens": 1}
+        usage = {"input_tokens": self.usage[0], "output_tokens": min(1, self.usage[1])}
         opening: dict[str, Any] = {
             "id": "msg_1", "type": "message", "role": "assistant", "model": "stand-in", "content": [],
             "stop_reason": None, "stop_sequence": None, "usage": usage,
@@ -55,7 +57,7 @@ class Answer:
             yield frame("error", error={"type": self.fault.error, "message": "stand-in"})
             return
         ending = {"stop_reason": self.stop, "stop_sequence": None}
-        yield frame("message_delta", delta=ending, usage={"output_tokens": 20})
+        yield frame("message_delta", delta=ending, usage={"output_tokens": self.usage[1]})
         yield frame("message_stop")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import typer
 
 from web.cli import bench, evaluate, logic_map, records, schema, search, serve, talk, users, why
+from web.cli.groups import Group, typer_of
 from web.cli.options import Command, spread
 
 app = typer.Typer(
@@ -31,21 +30,20 @@ COMMANDS: tuple[Command, ...] = (
     records.load,
     records.export,
     schema.schema,
-    evaluate.eval_,
     bench.bench,
 )
 """In the order of `slotwright --help`."""
 
-GROUPS: dict[str, tuple[str, Mapping[str, Command]]] = {
-    "users": ("Who may use a clinic's database.", users.USERS),
-    "keys": ("The API keys of machines.", users.KEYS),
+GROUPS: dict[str, Group] = {
+    "users": Group("Who may use a clinic's database.", users.USERS),
+    "keys": Group("The API keys of machines.", users.KEYS),
+    "eval": Group(
+        "Replay conversations offline and grade them: `eval FILE` is `eval run FILE`.", evaluate.EVAL, "run"
+    ),
 }
-"""Commands of two words: group -> (help, word -> command)."""
+"""Commands of two words, by the first of them."""
 
 for run in COMMANDS:
     app.command(run.__name__.strip("_").replace("_", "-"))(spread(run))
-for group, (said, commands) in GROUPS.items():
-    part = typer.Typer(help=said, no_args_is_help=True, rich_markup_mode=None)
-    app.add_typer(part, name=group)
-    for word, each in commands.items():
-        part.command(word)(spread(each))
+for name, group in GROUPS.items():
+    app.add_typer(typer_of(group), name=name)

@@ -1,4 +1,4 @@
-"""eval: conversations replayed offline, graded, and written down for programs and for people."""
+"""eval run: conversations played and graded, and the run written down for programs and for people."""
 
 from __future__ import annotations
 
@@ -12,25 +12,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tools.errors import ToolError
+from web.cli import cassettes
 from web.cli.answer import Answer, quiet_logs
+from web.cli.options import Command
 from web.cli.source import read_text
 
 if TYPE_CHECKING:
     from evals.loading import Script
-    from evals.run import Result
+    from evals.run import Job, Result
 
 RED = 1
 """Exit code of a run in which a conversation failed."""
 
 
-def eval_(
+def run(
     files: Annotated[
         list[str] | None,
         typer.Argument(metavar="[FILE]...", help="Conversation files; all that ship if left out."),
     ] = None,
     suite: Annotated[str | None, typer.Option(metavar="NAME", help="Only this suite.")] = None,
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="offline; or null, always-ask, refuse-all, first-offer.")
+        str,
+        typer.Option(
+            metavar="NAME,...",
+            help="offline, replay (cassettes), live (the configured model); or a baseline: null, always-ask, "
+            "refuse-all, first-offer. Several, with commas, are set side by side.",
+        ),
     ] = "offline",
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, max=100, help="Times each is run.")] = 1,
     mutants: Annotated[
@@ -45,43 +52,84 @@ def eval_(
     against: Annotated[
         str | None, typer.Option(metavar="FILE", help="An earlier run's JSON, to compare with.")
     ] = None,
+    shelf: Annotated[
+        str | None,
+        typer.Option(
+            "--cassettes", metavar="DIR", help="Where to replay from; else ours, or beside the file."
+        ),
+    ] = None,
 ) -> Answer:
     """Replay conversations offline and grade them.
 
     Exit code 0 when all passed, 1 when one failed, 2 for a file that can't be read.
     """
     from evals import loading
-    from evals.run import MODELS
+    from evals.report.text import complaint, text
 
     quiet_logs()
-    if model not in MODELS:
-        raise ToolError(
-            "invalid", f"There is no model {model!r}. Maybe one of: {', '.join(MODELS)}.", "model"
-        )
+    models = _models(model)
     before = _earlier(against) if against else None
     scripts = loading.scripts(files or (), suite)
     if mutants:
-        return _mutants(scripts, model, workers)
-    run = _run(scripts, model, k, workers)
-    _written(run, before, log, junit, html)
-    red = bool(run["failed"] or run["void"])
-    return Answer(run, _said(run, before), RED if red else 0, _complaint(run) if red else None)
+        return _mutants(scripts, models[0], workers)
+    found = _run(_jobs(scripts, models, k, shelf), models, k, workers)
+    _written(found, before, log, junit, html)
+    return Answer(
+        found, text(found, before), RED if found["red"] else 0, complaint(found) if found["red"] else None
+    )
 
 
-def _run(scripts: Sequence[Script], model: str, k: int, workers: int | None) -> dict[str, Any]:
+def _models(named: str) -> list[str]:
+    from evals.run import MODELS
+
+    models = [each.strip() for each in named.split(",") if each.strip()]
+    unknown = next((each for each in models if each not in MODELS), None)
+    if unknown or not models:
+        raise ToolError(
+            "invalid", f"There is no model {unknown or named!r}. Maybe one of: {', '.join(MODELS)}.", "model"
+        )
+    if "live" in models:
+        from evals.replay.talks import live_settings
+
+        live_settings()
+    return models
+
+
+def _jobs(scripts: Sequence[Script], models: Sequence[str], k: int, cassettes: str | None) -> list[Job]:
+    """Each conversation with each model `k` times; what is replayed is what has a cassette."""
+    from evals.run import Job
+
+    return [
+        Job(script, model, cassettes=cassettes)
+        for model in models
+        for script in _played_by(model, scripts, cassettes)
+        for _ in range(k)
+    ]
+
+
+def _played_by(model: str, scripts: Sequence[Script], cassettes: str | None) -> Sequence[Script]:
+    from evals.replay.cassette import path_for
+
+    if model == "live":
+        return [each for each in scripts if each.conversation.model_script is None]
+    if model != "replay":
+        return scripts
+    found = [each for each in scripts if path_for(each, cassettes).exists()]
+    if not found:
+        raise ToolError(
+            "invalid", "None of these conversations has a cassette. Maybe make one: slotwright eval record.",
+            "cassettes",
+        )  # fmt: skip
+    return found
+
+
+def _run(jobs: Sequence[Job], models: Sequence[str], k: int, workers: int | None) -> dict[str, Any]:
     from evals.pins import pins
     from evals.report.summary import summary
     from evals.run import run_all
 
-    jobs = [(script, model, None) for script in scripts for _ in range(k)]
     results = _with_progress(len(jobs), lambda done: run_all(jobs, workers or os.cpu_count() or 1, done))
-    return summary(results, heading(model, len(scripts)), pins(), k)
-
-
-def heading(model: str, number: int) -> str:
-    """What was run; no word of it may be read as a live model's achievement."""
-    who = "the offline interpreter" if model == "offline" else f"the baseline {model!r}, which must fail"
-    return f"{number} conversations with {who}; scripted ones with their authored scripts. No live model was asked."
+    return summary(results, models, pins(), k)
 
 
 def _with_progress(total: int, work: Any) -> list[Result]:
@@ -145,34 +193,5 @@ def _write(name: str, text: str) -> None:
         ) from None
 
 
-def _said(run: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
-    from evals.report.summary import compared
-
-    lines = [run["heading"], ""]
-    lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["suites"].items()]
-    lines += [""] + [_metric(name, metric) for name, metric in run["metrics"].items()]
-    for talk in run["conversations"]:
-        failed = [check for check in talk["checks"] if not check["ok"]]
-        lines += [f"FAILED {talk['id']}"] if failed else []
-        lines += [f"  turn {check['turn']}: {check['name']}: {check['said']}" for check in failed]
-        lines += [f"  not judged: {', '.join(talk['not_judged'])}"] if talk["not_judged"] else []
-    if before:
-        lines += [f"{name}: {', '.join(ids) or 'none'}" for name, ids in compared(run, before).items()]
-    return "\n".join(
-        [*lines, f"{run['passed']} passed, {run['failed']} failed, {run['faults']} not counted."]
-    )
-
-
-def _metric(name: str, metric: Mapping[str, Any]) -> str:
-    if "count" in metric:
-        return f"{name}: {metric['count']:g}"
-    if not metric["of"]:
-        return f"{name}: none were counted"
-    low, high = metric["interval"]
-    return f"{name}: {metric['right']:g} of {metric['of']:g} (95 %: {100 * low:.1f} to {100 * high:.1f} %)"
-
-
-def _complaint(run: Mapping[str, Any]) -> str:
-    if run["void"]:
-        return f"Void: {run['faults']} runs met a fault of their surroundings."
-    return f"{run['failed']} of {run['passed'] + run['failed']} conversations failed."
+EVAL: dict[str, Command] = {"run": run, "record": cassettes.record, "author": cassettes.author}
+"""The words after `eval`; `run` may be left out."""

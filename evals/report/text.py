@@ -1,0 +1,61 @@
+"""A run as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evals.report.summary import compared
+
+
+def text(run: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str:
+    """What was run, what it came to, what failed and why; with an earlier run, what changed since."""
+    lines = [*run["heading"], "", *_counted(run)]
+    lines += [f"FAILED prompt: {each['name']}: {each['said']}" for each in run["prompt"]["failed"]]
+    for talk in run["conversations"]:
+        lines += _talk(talk)
+    lines += _stale(run["prompt"])
+    if before:
+        lines += [f"{name}: {', '.join(ids) or 'none'}" for name, ids in compared(run, before).items()]
+    return "\n".join(
+        [*lines, f"{run['passed']} passed, {run['failed']} failed, {run['faults']} not counted."]
+    )
+
+
+def complaint(run: Mapping[str, Any]) -> str:
+    """Why the run is red, in one sentence."""
+    if run["void"]:
+        return f"Void: {run['faults']} runs met a fault of their surroundings."
+    if run["failed"]:
+        return f"{run['failed']} of {run['passed'] + run['failed']} conversations failed."
+    return f"The prompt breaks its contract: {run['prompt']['failed'][0]['name']}."
+
+
+def _counted(run: Mapping[str, Any]) -> list[str]:
+    lines = []
+    if len(run["models"]) > 1:
+        lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["models"].items()] + [""]
+    lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["suites"].items()]
+    return [*lines, "", *(_metric(name, metric) for name, metric in run["metrics"].items())]
+
+
+def _metric(name: str, metric: Mapping[str, Any]) -> str:
+    if "count" in metric:
+        return f"{name}: {metric['count']:g}"
+    if not metric["of"]:
+        return f"{name}: none were counted"
+    low, high = metric["interval"]
+    return f"{name}: {metric['right']:g} of {metric['of']:g} (95 %: {100 * low:.1f} to {100 * high:.1f} %)"
+
+
+def _talk(talk: Mapping[str, Any]) -> list[str]:
+    failed = [check for check in talk["checks"] if not check["ok"]]
+    lines = [f"FAILED {talk['id']} ({talk['model']})"] if failed else []
+    lines += [f"  turn {check['turn']}: {check['name']}: {check['said']}" for check in failed]
+    return lines + ([f"  not judged: {', '.join(talk['not_judged'])}"] if talk["not_judged"] else [])
+
+
+def _stale(prompt: Mapping[str, Any]) -> list[str]:
+    """The cassettes that speak of an earlier product, and how what a model is told has changed since."""
+    lines = [f"stale {id_}: changed since: {', '.join(pins)}" for id_, pins in prompt["stale"].items()]
+    return [*lines, *(line for change in prompt["changes"] for line in ("", *change.splitlines()))]

@@ -1,0 +1,55 @@
+"""What a report says of its models: who answered, who was never asked, and which recordings are stale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evals.prompt import contract
+from evals.run import Result
+
+
+def heading(results: Sequence[Result], models: Sequence[str], pins: Mapping[str, str]) -> list[str]:
+    """One sentence a model; nothing may be read as a live model's achievement that wasn't one."""
+    lines = [_sentence(model, [each for each in results if each.model == model]) for model in models]
+    if "live" not in models:
+        lines.append(
+            "No live model was asked: its behaviour is untested with this prompt "
+            f"({pins['prompt']}) and these tools ({pins['tools']})."
+        )
+    return lines
+
+
+def _sentence(model: str, results: Sequence[Result]) -> str:
+    number = len({result.id for result in results})
+    if model == "offline":
+        return (
+            f"{number} conversations with the offline interpreter; scripted ones with their authored scripts."
+        )
+    if model == "replay":
+        return f"{number} conversations replayed from cassettes: {_kinds(results)}."
+    if model == "live":
+        return f"{number} conversations with the configured live model."
+    return f"{number} conversations with the baseline {model!r}, which must fail."
+
+
+def _kinds(results: Sequence[Result]) -> str:
+    kinds = [(result.provenance or {}).get("kind") for result in results]
+    authored, recorded = kinds.count("authored"), kinds.count("recorded")
+    said = []
+    if authored:
+        said.append(f"{authored} authored, whose replies were written by hand and by no model")
+    if recorded:
+        said.append(f"{recorded} recorded from a model")
+    return "; ".join(said) or "none could be read"
+
+
+def prompt(results: Sequence[Result]) -> dict[str, Any]:
+    """The prompt's contract, the cassettes that are stale, and each different change since they were made."""
+    failed = [{"name": check.name, "said": check.said} for check in contract() if not check.ok]
+    return {
+        "ok": not failed,
+        "failed": failed,
+        "stale": {result.id: result.stale for result in results if result.stale},
+        "changes": sorted({result.changed for result in results if result.changed}),
+    }
