@@ -57,11 +57,31 @@ _POSTGRES = (
     """,
 )
 
+_ACCESS_POSTGRES = (
+    """
+    CREATE TRIGGER access_no_change BEFORE UPDATE OR DELETE ON access
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse_change()
+    """,
+    """
+    CREATE TRIGGER access_no_truncate BEFORE TRUNCATE ON access
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()
+    """,
+)
+_ACCESS_SQLITE = (
+    _trigger("access_no_update", "UPDATE ON access", APPEND_ONLY),
+    _trigger("access_no_delete", "DELETE ON access", APPEND_ONLY),
+)
+
 FIRST: Mapping[str, tuple[str, ...]] = {"sqlite": _SQLITE, "postgresql": _POSTGRES}
 """Dialect -> the statements of the first schema; a later schema adds a table of its own and leaves this one."""
 
 
+ACCESS: Mapping[str, tuple[str, ...]] = {"sqlite": _ACCESS_SQLITE, "postgresql": _ACCESS_POSTGRES}
+"""What the schema of the access chain adds."""
+
+
 def put_up(connection: Connection) -> None:
     """Adds the guards to a database that has just got its tables."""
-    for statement in FIRST[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+    for statements in (FIRST, ACCESS):
+        for statement in statements[connection.dialect.name]:
+            connection.exec_driver_sql(statement)

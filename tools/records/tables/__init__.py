@@ -24,11 +24,14 @@ from tools.records.tables.book import (
     scopes,
     units,
 )
+from tools.records.tables.watch import access, access_heads, old_keys
 
 __all__ = [
     "LANES",
     "BigId",
     "Moment",
+    "access",
+    "access_heads",
     "api_keys",
     "audit",
     "audit_heads",
@@ -37,6 +40,7 @@ __all__ = [
     "metadata",
     "offers",
     "oidc_flows",
+    "old_keys",
     "one_time_links",
     "patients",
     "proposals",
