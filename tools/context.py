@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PROPOSE = "propose a change to the book"
     CONFIRM = "confirm a change to the book"
     OVERRIDE = "override a rule"
+    FACTS = "record outages, leave and closures"
     EDIT = "edit the clinic's records"
     EXPORT = "export the clinic's records"
     PEOPLE = "manage people's access"
@@ -47,10 +48,13 @@ _BOOKING = {
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType({
     Role.SCHEDULER: frozenset(_BOOKING),
-    Role.CHARGE_NURSE: frozenset(_BOOKING | {Permission.OVERRIDE}),
-    Role.DIRECTOR: frozenset(_BOOKING | {Permission.OVERRIDE, Permission.EDIT, Permission.EXPORT}),
+    Role.CHARGE_NURSE: frozenset(_BOOKING | {Permission.OVERRIDE, Permission.FACTS}),
+    Role.DIRECTOR: frozenset(
+        _BOOKING | {Permission.OVERRIDE, Permission.FACTS, Permission.EDIT, Permission.EXPORT}
+    ),
     Role.ADMIN: frozenset({
-        Permission.FIND, Permission.SCHEDULE, Permission.EDIT, Permission.EXPORT, Permission.PEOPLE,
+        Permission.FIND, Permission.SCHEDULE, Permission.FACTS, Permission.EDIT, Permission.EXPORT,
+        Permission.PEOPLE,
     }),
     Role.AUDITOR: frozenset({Permission.SCHEDULE, Permission.AUDIT}),
     # A machine may prepare a booking; a person confirms it.

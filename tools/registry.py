@@ -19,10 +19,12 @@ from tools.invalid import explain_invalid
 In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)
 
-Effect = Literal["read", "prepare"]
-"""A tool reads, or prepares a change that a person confirms; none writes to the book itself."""
+Effect = Literal["read", "prepare", "write"]
+"""A tool reads, prepares a change that a person confirms, or writes; a model is given none that writes."""
 
 MODULES = ("tools.lookup", "tools.find", "tools.explain", "tools.schedule", "tools.proposals")
+STAFF_MODULES = ("tools.worklist",)
+"""Tools for people alone: they stay out of a model's list."""
 
 
 @dataclass(frozen=True)
@@ -95,5 +97,11 @@ class Registry:
 
 @cache
 def default() -> Registry:
-    """The product's own tools."""
+    """The tools that a model may be given too."""
     return Registry.of(importlib.import_module(name) for name in MODULES)
+
+
+@cache
+def staffed() -> Registry:
+    """All tools: what a signed-in person's surfaces call."""
+    return Registry.of(importlib.import_module(name) for name in (*MODULES, *STAFF_MODULES))

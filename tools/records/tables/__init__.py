@@ -24,6 +24,7 @@ from tools.records.tables.book import (
     scopes,
     units,
 )
+from tools.records.tables.edits import record_changes, worklist
 from tools.records.tables.watch import access, access_heads, old_keys
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "one_time_links",
     "patients",
     "proposals",
+    "record_changes",
     "records",
     "replays",
     "reservations",
@@ -52,4 +54,5 @@ __all__ = [
     "sign_ins",
     "units",
     "users",
+    "worklist",
 ]
