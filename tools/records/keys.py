@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -30,13 +31,21 @@ def canonical(value: Any) -> bytes:
 class Keys:
     """Seals, indexes and signs. The parts are independent: knowing one says nothing of the others."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, older: Sequence[Epoch] = ()) -> None:
         if len(secret) < 32:
             raise ToolError("invalid", f"The key has {len(secret)} bytes; 32 are needed. {_HOW}")
+        self.older = tuple(older)
         self._box = AESGCM(_derived(secret, b"seal"))
         self._index = _derived(secret, b"index")
         self._chain = _derived(secret, b"audit")
         self._bind = _derived(secret, b"bind")
+
+    def of_entry(self, chain: str, seq: int) -> Keys:
+        """The keys that were in use when an entry of an append-only chain was written: it is never sealed anew."""
+        for epoch in self.older:
+            if seq <= epoch.until[chain]:
+                return epoch.keys
+        return self
 
     @staticmethod
     def fresh() -> bytes:
@@ -73,6 +82,14 @@ class Keys:
     def check(self) -> bytes:
         """What a database keeps to notice that it is opened with another key."""
         return _mac(self._index, b"slotwright")
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """Keys that were rotated out, and the last entry of each chain that they signed."""
+
+    keys: Keys
+    until: Mapping[str, int]
 
 
 _HOW = "Maybe make one: python3 -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())'"

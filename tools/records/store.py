@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,7 @@ from tools.clinic_file import Identity, Loaded, exported, load
 from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
+from tools.records.access import AccessLog
 from tools.records.documents import patient_from
 from tools.records.engine import MEMORY, engine_for, is_memory, letting_go, retried
 from tools.records.keys import Keys
@@ -105,8 +107,23 @@ class Store:
         with letting_go(engine):
             return demo(engine, today)
 
+    @cached_property
+    def access(self) -> AccessLog:
+        """Who looked: notes that are entered in the access chain a moment later."""
+
+        def enter(notes: list[trail.Note]) -> None:
+            def work(writer: Writer) -> int:
+                connection = writer.connection
+                return trail.append_all(connection, self.clinic_id, self.keys, trail.ACCESS, notes)
+
+            Store.write(self, work)  # a look at another time, which writes nothing else, is still a look
+
+        return AccessLog(enter)
+
     def close(self) -> None:
-        """Lets go of the database's connections."""
+        """Enters what is still to be entered and lets go of the database's connections."""
+        if "access" in vars(self):
+            self.access.flush()
         self.engine.dispose()
 
     @contextmanager

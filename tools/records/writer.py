@@ -28,6 +28,7 @@ class Writer(Store):
 
     def __init__(self, store: Store, connection: Connection, state: State | None) -> None:
         super().__init__(store.engine, store.clinic_id, store.keys, store.demo)
+        self.access = store.access  # entered after this transaction, not within it
         self.connection = connection
         self._state = state
         self._revision: int | None = None

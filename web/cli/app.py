@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.cli import bench, evaluate, logic_map, records, schema, search, serve, talk, users, why
+from web.cli import audit, bench, evaluate, logic_map, records, schema, search, serve, talk, users, why
 from web.cli.groups import Group, typer_of
 from web.cli.options import Command, spread
 
@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
 GROUPS: dict[str, Group] = {
     "users": Group("Who may use a clinic's database.", users.USERS),
     "keys": Group("The API keys of machines.", users.KEYS),
+    "audit": Group("Who did what, and whether the trail is whole.", audit.AUDIT),
     "eval": Group(
         "Replay conversations offline and grade them: `eval FILE` is `eval run FILE`.", evaluate.EVAL, "run"
     ),

@@ -66,11 +66,14 @@ def export(
 
     `load` reads it back the same; patients' identities are left out unless asked for.
     """
+    from tools.audit import note
     from tools.clinic_file import dumped
 
     ctx = opened(source, Role.DIRECTOR)
     ctx.require(Permission.EXPORT)
     values = ctx.store.export(patients=with_patients)
+    if with_patients:
+        note(ctx, "patients-exported", [ctx.store.clinic_id], {"patients": len(values.get("patients", []))})
     if output is None:
         return Answer(values, dumped(values))
     _write(output, dumped(values))
