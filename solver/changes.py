@@ -1,7 +1,8 @@
 """The vocabulary of changes: what a correction suggests, a what-if tries, and the clinic's staff save.
 
 Each change is one frozen record with a `type`; `apply` returns a new clinic and leaves the old one alone, and `say`
-is the change in one clause, without a full stop. `OverrideRule` alone changes the request instead of the clinic.
+is the change in one clause, without a full stop. `OverrideRule` and `ChangeRequest` alone change the request instead
+of the clinic.
 """
 
 from __future__ import annotations
@@ -25,17 +26,10 @@ from solver.clinic import (
     Window,
     frozen,
 )
+from solver.laid import UnknownTarget, found, with_record
+from solver.reopening import AddNurses, ChangeRequest, OverrideRule, ReopenRoom
 from solver.request import Override, Request
 from solver.wording import Wording
-
-
-class UnknownTarget(ValueError):
-    """A change names a record that the clinic doesn't have."""
-
-    def __init__(self, kind: str, target: str, known: list[str]) -> None:
-        super().__init__(
-            f"There is no {kind} {target!r}. Maybe you meant one of: {', '.join(sorted(known)) or 'none'}."
-        )
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class AddUnit:
             if self.resource in records:
                 record = records[self.resource]
                 more = replace(record, units=record.units + self.units)
-                return _with_record(clinic, table, more)
+                return with_record(clinic, table, more)
         known = [*clinic.equipment, *clinic.trays, *clinic.bays]
         raise UnknownTarget("pool", self.resource, known)
 
@@ -69,8 +63,8 @@ class AddEquipment:
     type: Literal["add-equipment"] = "add-equipment"
 
     def apply(self, clinic: Clinic) -> Clinic:
-        room = _record(clinic.rooms, "room", self.room)
-        _record(clinic.equipment, "equipment", self.equipment)
+        room = found(clinic.rooms, "room", self.room)
+        found(clinic.equipment, "equipment", self.equipment)
         more = replace(room, equipment=(*room.equipment, self.equipment))
         return replace(clinic, rooms=frozen({**clinic.rooms, room.id: more}))
 
@@ -96,7 +90,7 @@ class SetHours:
             if self.resource in records:
                 record = records[self.resource]
                 new = replace(record, hours=self._week(record.hours))
-                return _with_record(clinic, table, new)
+                return with_record(clinic, table, new)
         raise UnknownTarget("room or bay", self.resource, [*clinic.rooms, *clinic.bays, "clinic"])
 
     def _week(self, week: Any) -> Any:
@@ -121,9 +115,9 @@ class AddShift:
     type: Literal["add-shift"] = "add-shift"
 
     def apply(self, clinic: Clinic) -> Clinic:
-        person = _record(clinic.staff, "person", self.staff)
+        person = found(clinic.staff, "person", self.staff)
         more = (*person.shifts_on, DatedShift(self.date, self.window))
-        return _with_staff(clinic, replace(person, shifts_on=more))
+        return with_record(clinic, "staff", replace(person, shifts_on=more))
 
     def say(self, clinic: Clinic) -> str:
         words = Wording(clinic)
@@ -140,9 +134,9 @@ class RemoveLeave:
     type: Literal["remove-leave"] = "remove-leave"
 
     def apply(self, clinic: Clinic) -> Clinic:
-        person = _record(clinic.staff, "person", self.staff)
+        person = found(clinic.staff, "person", self.staff)
         kept = tuple(part for leave in person.leave for part in self._outside(leave))
-        return _with_staff(clinic, replace(person, leave=kept))
+        return with_record(clinic, "staff", replace(person, leave=kept))
 
     def _outside(self, leave: Leave) -> list[Leave]:
         day = dt.timedelta(days=1)
@@ -211,7 +205,7 @@ class MoveCase:
     type: Literal["move-case"] = "move-case"
 
     def apply(self, clinic: Clinic) -> Clinic:
-        _record(clinic.cases_by_id, "case", self.case)
+        found(clinic.cases_by_id, "case", self.case)
         return replace(clinic, cases=tuple(self._moved(case) for case in clinic.cases))
 
     def _moved(self, case: Case) -> Case:
@@ -237,8 +231,8 @@ class AddFeature:
     type: Literal["add-feature"] = "add-feature"
 
     def apply(self, clinic: Clinic) -> Clinic:
-        room = _record(clinic.rooms, "room", self.room)
-        return _with_record(clinic, "rooms", replace(room, features=(*room.features, self.feature)))
+        room = found(clinic.rooms, "room", self.room)
+        return with_record(clinic, "rooms", replace(room, features=(*room.features, self.feature)))
 
     def say(self, clinic: Clinic) -> str:
         return f"{clinic.name_of(self.room)} made {self.feature}"
@@ -252,6 +246,8 @@ class AddStaff:
     date: dt.date
     window: Window
     certifications: tuple[str, ...] = ()
+    privileges: tuple[str, ...] = ()
+    """Procedures that a surgeon who comes in is privileged for."""
     type: Literal["add-staff"] = "add-staff"
 
     def apply(self, clinic: Clinic) -> Clinic:
@@ -261,38 +257,27 @@ class AddStaff:
             f"extra-{self.role}-{number}", name, self.role,
             shifts_on=(DatedShift(self.date, self.window),),
             certifications=tuple(Validity(held) for held in self.certifications),
+            privileges=tuple(Validity(procedure) for procedure in self.privileges),
         )  # fmt: skip
-        return _with_staff(clinic, person)
+        return with_record(clinic, "staff", person)
 
     def say(self, clinic: Clinic) -> str:
         words = Wording(clinic)
-        held = f" ({', '.join(self.certifications)})" if self.certifications else ""
+        listed = ", ".join((*self.certifications, *map(clinic.name_of, self.privileges)))
+        held = f" ({listed})" if listed else ""
         return f"one more {self.role}{held} {words.span(self.window)} on {words.day(self.date)}"
-
-
-@dataclass(frozen=True)
-class OverrideRule:
-    """A rule set aside for this case by whoever may; raises `NotWaivable` later where nobody may."""
-
-    rule: str
-    reason: str = "what-if"
-    type: Literal["override-rule"] = "override-rule"
-
-    def apply(self, clinic: Clinic) -> Clinic:
-        return clinic
-
-    def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
-        return f"{self.rule} overridden for this case"
 
 
 Change = (
     AddUnit | AddEquipment | AddFeature | SetHours | AddShift | AddStaff | RemoveLeave | ReleaseBlock
-    | SetParam | MoveCase | OverrideRule
+    | SetParam | MoveCase | OverrideRule | ReopenRoom | AddNurses | ChangeRequest
 )  # fmt: skip
 
 
 def asked(request: Request, changes: tuple[Change, ...]) -> Request:
-    """The request with the overrides among the changes added to its own."""
+    """The request with the overrides among the changes added to its own, and asked another way where they say so."""
+    for change in changes:
+        request = change.asked(request) if isinstance(change, ChangeRequest) else request
     overrides = tuple(Override(c.rule, c.reason) for c in changes if isinstance(c, OverrideRule))
     return replace(request, overrides=tuple(dict.fromkeys((*request.overrides, *overrides))))
 
@@ -304,16 +289,8 @@ def apply(clinic: Clinic, changes: tuple[Change, ...]) -> Clinic:
     return clinic
 
 
-def _record(table: Any, kind: str, target: str) -> Any:
-    if target not in table:
-        raise UnknownTarget(kind, target, list(table))
-    return table[target]
-
-
-def _with_record(clinic: Clinic, table: str, record: Any) -> Clinic:
-    changed: dict[str, Any] = {table: frozen({**getattr(clinic, table), record.id: record})}
-    return replace(clinic, **changed)
-
-
-def _with_staff(clinic: Clinic, person: Any) -> Clinic:
-    return replace(clinic, staff=frozen({**clinic.staff, person.id: person}))
+__all__ = [
+    "AddEquipment", "AddFeature", "AddNurses", "AddShift", "AddStaff", "AddUnit", "Change", "ChangeRequest",
+    "MoveCase", "OverrideRule", "ReleaseBlock", "RemoveLeave", "ReopenRoom", "SetHours", "SetParam",
+    "UnknownTarget", "apply", "asked",
+]  # fmt: skip

@@ -24,8 +24,12 @@ def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
         case contract.AddShiftIn():
             return solver.AddShift(change.staff, change.date, _window(change.start, change.end))
         case contract.AddStaffIn():
-            held = tuple(change.certifications)
-            return solver.AddStaff(change.role, change.date, _window(change.start, change.end), held)
+            window = _window(change.start, change.end)
+            held, may = tuple(change.certifications), tuple(change.privileges)
+            return solver.AddStaff(change.role, change.date, window, held, may)
+        case contract.AddNursesIn():
+            window = _window(change.start, change.end)
+            return solver.AddNurses(change.bay, DAYS.index(change.day), window, change.count)
         case contract.SetParamIn():
             return _param(change)
         case contract.MoveCaseIn():
@@ -43,6 +47,8 @@ _SAME: dict[str, type[Any]] = {
     "add-feature": solver.AddFeature,
     "remove-leave": solver.RemoveLeave,
     "release-block": solver.ReleaseBlock,
+    "reopen-room": solver.ReopenRoom,
+    "change-request": solver.ChangeRequest,
 }
 """Changes whose fields are the same in both vocabularies."""
 

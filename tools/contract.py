@@ -336,6 +336,7 @@ class AddStaffIn(Input):
     start: Clock
     end: Clock
     certifications: list[Id] = Field([], max_length=20)
+    privileges: list[Id] = Field([], max_length=20, description="procedures that a surgeon who comes in may do")
 
 
 class RemoveLeaveIn(Input):
@@ -382,9 +383,36 @@ class OverrideRuleIn(Input):
     reason: Text = "what-if"
 
 
+class ReopenRoomIn(Input):
+    """A closed room open again on one date, because what closed it is over."""
+
+    type: Literal["reopen-room"]
+    room: Id
+    date: dt.date
+
+
+class AddNursesIn(Input):
+    """More nurses for a pool of bays in some hours of a weekday."""
+
+    type: Literal["add-nurses"]
+    bay: Id
+    day: Day
+    start: Clock
+    end: Clock
+    count: int = Field(1, ge=1, le=20)
+
+
+class ChangeRequestIn(Input):
+    """The same asked with another surgeon or anesthesia; without a value it is left open."""
+
+    type: Literal["change-request"]
+    field: Literal["surgeon", "anesthesia"]
+    value: Id | None = None
+
+
 Change = Annotated[
     AddUnitIn | AddEquipmentIn | AddFeatureIn | SetHoursIn | AddShiftIn | AddStaffIn | RemoveLeaveIn
-    | ReleaseBlockIn | SetParamIn | MoveCaseIn | OverrideRuleIn,
+    | ReleaseBlockIn | SetParamIn | MoveCaseIn | OverrideRuleIn | ReopenRoomIn | AddNursesIn | ChangeRequestIn,
     Field(discriminator="type"),
 ]  # fmt: skip
 """One change of the clinic's records: the same in corrections and what-ifs."""

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from solver.changes import AddShift, AddStaff, Change, SetHours
+from solver.changes import AddNurses, AddShift, AddStaff, Change, SetHours
+from solver.rules.base import BaseRule
+from solver.rules.waivers import Waiver
 
 COSTS: Mapping[str, float] = MappingProxyType({
     "override-rule": 8,
     "release-block": 10,
     "add-shift": 12,
+    "change-request": 15,
     "set-hours": 20,
     "move-case": 25,
     "remove-leave": 40,
     "set-param": 50,
     "add-staff": 60,
+    "add-nurses": 60,
+    "reopen-room": 80,
     "add-unit": 300,
     "add-equipment": 1_000,
     "add-feature": 3_000,
 })  # fmt: skip
 """Change type -> points, in the order in which a charge nurse would try them."""
 
-A_MINUTE: Mapping[str, float] = MappingProxyType({"add-shift": 0.02, "add-staff": 0.02, "set-hours": 0.005})
+A_MINUTE: Mapping[str, float] = MappingProxyType(
+    {"add-shift": 0.02, "add-staff": 0.02, "add-nurses": 0.02, "set-hours": 0.005}
+)
 """Points for each minute of a shift or of opening hours."""
 
-GRANTED: Mapping[str, float] = MappingProxyType(
-    {"charge nurse": 0, "surgeon": 4, "director": 8, "medical director": 12}
-)
+GRANTED: Mapping[str, float] = MappingProxyType({
+    Waiver.CHARGE_NURSE: 0, Waiver.SURGEON: 4, Waiver.CLINICIAN: 4, Waiver.DIRECTOR: 8, Waiver.MEDICAL_DIRECTOR: 12,
+})  # fmt: skip
 """Points for asking whoever must grant it."""
+
+ASKS: Mapping[str, Waiver] = MappingProxyType(
+    {"change-request": Waiver.SURGEON, "move-case": Waiver.SURGEON, "add-shift": Waiver.CHARGE_NURSE}
+)
+"""Who is asked for a change that no rule's waiver covers; for all that is bought, built or hired, the director."""
+
+NEVER = 1e6
+"""Points of an atom that nothing opens."""
 
 
 def cost(changes: Sequence[Change], granted_by: str | None, costs: Mapping[str, float] = COSTS) -> float:
@@ -38,10 +53,22 @@ def cost(changes: Sequence[Change], granted_by: str | None, costs: Mapping[str, 
 
 
 def _minutes(change: Change) -> int:
-    window = change.window if isinstance(change, AddShift | AddStaff | SetHours) else None
+    window = change.window if isinstance(change, AddShift | AddStaff | AddNurses | SetHours) else None
     return window[1] - window[0] if window else 0
 
 
-def most_senior(grants: Sequence[str | None]) -> str | None:
+def least(rule: BaseRule, costs: Mapping[str, float] = COSTS) -> float:
+    """The points that ending one violation of this rule takes at least."""
+    return min((costs[type_] for type_ in rule.opened_by), default=NEVER)
+
+
+def granted(rule: BaseRule, changes: Iterable[Change]) -> str:
+    """Who must grant the changes that end a violation of this rule."""
+    if rule.waivable_by is not None:
+        return rule.waivable_by
+    return most_senior([ASKS.get(change.type, Waiver.DIRECTOR) for change in changes]) or Waiver.DIRECTOR
+
+
+def most_senior(grants: Iterable[str]) -> str | None:
     """Who must be asked where several would."""
-    return max((who for who in grants if who), key=lambda who: GRANTED.get(who, 8), default=None)
+    return max(grants, key=lambda who: GRANTED.get(who, 8), default=None)

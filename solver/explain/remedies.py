@@ -10,10 +10,9 @@ from itertools import islice, product
 from solver.changes import Change, MoveCase, asked
 from solver.clinic import Case
 from solver.explain.corrections import Corrections
-from solver.explain.costs import cost, most_senior
+from solver.explain.costs import cost, granted, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.overlay import overlaid
-from solver.explain.relax import Broken, relaxations
 from solver.explain.table import Atoms, Index, Scene, Table
 from solver.grid import GRID, Mask, bits
 from solver.request import Correction, Offer, Request
@@ -97,15 +96,17 @@ def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> I
     facts = witness.scene.day.facts
     after = facts.after(plan)
     wanted = set(table.index.named(atoms))
-    choices = [
-        relaxations(Broken(catalogue.rule(violation.rule), violation, case, after))
+    broken = [
+        violation
         for violation in verify(plan, facts, catalogue, catalogue.waived(table.request))
         if violation.atom in wanted
     ]
+    rules = [catalogue.rule(violation.rule) for violation in broken]
+    choices = [rule.relaxations(each, case, after) for rule, each in zip(rules, broken, strict=True)]
     for chosen in islice(product(*choices), 4) if choices and all(choices) else ():
-        changes = tuple(dict.fromkeys(change for each in chosen for change in each.changes))
-        granted = most_senior([each.granted_by for each in chosen])
-        yield Way(atoms, changes, granted, cost(changes, granted))
+        changes = tuple(dict.fromkeys(change for each in chosen for change in each))
+        who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
+        yield Way(atoms, changes, who, cost(changes, who))
 
 
 def _placed(table: Table, way: Way, moves: list[int]) -> Way | None:

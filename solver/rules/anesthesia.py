@@ -13,6 +13,7 @@ from solver.reserve import Kind, Mode, Need, Reservation
 from solver.rules.base import BaseRule, Level, Scope, listed
 from solver.rules.nursing import PersonRule, PlaceFilled
 from solver.rules.pool import Use, full
+from solver.rules.remedy import anesthesia, colleague, override
 from solver.rules.shapes import COUNT, ID, ID_BY_ID
 from solver.rules.waivers import Waiver
 
@@ -36,6 +37,7 @@ class AnesthesiaType(PersonRule):
     """
 
     id, title, owner = "anesthesia-type", "Anesthesia type", "anesthesia group"
+    remedies = (anesthesia,)
     kinds = (Kind.ROOM, Kind.PERSON)
     by_room = False
     couples = ("procedure", "anesthesia", "person")
@@ -95,6 +97,7 @@ class PediatricAnesthesia(PersonRule):
     """
 
     id, title, owner = "pediatric-anesthesia", "Pediatric anesthesia", "medical director"
+    remedies = (colleague,)
     couples = ("patient age", "person", "date")
     defaults = frozen({"under_years": 12, "certification": None, "nurse_certification": None})
     shapes = frozen({"certification": ID, "nurse_certification": ID})
@@ -151,6 +154,7 @@ class AnesthesiaSupervision(PersonRule):
     """
 
     id, title, owner = "anesthesia-supervision", "Medical direction", "anesthesia group"
+    remedies = (colleague,)
     scope = Scope.DAY
     couples = ("person", "number of rooms", "wheels-in", "wheels-out")
     defaults = frozen({"most_rooms": 4})
@@ -181,7 +185,8 @@ class AnesthesiaSupervision(PersonRule):
                 busy = [(s, e) for s, e in full(others, most) if s < taken.end and taken.start < e]
                 if busy:
                     start, end = self.iso(busy[0][0]), self.iso(busy[-1][1])
-                    yield self.broken(person.id, most=most, start=start, end=end)
+                    cases = [r.case for r in _beside(taken, facts) if r.supervises]
+                    yield self.broken(person.id, most=most, start=start, end=end, cases=cases)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
@@ -196,6 +201,7 @@ class StaggeredInduction(PersonRule):
     """
 
     id, title, owner = "staggered-induction", "Staggered inductions", "anesthesia group"
+    remedies = (override, colleague)
     default_level = Level.SOFT
     waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
@@ -225,7 +231,7 @@ class StaggeredInduction(PersonRule):
             )
             for held in near:
                 if held is not taken and held.supervises and abs(held.start - taken.start) < apart:
-                    yield self.broken(person.id, minutes=apart, at=self.iso(held.start))
+                    yield self.broken(person.id, minutes=apart, at=self.iso(held.start), case=held.case)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

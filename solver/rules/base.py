@@ -16,13 +16,13 @@ from solver.clinic import Clinic, Instant, RuleSetting, Week, Window, frozen
 from solver.grid import Calendar, Mask, merge
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
+from solver.rules.remedy import Broken, Remedy, Way, override
 from solver.rules.shapes import Shape
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.assign import TeamModel
     from solver.book import Facts
-    from solver.changes import Change
     from solver.clinic import Case
     from solver.snapshot import Candidate, DaySnapshot
 
@@ -97,6 +97,10 @@ class BaseRule:
     shapes: ClassVar[Mapping[str, Shape]] = frozen()
     at_booking: ClassVar[bool] = False
     bound: ClassVar[bool] = False
+    remedies: ClassVar[tuple[Remedy, ...]] = ()
+    """Ways out, in the order in which they are thought of; without any, a rule that may be waived is overridden."""
+    unopened: ClassVar[str] = ""
+    """Why no change opens it, for the few rules that none does."""
     by_room: ClassVar[bool] = True
     """Whether what it forbids a room depends on which room that is; else it is compiled once for all rooms."""
 
@@ -149,9 +153,21 @@ class BaseRule:
         """Facts of the patient that this rule needs and doesn't have."""
         return ()
 
-    def relaxations(self, violation: Violation, case: Case, facts: Facts) -> Iterable[Change]:
-        """Typed changes, each enough alone, that would end a violation by `case`; none means the explainer's own."""
-        return ()
+    def relaxations(self, violation: Violation, case: Case, facts: Facts) -> tuple[Way, ...]:
+        """Typed changes, each way enough alone, that would end a violation by `case`.
+
+        What nothing real ends is set aside by whoever may; a rule that nobody may waive has only real ways.
+        """
+        broken = Broken(violation, case, facts)
+        found = tuple(way for remedy in self.remedies for way in remedy(broken))
+        return found if found or self.waivable_by is None else tuple(override(broken))
+
+    @property
+    def opened_by(self) -> tuple[str, ...]:
+        """The types of change that `relaxations` may yield."""
+        types = [type_ for remedy in self.remedies for type_ in remedy.types]
+        waived = [] if self.waivable_by is None else ["override-rule"]
+        return tuple(dict.fromkeys(types or waived))
 
     def say(self, violation: Violation) -> str:
         """One plain sentence with the violation's facts."""

@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule, Level, Scope
+from solver.rules.remedy import released
 from solver.rules.shapes import COUNT, COUNT_BY_ID
 from solver.rules.waivers import Waiver
 
@@ -27,6 +28,7 @@ class BlockRelease(BaseRule):
     """
 
     id, title, owner = "block-release", "Block release", "block committee"
+    unopened = "It forbids nothing itself: a block that it keeps closed is `block`'s to say, and to release."
     waivable_by = Waiver.DIRECTOR
     couples = ("booking date", "date", "service")
     defaults = frozen({"days": None, "by_service": frozen()})
@@ -52,6 +54,7 @@ class BlockTime(BaseRule):
     """A block keeps others out of its room and hours until its release; its owner may also book elsewhere."""
 
     id, title, owner = "block", "Block time", "block committee"
+    remedies = (released,)
     waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     scope = Scope.CASE

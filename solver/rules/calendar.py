@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule
+from solver.rules.remedy import Way, hours
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class FacilityHours(BaseRule):
     """The clinic is open from wheels-in to wheels-out."""
 
     id, title, owner = "facility-hours", "Facility hours", "administrator"
+    remedies = (hours,)
     waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     by_room = False
@@ -112,6 +114,10 @@ class Notice(BaseRule):
                     start=self.iso(case.start),
                     first=self.iso(first),
                 )
+
+    def relaxations(self, violation: Violation, case: Case, facts: Facts) -> tuple[Way, ...]:
+        """The lead time may be set aside; the clock may not."""
+        return () if violation.facts["past"] else super().relaxations(violation, case, facts)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

@@ -12,6 +12,7 @@ from solver.grid import GRID, Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.rules.base import BaseRule, Level, Scope
 from solver.rules.nursing import PersonRule
+from solver.rules.remedy import colleague, override
 from solver.rules.shapes import CLOCK, COUNT, NUMBER, wall
 from solver.rules.starts import Asked, StartRule, Stretch
 from solver.rules.waivers import Waiver
@@ -31,6 +32,7 @@ Work = tuple[Instant, Instant, str]
 class HoursRule(PersonRule):
     """The most minutes a person is booked in a period, counted where their place in the team begins."""
 
+    remedies = (override, colleague)
     exact = False
     couples = ("person", "date", "minutes booked")
 
@@ -143,6 +145,7 @@ class Breaks(PersonRule):
     """
 
     id, title, owner = "breaks", "Breaks", "nurse manager"
+    remedies = (override, colleague)
     waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.DAY
     exact = False
@@ -227,6 +230,7 @@ class Rest(PersonRule):
     """
 
     id, title, owner = "rest", "Rest between days", "nurse manager"
+    remedies = (override, colleague)
     waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.WEEK
     couples = ("person", "last case of the day before", "first case of the day after")
@@ -253,7 +257,8 @@ class Rest(PersonRule):
             near = facts.book.near(person.id, taken.start - rest, taken.end + rest) if rest else ()
             others = [r for r in near if facts.date(facts.book.cases[r.case]) != date]
             if others and need.key != SURGEON:
-                yield self.broken(person.id, hours=rest / 60, day=date.isoformat())
+                case = others[0].case
+                yield self.broken(person.id, hours=rest / 60, day=date.isoformat(), case=case)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

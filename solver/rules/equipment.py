@@ -12,6 +12,7 @@ from solver.reserve import Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PlaceFilled
 from solver.rules.pool import Use, clashing, full, units_needed
+from solver.rules.remedy import override, unit
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class EquipmentPool(BaseRule):
     """No more units in use at once than there are."""
 
     id, title, owner = "equipment-pool", "Equipment pool", "OR manager"
+    remedies = (unit,)
     kinds = (Kind.EQUIPMENT,)
     scope = Scope.PAIR
     couples = ("equipment", "wheels-in", "wheels-out")
@@ -79,6 +81,7 @@ class EquipmentMove(BaseRule):
     """Time to move and clean a unit between two rooms."""
 
     id, title, owner = "equipment-move", "Equipment move time", "OR manager"
+    remedies = (override, unit)
     waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.EQUIPMENT,)
     scope = Scope.PAIR
@@ -140,6 +143,7 @@ class EquipmentMaintenance(BaseRule):
     """Units under maintenance can't be used; all of the pool unless the window says how many."""
 
     id, title, owner = "equipment-maintenance", "Equipment maintenance", "biomedical engineering"
+    remedies = (unit,)
     kinds = (Kind.ROOM,)
     by_room = False
     couples = ("equipment", "wheels-in", "wheels-out")

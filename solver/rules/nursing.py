@@ -12,6 +12,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind, Need, Reservation
 from solver.rules.base import BaseRule, Scope
+from solver.rules.remedy import back_from_leave, colleague, filled, shift
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class PersonOccupancy(PersonRule):
     """One place for a person at a time, whatever their roles."""
 
     id, title, owner = "person-occupancy", "Person occupancy", "OR manager"
+    remedies = (colleague,)
     scope = Scope.PAIR
     exact = False
     couples = ("person", "role", "wheels-in", "wheels-out")
@@ -92,6 +94,7 @@ class OnLeave(PersonRule):
     """Nobody on leave is booked; leave is whole days, both ends included."""
 
     id, title, owner = "leave", "Leave", "staff member"
+    remedies = (back_from_leave,)
     waivable_by = Waiver.DIRECTOR
     couples = ("person", "date")
 
@@ -128,6 +131,7 @@ class StaffShift(PersonRule):
     """A shift covers the minutes a person is needed; surgeons' days are the surgeon's own rule."""
 
     id, title, owner = "staff-shift", "Staff shift", "nurse manager"
+    remedies = (shift,)
     waivable_by = Waiver.CHARGE_NURSE
     scope = Scope.UNIT
     couples = ("person", "role", "weekday", "wheels-in", "wheels-out")
@@ -164,6 +168,7 @@ class StaffCertification(PersonRule):
     """The certification a place asks for is valid on the day of surgery."""
 
     id, title, owner = "staff-certification", "Staff certification", "nurse manager"
+    remedies = (colleague,)
     scope = Scope.UNIT
     couples = ("person", "role", "procedure", "date")
 
@@ -196,6 +201,7 @@ class PlaceFilled(BaseRule):
     """Every place of these roles is filled by someone who holds the role."""
 
     kinds = (Kind.PERSON,)
+    remedies = (filled,)
     roles: ClassVar[tuple[str, ...]] = ()
     couples = ("procedure", "role", "person")
 

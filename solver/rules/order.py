@@ -15,6 +15,7 @@ from solver.reserve import Mode
 from solver.rules.base import BaseRule, Level, Scope
 from solver.rules.pairs import PairRule
 from solver.rules.pool import Use, full
+from solver.rules.remedy import other_case
 from solver.rules.shapes import CLOCK, CLOCKS, COUNT, IDS, wall
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch, others_in
 from solver.rules.waivers import Waiver
@@ -188,6 +189,7 @@ class FlipRooms(StartRule):
     """
 
     id, title, owner = "flip-rooms", "Flip rooms", "chief medical officer"
+    remedies = (other_case,)
     scope = Scope.PAIR
     couples = ("surgeon", "room", "critical part", "wheels-in", "wheels-out")
     defaults = frozen({"max_rooms": 2})
@@ -210,7 +212,8 @@ class FlipRooms(StartRule):
         busy = [(case.start, case.end) for case in whole]
         busy += full([Use(case.start, case.end) for case in others], rooms)
         for start, end in busy:
-            said = {"start": self.iso(start), "end": self.iso(end), "rooms": rooms, "why": "rooms"}
+            met = next((case.id for case in others if case.start < end and start < case.end), None)
+            said = {"start": self.iso(start), "end": self.iso(end), "rooms": rooms, "case": met}
             why = "whole" if (start, end) in busy[: len(whole)] else "rooms"
             yield Stretch(asked.mode.surgeon, start - length + 1, end, frozen({**said, "why": why}))
 

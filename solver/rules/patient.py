@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import Kind
 from solver.rules.base import BaseRule, Scope
+from solver.rules.remedy import other_case
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class PatientOccupancy(BaseRule):
     """A patient has one case at a time."""
 
     id, title, owner = "patient-occupancy", "Patient occupancy", "scheduling office"
+    remedies = (other_case,)
     kinds = (Kind.ROOM,)
     scope = Scope.PAIR
     by_room = False

@@ -24,6 +24,7 @@ class UnitOccupancy(BaseRule):
     """A unit of a pool exists, and is in one use at a time."""
 
     id, title, owner = "unit-occupancy", "Unit occupancy", "OR manager"
+    unopened = "Units are repacked whenever a case is placed: a pool that is short is its own rule's to say."
     scope = Scope.PAIR
     couples = ("unit", "wheels-in", "wheels-out")
 

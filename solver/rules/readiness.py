@@ -103,6 +103,7 @@ class Consent(StartRule):
     """
 
     id, title, owner = "consent", "Consent", "pre-admission"
+    unopened = "Only the patient signs, nobody signs into the past, and the law's days aren't waived: other dates are."
     by_room = False
     couples = ("patient", "procedure", "booking date", "date")
 

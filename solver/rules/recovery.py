@@ -13,6 +13,7 @@ from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.pool import Use, full
+from solver.rules.remedy import bay, nurses
 from solver.rules.shapes import COUNT
 from solver.rules.waivers import Waiver
 
@@ -26,6 +27,7 @@ class BayStay(BaseRule):
 
     roles: ClassVar[tuple[str, ...]] = ()
     stay: ClassVar[str] = "recovery stay"
+    remedies = (bay,)
     waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.BAY,)
     scope = Scope.PAIR
@@ -73,7 +75,9 @@ class BayStay(BaseRule):
         meets = [(start, end) for start, end in busy if start < taken.end and taken.start < end]
         if meets:
             start, end = self.iso(meets[0][0]), self.iso(meets[-1][1])
-            yield self.broken(bay.id, why="full", units=bay.units, start=start, end=end)
+            yield self.broken(
+                bay.id, why="full", units=bay.units, start=start, end=end, cases=[r.case for r in others]
+            )
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
@@ -141,6 +145,7 @@ class PacuNurses(BaseRule):
     """
 
     id, title, owner = "pacu-nurses", "PACU nurses", "PACU manager"
+    remedies = (nurses,)
     kinds = (Kind.BAY,)
     scope = Scope.PAIR
     couples = ("bay", "nurses on", "number of patients", "patient age")

@@ -11,6 +11,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Mode
 from solver.rules.base import BaseRule, Scope, listed, mid_sentence
+from solver.rules.remedy import built, equipped, hours, other_case, override, reopened
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class RoomHours(BaseRule):
     """A room's hours bound wheels-in to wheels-out; set-up and turnover may lie outside them."""
 
     id, title, owner = "room-hours", "Room hours", "OR manager"
+    remedies = (hours,)
     waivable_by = Waiver.DIRECTOR
     kinds = (Kind.ROOM,)
     couples = ("room", "wheels-in", "wheels-out", "weekday")
@@ -53,6 +55,7 @@ class RoomClosed(BaseRule):
     """A closed room takes no case; a closure for safety is never waived."""
 
     id, title, owner = "room-closed", "Room closed", "facilities"
+    remedies = (reopened,)
     kinds = (Kind.ROOM,)
     couples = ("room", "wheels-in", "wheels-out")
 
@@ -81,6 +84,7 @@ class RoomOccupancy(BaseRule):
     """One patient a room, from wheels-in to wheels-out."""
 
     id, title, owner = "room-occupancy", "Room occupancy", "OR manager"
+    remedies = (other_case,)
     kinds = (Kind.ROOM,)
     scope = Scope.PAIR
     couples = ("room", "wheels-in", "wheels-out")
@@ -107,6 +111,7 @@ class Turnover(BaseRule):
     """Between two cases in a room: turnover of the first plus set-up of the second, and more between specialties."""
 
     id, title, owner = "turnover", "Turnover and set-up", "OR nurse manager"
+    remedies = (override, other_case)
     waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.ROOM,)
     scope = Scope.PAIR
@@ -167,6 +172,7 @@ class RoomEquipment(BaseRule):
     """Fixed equipment stands where it stands: the case goes to a room that has it."""
 
     id, title, owner = "room-equipment", "Fixed room equipment", "biomedical engineering"
+    remedies = (equipped,)
     kinds = (Kind.ROOM,)
     couples = ("procedure", "room", "equipment")
 
@@ -202,6 +208,7 @@ class RoomFeature(BaseRule):
     """What a room is built for: lead lining, laminar flow, floor space."""
 
     id, title, owner = "room-feature", "Room feature", "facilities"
+    remedies = (built,)
     kinds = (Kind.ROOM,)
     couples = ("procedure", "equipment", "room")
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from solver.clinic import Clinic, Instant, frozen
+from solver.clinic import Clinic, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
-from solver.reserve import Kind, Mode
+from solver.reserve import Kind, Mode, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.nursing import PersonRule
 from solver.rules.pairs import PairRule
+from solver.rules.remedy import certified, colleague_or_surgeon, other_case
 from solver.rules.shapes import ID
 from solver.rules.starts import Asked, StartRule, Stretch
 
@@ -75,6 +76,7 @@ class LaserSafety(SomeoneCertified):
     """
 
     id, title, owner = "laser-safety", "Laser safety", "laser safety officer"
+    remedies = (certified,)
     couples = ("equipment", "person", "date")
     defaults = frozen({"certification": "laser-safety"})
 
@@ -95,6 +97,7 @@ class Radiation(PersonRule):
     """
 
     id, title, owner = "radiation", "Radiation", "radiation safety officer"
+    remedies = (colleague_or_surgeon,)
     scope = Scope.UNIT
     couples = ("equipment", "person", "date")
     defaults = frozen({"badge": None})
@@ -118,7 +121,9 @@ class Radiation(PersonRule):
         for person, _, taken in self.people(plan, facts):
             case = facts.book.cases[taken.case]
             if self._kept_out(facts.mode(case), person.id, facts.date(case)):
-                yield self.broken(person.id, role=taken.role, day=facts.date(case).isoformat())
+                badge = self.params_on(facts.date(case))["badge"]
+                asked = {"certification": badge} if badge else {}
+                yield self.broken(person.id, role=taken.role, day=facts.date(case).isoformat(), **asked)
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
@@ -134,6 +139,7 @@ class Robot(SomeoneCertified, PairRule):
     """
 
     id, title, owner = "robot", "Robot", "robotics coordinator"
+    remedies = (certified, other_case)
     scope = Scope.PAIR
     couples = ("equipment", "room", "person", "consecutive cases")
 
@@ -152,21 +158,17 @@ class Robot(SomeoneCertified, PairRule):
             if held.case == asked.case or held.kind is not Kind.ROOM:
                 continue
             other = facts.mode(facts.book.cases[held.case])
-            yield from self._set_up(
-                asked.mode, held.start + 1, held.end + self.between(other, asked.mode, day)
-            )
-            before = held.start - self.between(asked.mode, other, day) - asked.mode.minutes
-            yield from self._left(other, before, held.start)
+            item, minutes = _slowest(self.clinic, asked.mode)
+            if minutes:
+                ready = held.end + self.between(other, asked.mode, day) + minutes
+                yield Stretch(item, held.start + 1, ready, self._said(held, minutes))
+            item, minutes = _slowest(self.clinic, other)
+            if minutes:
+                latest = held.start - self.between(asked.mode, other, day) - asked.mode.minutes - minutes
+                yield Stretch(item, latest + 1, held.start, self._said(held, minutes))
 
-    def _set_up(self, mode: Mode, since: Instant, ready: Instant) -> Iterable[Stretch]:
-        item, minutes = _slowest(self.clinic, mode)
-        if minutes:
-            yield Stretch(item, since, ready + minutes, frozen({"setup": minutes}))
-
-    def _left(self, other: Mode, latest: Instant, start: Instant) -> Iterable[Stretch]:
-        item, minutes = _slowest(self.clinic, other)
-        if minutes:
-            yield Stretch(item, latest - minutes + 1, start, frozen({"setup": minutes}))
+    def _said(self, held: Reservation, minutes: int) -> Mapping[str, Any]:
+        return frozen({"setup": minutes, "case": held.case, "room": held.room})
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         yield from SomeoneCertified.check(self, plan, facts)

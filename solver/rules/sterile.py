@@ -12,6 +12,7 @@ from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Reservation
 from solver.rules.base import BaseRule, Scope
 from solver.rules.pool import Use, full
+from solver.rules.remedy import steriliser, unit
 from solver.rules.shapes import COUNT
 from solver.rules.starts import Asked, StartRule, Stretch
 
@@ -38,6 +39,7 @@ class TraySet(BaseRule):
     """No more sets open at once than the clinic owns."""
 
     id, title, owner = "tray-set", "Tray sets", "sterile processing"
+    remedies = (unit,)
     kinds = (Kind.TRAY,)
     scope = Scope.PAIR
     couples = ("tray", "wheels-in", "wheels-out")
@@ -73,6 +75,7 @@ class TrayReprocessing(BaseRule):
     """A used set is ready again only after reprocessing: its tail outlives the case."""
 
     id, title, owner = "tray-reprocessing", "Tray reprocessing", "sterile processing"
+    remedies = (unit,)
     kinds = (Kind.TRAY,)
     scope = Scope.PAIR
     couples = ("tray", "wheels-in", "wheels-out", "reprocessing")
@@ -125,6 +128,7 @@ class SteriliserLoad(StartRule):
     """
 
     id, title, owner = "steriliser-load", "Steriliser load", "sterile processing"
+    remedies = (steriliser,)
     scope = Scope.PAIR
     by_room = False
     couples = ("tray", "wheels-out", "number of sets")
@@ -149,7 +153,10 @@ class SteriliserLoad(StartRule):
             self._loads(asked, frame.origin, frame.end + end, facts, end - begin, begin - asked.mode.minutes)
         )
         for start, until in full(loads, places - mine + 1):
-            said = {"places": places, "sets": mine, "start": self.iso(max(start, frame.origin))}
+            said = {
+                "places": places, "sets": mine, "machines": params["machines"],
+                "start": self.iso(max(start, frame.origin)),
+            }  # fmt: skip
             yield Stretch("clinic", start - end + 1, until - begin, frozen(said))
 
     def _loads(

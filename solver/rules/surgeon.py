@@ -10,6 +10,7 @@ from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import NOBODY, Kind
 from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed, mid_sentence
+from solver.rules.remedy import privileged, shift
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class SurgeonPrivilege(BaseRule):
     """The surgeon is privileged for every procedure of the case on the day of surgery, not on the day of booking."""
 
     id, title, owner = "surgeon-privilege", "Surgeon privilege", "medical staff office"
+    remedies = (privileged,)
     kinds = (Kind.PERSON,)
     couples = ("surgeon", "procedure", "date")
 
@@ -54,6 +56,7 @@ class SurgeonDays(BaseRule):
     """The surgeon's operating days and hours hold wheels-in to wheels-out."""
 
     id, title, owner = "surgeon-days", "Surgeon's operating days", "surgeon's office"
+    remedies = (shift,)
     waivable_by = Waiver.DIRECTOR
     kinds = (Kind.PERSON,)
     couples = ("surgeon", "weekday", "wheels-in", "wheels-out")
@@ -119,7 +122,11 @@ class SurgeonLimits(BaseRule):
             cases = self._cases(person.id, facts, frame.origin, frame.end)
             if len(cases) > person.max_cases_day:
                 yield self.broken(
-                    person.id, most=person.max_cases_day, booked=len(cases) - 1, day=frame.date.isoformat()
+                    person.id,
+                    most=person.max_cases_day,
+                    booked=len(cases) - 1,
+                    day=frame.date.isoformat(),
+                    cases=sorted(cases - {case.id}),
                 )
 
     def say(self, violation: Violation) -> str:

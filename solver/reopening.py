@@ -1,0 +1,99 @@
+"""Changes beside shifts, units and equipment: a room reopened, nurses for a bay, and the request asked otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from solver.clinic import Clinic, Closure, NursesOn, Window, frozen
+from solver.grid import Calendar
+from solver.laid import found, with_record
+from solver.request import Request
+from solver.wording import Wording
+
+
+@dataclass(frozen=True)
+class ReopenRoom:
+    """A closed room open again on one date, because what closed it is over; other days of the closure stay."""
+
+    room: str
+    date: dt.date
+    type: Literal["reopen-room"] = "reopen-room"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        room = found(clinic.rooms, "room", self.room)
+        day = Calendar(clinic.timezone).window(self.date, (0, 24 * 60))
+        kept = tuple(part for closure in room.closures for part in _outside(closure, *day))
+        return with_record(clinic, "rooms", replace(room, closures=kept))
+
+    def say(self, clinic: Clinic) -> str:
+        return f"{clinic.name_of(self.room)} open again on {Wording(clinic).day(self.date)}"
+
+
+def _outside(closure: Closure, start: int, end: int) -> list[Closure]:
+    before = replace(closure, end=min(closure.end, start))
+    after = replace(closure, start=max(closure.start, end))
+    return [part for part in dict.fromkeys((before, after)) if part.start < part.end]
+
+
+@dataclass(frozen=True)
+class AddNurses:
+    """More nurses for a pool of bays in some hours of a weekday (0 is Monday)."""
+
+    bay: str
+    day: int
+    window: Window
+    count: int = 1
+    type: Literal["add-nurses"] = "add-nurses"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        bay = found(clinic.bays, "bay", self.bay)
+        more = NursesOn(self.count, frozen({self.day: (self.window,)}))
+        return with_record(clinic, "bays", replace(bay, nurses=(*bay.nurses, more)))
+
+    def say(self, clinic: Clinic) -> str:
+        words = Wording(clinic)
+        many = "1 more nurse" if self.count == 1 else f"{self.count} more nurses"
+        where = f"{many} for {clinic.name_of(self.bay)}"
+        return f"{where} {words.span(self.window)} on {words.weekday(self.day)}s"
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """The same asked another way: with another surgeon or anesthesia; None leaves it open."""
+
+    field: Literal["surgeon", "anesthesia"]
+    value: str | None
+    type: Literal["change-request"] = "change-request"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        if self.field == "surgeon" and self.value is not None:
+            found(clinic.staff, "surgeon", self.value)
+        return clinic
+
+    def asked(self, request: Request) -> Request:
+        """The request with the field changed."""
+        if self.field == "surgeon":
+            return replace(request, surgeon=self.value)
+        return replace(request, anesthesia=self.value)
+
+    def say(self, clinic: Clinic) -> str:
+        if self.value is None:
+            return "any surgeon" if self.field == "surgeon" else "the procedure's usual anesthesia"
+        return clinic.name_of(self.value) if self.field == "surgeon" else f"{self.value} anesthesia"
+
+
+@dataclass(frozen=True)
+class OverrideRule:
+    """A rule set aside for this case by whoever may; raises `NotWaivable` later where nobody may."""
+
+    rule: str
+    reason: str = "what-if"
+    type: Literal["override-rule"] = "override-rule"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        return clinic
+
+    def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
+        return f"{self.rule} overridden for this case"
