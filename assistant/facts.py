@@ -158,6 +158,15 @@ def reasons_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(result.get("violations") or explanation.get("conflict") or result.get("conflict") or ())
 
 
+def ways_of(result: Mapping[str, Any]) -> list[str]:
+    """What would open a slot, each change as it was solved again, with who may grant it."""
+    explanation = result.get("explanation") or result
+    return [
+        way["text"] + (f" To be granted by: {way['granted_by']}." if way.get("granted_by") else "")
+        for way in explanation.get("corrections") or ()
+    ]
+
+
 def offers_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Every verified offer in a result, near misses included."""
     near = [alternative["offer"] for alternative in result.get("alternatives") or ()]

@@ -70,6 +70,8 @@ def _sentences(
     elif result.get("summary"):
         yield str(result["summary"])
     yield from (str(reason["text"]) for reason in facts.reasons_of(result))
+    if tool == "explain":
+        yield from facts.ways_of(result)
 
 
 def problems(text: str, book: FactBook) -> list[str]:

@@ -77,7 +77,7 @@ def _tool_said(heard: Heard, sentence: str) -> bool:
     """A rule's own sentence may say that a room is booked."""
     return (
         sentence.rstrip(".").casefold()
-        in json.dumps([c["output"] for c in heard.calls], default=str).casefold()
+        in json.dumps([c["output"] for c in heard.calls], default=str, ensure_ascii=False).casefold()
     )
 
 

@@ -19,7 +19,12 @@ _RANDOM = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]
 
 def essence(body: Mapping[str, Any]) -> list[Any]:
     """The messages of a request as they must recur: without times measured and ids drawn at random."""
-    return [_message(message) for message in body.get("messages", ())]
+    made = [_message(message) for message in body.get("messages", ())]
+    uses: dict[str, str] = {}
+    for block in (block for message in made for block in message["content"]):
+        for key in {"id", "tool_use_id"} & block.keys():
+            block[key] = uses.setdefault(block[key], f"use-{len(uses) + 1}")
+    return made
 
 
 def told(body: Mapping[str, Any]) -> dict[str, Any]:
