@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
@@ -10,7 +12,7 @@ from starlette.types import ASGIApp
 
 from web import errors
 from web.accounts import Accounts, Gate
-from web.api import chat, find, health, me, proposals, schedule
+from web.api import chat, feed, find, health, me, proposals, schedule
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.routes import account, booking, home, people, signin
@@ -51,12 +53,13 @@ def create_app(
     app.settings = settings or Settings()
     app.state.desk = desk
     app.state.accounts = accounts
+    app.state.stopping = Event()  # what lasts ends when it is set
     errors.install(app)
     app.include_router(health.router)
     if accounts is not None:
         app.include_router(signin.router)
         app.include_router(account.router)
-    for part in (chat, find, me, people, proposals, schedule, home, booking):
+    for part in (chat, feed, find, me, people, proposals, schedule, home, booking):
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)
     app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")

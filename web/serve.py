@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -55,7 +57,7 @@ class StoreDesk:
 
     def call(self, tool: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """A tool's output, JSON-ready."""
-        return registry.default().call(tool, self.ctx, payload).model_dump(mode="json", by_alias=True)
+        return registry.staffed().call(tool, self.ctx, payload).model_dump(mode="json", by_alias=True)
 
     def confirm(self, proposal: str, key: str) -> dict[str, Any]:
         """Carry out a proposal once per key."""
@@ -124,7 +126,20 @@ def run(
     )  # fmt: skip
     token = None if demo else links.first_admin(store, now(), env.policy)
     ready(address, f"{env.public_origin or address}/welcome?token={token}" if token else None)
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, app.state.stopping).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that tells the streams that last to end, so that it needn't wait for them."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to end: the streams first."""
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
 
 def _refuse_open(host: str, demo: bool, env: Environment) -> None:
