@@ -17,6 +17,7 @@ from solver.clinic import (
     Case,
     Clinic,
     DatedShift,
+    Equipment,
     Instant,
     Leave,
     RuleSetting,
@@ -45,13 +46,19 @@ class AddUnit:
             records = getattr(clinic, table)
             if self.resource in records:
                 record = records[self.resource]
-                more = replace(record, units=record.units + self.units)
-                return with_record(clinic, table, more)
+                new = replace(record, units=record.units + self.units)
+                return with_record(clinic, table, _in_use(new, record.units) if table == "equipment" else new)
         known = [*clinic.equipment, *clinic.trays, *clinic.bays]
         raise UnknownTarget("pool", self.resource, known)
 
     def say(self, clinic: Clinic) -> str:
         return f"{self.units} more of {Wording(clinic).named(self.resource)}"
+
+
+def _in_use(pool: Equipment, before: int) -> Equipment:
+    """The pool with more units, which a maintenance of all the others leaves in use."""
+    windows = (out if out.units is not None else replace(out, units=before) for out in pool.maintenance)
+    return replace(pool, maintenance=tuple(windows))
 
 
 @dataclass(frozen=True)
