@@ -121,12 +121,18 @@ def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
 def _of_lot(lot: Lot, limits: _Limits) -> Pairs:
     """Over everyone who could fill the need: what is violated, whoever of them does."""
     if lot.pairs is None:
-        joined: Pairs = {}
+        lot.pairs = _antichain(parts(lot), limits)
+    return lot.pairs
+
+
+def parts(lot: Lot) -> Pairs:
+    """The starts of every candidate, by the exact set of atoms that stands against them there."""
+    if lot.parts is None:
+        lot.parts = {}
         for candidate in lot.candidates:
             for atoms, starts in _split(candidate, lot.relevant).items():
-                joined[atoms] = joined.get(atoms, 0) | starts
-        lot.pairs = _antichain(joined, limits)
-    return lot.pairs
+                lot.parts[atoms] = lot.parts.get(atoms, 0) | starts
+    return lot.parts
 
 
 def _split(candidate: Candidacy, relevant: Mask) -> Pairs:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from solver.changes import Change, MoveCase, asked
 from solver.clinic import Case
 from solver.explain.corrections import Corrections
-from solver.explain.costs import cost, granted, most_senior
+from solver.explain.costs import NEVER, cost, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.overlay import overlaid
 from solver.explain.table import Atoms, Index, Scene, Table
@@ -25,7 +25,7 @@ BEST = 5
 """Corrections that are solved again and shown."""
 
 LOOKED_AT = 8
-"""Minimal corrections that are put into changes, smallest first."""
+"""Minimal corrections that are put into changes, the cheapest first."""
 
 MOVES = 3
 """Cases in the way for which another place is looked for."""
@@ -61,6 +61,12 @@ def remedies(table: Table, joint: Joint, found: Corrections) -> tuple[Correction
     return (*shown, *_alone(table, shown))
 
 
+def points(table: Table) -> Callable[[int], float]:
+    """What it takes at least to set an atom aside, by its number."""
+    by_rule = {rule.id: least(rule) for rule in table.snapshot.rules(table.request)}
+    return lambda number: by_rule.get(table.index.atoms[number].rule, NEVER)
+
+
 def _alone(table: Table, shown: Sequence[Correction]) -> Iterator[Correction]:
     """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
     if shown and all(len(correction.changes) > 1 for correction in shown):
@@ -72,7 +78,9 @@ def _alone(table: Table, shown: Sequence[Correction]) -> Iterator[Correction]:
 def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
     """The cheapest way per set of changes, over a few starts of every correction."""
     best: dict[tuple[Change, ...], Way] = {}
-    for atoms in found.sets[:LOOKED_AT]:
+    least_of = points(table)
+    ordered = sorted(found.sets, key=lambda atoms: (sum(map(least_of, bits(atoms))), atoms))
+    for atoms in ordered[:LOOKED_AT]:
         for witness in _witnesses(joint, atoms, found.places[atoms]):
             for way in _of_witness(table, joint, atoms, witness):
                 if way.changes not in best or way.cost < best[way.changes].cost:

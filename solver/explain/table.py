@@ -78,6 +78,7 @@ class Lot:
     relevant: Mask
     candidates: tuple[Candidacy, ...]
     last: tuple[Atoms, Mask] | None = None
+    parts: dict[Atoms, Mask] | None = None
     pairs: dict[Atoms, Mask] | None = None
     """What `corrections` made of the candidates, kept for the next scene that shares this need."""
 

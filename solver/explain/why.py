@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from solver.explain.cheapest import with_cheapest
 from solver.explain.conflicts import smallest
 from solver.explain.corrections import Corrections, corrections
 from solver.explain.days import by_day, summary
 from solver.explain.impossible import impossible
 from solver.explain.joint import Joint
 from solver.explain.lanes import lanes
-from solver.explain.remedies import remedies
+from solver.explain.remedies import points, remedies
 from solver.explain.sentences import members, together
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask
@@ -39,7 +40,7 @@ def explain(
     table = Table.of(snapshot, request)
     joint = Joint(table)
     # The conflict needs no complete list of corrections; the ways out do.
-    found = confirmed(table, joint, corrections(table), GROWN if ways_out else 0)
+    found = confirmed(table, joint, listed(table, ways_out=ways_out), GROWN if ways_out else 0)
     conflict = smallest(table, joint, found.sets)
     if conflict is None and request.count > 1 and proven:
         return _together(request)
@@ -60,6 +61,12 @@ def explain(
         summary=summary(days),
     )
     return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+
+
+def listed(table: Table, *, ways_out: bool) -> Corrections:
+    """Every minimal correction; where these are too many, some, and for the ways out the cheapest ones."""
+    found = corrections(table)
+    return found if found.complete or not ways_out else with_cheapest(table, found, points(table))
 
 
 def _no_start_left(snapshot: Snapshot) -> Explanation:
