@@ -19,6 +19,8 @@ class Proof:
     exported: Mapping[str, Any]
     request: Mapping[str, Any]
     offers: Sequence[Offer]
+    conflict: Sequence[Mapping[str, Any]] = ()
+    """Where there was none: the reason that was given."""
 
 
 @dataclass

@@ -118,6 +118,27 @@ def _no_reason(output: Any) -> Any:
     return output.model_copy(update={"explanation": blank})
 
 
+def _short_reason(output: Any) -> Any:
+    """The reason without its last member: what is left forbids less than it says."""
+    return _with_conflict(output, lambda conflict: conflict[:-1])
+
+
+def _padded_reason(output: Any) -> Any:
+    """The reason with a member that isn't needed."""
+
+    def padded(conflict: list[Any]) -> list[Any]:
+        return [*conflict, conflict[0].model_copy(update={"rule": "leave", "subject": "nobody"})]
+
+    return _with_conflict(output, padded)
+
+
+def _with_conflict(output: Any, change: Callable[[list[Any]], list[Any]]) -> Any:
+    if output.explanation is None or not output.explanation.conflict:
+        return output
+    changed = {"conflict": change(list(output.explanation.conflict))}
+    return output.model_copy(update={"explanation": output.explanation.model_copy(update=changed)})
+
+
 def _checked_free(output: Any) -> Any:
     return output.model_copy(update={"status": "not_proven", "violations": [], "offer": None})
 
@@ -178,6 +199,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "confirm-skipped": _confirm_skipped,
     "verifier-off": _verifier_off,
     "no-reason": _tool_changed("find_slots", _no_reason),
+    "reason-short": _tool_changed("find_slots", _short_reason),
+    "reason-padded": _tool_changed("find_slots", _padded_reason),
     "offers-late": _tool_changed("find_slots", _late),
     "no-offers": _tool_changed("find_slots", _no_offers),
     "check-blind": _tool_changed("check_slot", _checked_free),

@@ -225,6 +225,8 @@ def _tie(proofs: list[Proof], done: DoneEvent, wanted: Callable[[Mapping[str, An
     untied = [proof for proof in proofs if not proof.request]
     for proof, call in zip(untied, calls, strict=False):
         proof.request = call.input
+        explanation = call.output.get("explanation") or call.output
+        proof.conflict = explanation.get("conflict") or ()
 
 
 def _answer(question: Mapping[str, Any], answers: dict[str, Any]) -> str | None:

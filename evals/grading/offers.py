@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,9 @@ def proven(result: Graded, turn: int, heard: Heard, now: dt.datetime) -> None:
         starts = _missed(proof, now)
         if starts is not None:
             result.count("refusals judged")
-            result.add("the oracle finds no start either", turn, not starts, sorted(map(str, starts))[:3])
+            result.add("the oracle finds no start either", turn, not starts, starts)
+            if not starts and proof.conflict:
+                _explained(result, turn, proof, now)
 
 
 def _faults(proof: Proof, offer: Offer, now: dt.datetime) -> list[str]:
@@ -77,18 +79,31 @@ def _faults(proof: Proof, offer: Offer, now: dt.datetime) -> list[str]:
     return [line for line in said if line.split()[0] not in waived]
 
 
-def _missed(proof: Proof, now: dt.datetime) -> set[Any] | None:
-    """Starts that the oracle finds for the request; None where it is too large or of a kind that it doesn't search."""
+def _explained(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
+    """The reason by itself against every start: it must forbid all of them, and without any member no longer."""
+    atoms = [(str(each["rule"]), str(each["subject"])) for each in proof.conflict]
+    alone = _missed(proof, now, atoms)
+    needed = [atom for atom in atoms if _missed(proof, now, [each for each in atoms if each != atom])]
+    result.count("reasons complete", not alone)
+    result.count("reasons judged")
+    result.count("members needed", len(needed))
+    result.count("members shown", len(atoms))
+    result.add("the reason alone forbids every start", turn, not alone, alone)
+    spare = sorted(f"{rule}:{subject}" for rule, subject in set(atoms) - set(needed))
+    result.add("no member of the reason is spare", turn, not spare or bool(alone), ", ".join(spare))
+
+
+def _missed(proof: Proof, now: dt.datetime, only: Iterable[tuple[str, str]] | None = None) -> str | None:
+    """A start that the oracle finds for the request, "" for none; None where it doesn't search such a request."""
     request = dict(proof.request)
-    if request.get("overrides") or not request.get("procedure"):
-        return None
-    if request.get("at"):
+    if request.get("overrides") or not request.get("procedure") or request.get("at"):
         return None
     first, last = (dt.date.fromisoformat(str(request[key])[:10]) for key in ("date_from", "date_to"))
     if (last - first).days >= LONGEST_PROOF:
         return None
+    found = World(dict(proof.exported)).starts(request, now=_in_zone(now, proof.exported), only=only)
     try:
-        return World(dict(proof.exported)).feasible_starts(request, now=_in_zone(now, proof.exported))
+        return str(next(found, ""))
     except ValueError:
         return None
 

@@ -17,17 +17,28 @@ NEVER_OVERRIDDEN = {
     "tray-set", "tray-reprocessing",
 }  # fmt: skip
 
+ALWAYS = {"request", "duration", "start-step", "unknown"}
+"""What makes an offer an answer to the request at all; these are no rules of the clinic."""
+
 
 class Judge:
     """Judges cases of one request at one moment (`now` an aware UTC datetime)."""
 
-    def __init__(self, clinic: Clinic, now: datetime, request: Record) -> None:
-        self.clinic, self.now, self.request = clinic, now, request
+    def __init__(
+        self, clinic: Clinic, now: datetime, request: Record, only: frozenset[tuple[str, str]] | None = None
+    ) -> None:
+        self.clinic, self.now, self.request, self.only = clinic, now, request, only
         self.overridden = {row["rule"] for row in request.get("overrides") or []} - NEVER_OVERRIDDEN
 
     def binding(self, found: Iterator[Finding] | list[Finding]) -> list[Finding]:
-        """The findings of rules that are on and not overridden."""
-        return [row for row in found if self.clinic.judged(row[0]) and row[0] not in self.overridden]
+        """The findings of rules that are on and not overridden; with `only`, those of its atoms alone."""
+        return [
+            row
+            for row in found
+            if self.clinic.judged(row[0])
+            and row[0] not in self.overridden
+            and (self.only is None or row[0] in ALWAYS or row[:2] in self.only)
+        ]
 
     def beside_team(self, case: Case, others: list[Case]) -> list[Finding]:
         """Everything wrong whatever the team."""

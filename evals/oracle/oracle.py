@@ -6,6 +6,7 @@ Rule ids are those of the rule catalogue, and four more for what it has no id fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from .judge import Judge
 from .people import Others
 from .places import named_units
 from .search import candidates, possible
+
+Start = tuple[str, str, datetime]
+"""Room, surgeon and wheels-in."""
 
 SEARCHED: dict[str, tuple[object, ...]] = {
     "arrangement": (None, "any"), "count": (None, 1), "after_case": (None,), "position": (None,),
@@ -67,22 +71,32 @@ class World:
             found += judge.beside_team(case, others.cases) + judge.team(case, others)
         return _sentences(found)
 
-    def feasible_starts(self, request: Record, *, now: datetime) -> set[tuple[str, str, datetime]]:
+    def feasible_starts(
+        self, request: Record, *, now: datetime, only: Iterable[tuple[str, str]] | None = None
+    ) -> set[Start]:
         """Every (room, surgeon, start) that some team makes a case which `judge` accepts; for small clinics.
 
+        With `only`, nothing but those atoms, (rule, subject) each, is held against a start.
         Starts have a fixed offset, so that they equal `datetime.fromisoformat` of an offer's start.
         Raises ValueError for requests about several cases, an order or a position, which it doesn't search.
         """
+        return set(self.starts(request, now=now, only=only))
+
+    def starts(
+        self, request: Record, *, now: datetime, only: Iterable[tuple[str, str]] | None = None
+    ) -> Iterator[Start]:
+        """The same one by one, for who needs to know only whether there is any."""
         for key, plain in SEARCHED.items():
             if request.get(key) not in plain:
                 raise ValueError(
                     f"{key}={request[key]!r} is not searched here. Maybe judge the offers alone."
                 )
-        judge = Judge(self.clinic, self.clinic.clock.instant(now), request)
+        held = None if only is None else frozenset(only)
+        judge = Judge(self.clinic, self.clinic.clock.instant(now), request, held)
         others = self._others(request, [])
-        fixed = self.clinic.clock.fixed
-        cases = [case for case in candidates(self.clinic, request) if possible(judge, case, others)]
-        return {(case.room, case.surgeon, fixed(case.begin)) for case in cases}
+        for case in candidates(self.clinic, request):
+            if possible(judge, case, others):
+                yield case.room, case.surgeon, self.clinic.clock.fixed(case.begin)
 
     def _others(self, request: Record | None, beside: list[Case]) -> Others:
         replaced = (request or {}).get("replaces")

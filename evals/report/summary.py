@@ -86,6 +86,8 @@ RATIOS = (
     ("fields of calls right", "fields right", ("fields",)),
     ("planted reasons found", "planted found", ("planted",)),
     ("shown reasons planted", "reasons right", ("reasons shown",)),
+    ("reasons that forbid every start", "reasons complete", ("reasons judged",)),
+    ("members of reasons that are needed", "members needed", ("members shown",)),
     ("needed questions asked", "asked", ("asked", "not asked though needed")),
     ("questions needed", "asked", ("asked", "asked needlessly")),
     ("replies grounded", "", ("claims checked",)),

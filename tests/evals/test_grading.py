@@ -115,7 +115,7 @@ def test_objects_match_by_their_named_fields() -> None:
 def test_the_reports_hold_every_conversation(tmp_path: Path) -> None:
     """JSON, JUnit and the page name the conversation and what failed in it, with no address in the page."""
     path = written(tmp_path, "{outcome: infeasible}")
-    run = summary([run_one(scripts([str(path)])[0])], "A run <b>", {"prompt": "x"})
+    run = summary([run_one(scripts([str(path)])[0])], ["<b>"], {"prompt": "x", "tools": "y"})
     whole: Any = page(run, {"conversations": [{"id": "one", "ok": True}]})
     assert "found, not infeasible" in whole
     assert "<b>" not in whole
@@ -142,3 +142,19 @@ def test_a_file_that_is_no_conversation_is_refused(tmp_path: Path) -> None:
     path.write_text("id: x\nsuite: core\n")
     with pytest.raises(ToolError, match="talk.yaml: "):
         scripts([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("mutant", "check"),
+    [
+        ("reason-short", "the reason alone forbids every start"),
+        ("reason-padded", "no member of the reason is spare"),
+    ],
+)
+def test_a_reason_with_a_member_too_few_or_too_many_is_found(mutant: str, check: str) -> None:
+    """The oracle holds every shown reason against every start: one that doesn't suffice, or holds a spare, is red."""
+    script = next(each for each in scripts() if each.id == "ambiguous-answered")
+    whole, broken = run_one(script), run_one(script, mutant=mutant)
+    assert whole.ok
+    assert whole.counts["members shown"] > 1
+    assert [failed.name for failed in broken.failed()] == [check]

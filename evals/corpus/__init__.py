@@ -1,0 +1,1 @@
+"""Requests of our own making with the call each one means: what the offline interpreter is measured on."""
