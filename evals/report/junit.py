@@ -17,7 +17,7 @@ def junit(run: Mapping[str, Any]) -> str:
     body = "\n".join(cases)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {counts}>\n'
-        f"<testsuite name={_quoted(run['heading'])} {counts}>\n{body}\n</testsuite>\n</testsuites>\n"
+        f"<testsuite name={_quoted(' '.join(run['heading']))} {counts}>\n{body}\n</testsuite>\n</testsuites>\n"
     )
 
 
