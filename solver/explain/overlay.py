@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+from dataclasses import dataclass, field, replace
 
 from solver.book import Book, Facts
 from solver.changes import (
-    AddEquipment,
-    AddFeature,
+    AddNurses,
     AddShift,
     AddStaff,
+    AddUnit,
     Change,
+    ChangeRequest,
     MoveCase,
     OverrideRule,
-    ReleaseBlock,
     RemoveLeave,
+    SetHours,
+    SetParam,
     apply,
 )
 from solver.clinic import Clinic
-from solver.request import Request
+from solver.request import Override, Request
+from solver.reserve import Mode, Need
 from solver.rules import Catalogue
-from solver.snapshot import DaySnapshot, Snapshot
+from solver.snapshot import DaySnapshot, Filling, Snapshot
 
 
 def overlaid(snapshot: Snapshot, changes: tuple[Change, ...], request: Request) -> Snapshot:
@@ -30,13 +34,10 @@ def overlaid(snapshot: Snapshot, changes: tuple[Change, ...], request: Request) 
     """
     clinic = apply(snapshot.clinic, changes)
     facts = Facts(clinic, _book(snapshot, clinic, changes), snapshot.facts.as_of)
-    made = Snapshot(facts, Catalogue.of(clinic))
-    touched = _touched(snapshot.clinic, changes)
-    if touched is not None and clinic is not snapshot.clinic:
-        for (date, replaces), day in snapshot.days.items():
-            if replaces == request.replaces:
-                _warm(made.day(date, replaces), day, touched)
-    return made
+    catalogue = snapshot.catalogue if clinic is snapshot.clinic else Catalogue.of(clinic)
+    touched = _touched(snapshot, changes)
+    waived = frozenset(change.rule for change in changes if isinstance(change, OverrideRule))
+    return _Laid(facts, catalogue, under=snapshot, touched=touched, before=request.overrides, waived=waived)
 
 
 def _book(snapshot: Snapshot, clinic: Clinic, changes: tuple[Change, ...]) -> Book:
@@ -47,28 +48,81 @@ def _book(snapshot: Snapshot, clinic: Clinic, changes: tuple[Change, ...]) -> Bo
     return book
 
 
-def _touched(clinic: Clinic, changes: tuple[Change, ...]) -> frozenset[str] | None:
-    """The candidates whose masks may differ; None where any might."""
+def _touched(snapshot: Snapshot, changes: tuple[Change, ...]) -> frozenset[str] | None:
+    """The candidates whose masks may differ; None where any might. Rules about rooms read the most, so all rooms do."""
     units: set[str] = set()
     for change in changes:
         match change:
-            case AddShift(staff=person) | RemoveLeave(staff=person):
-                units.add(person)
-            case AddEquipment(room=room) | AddFeature(room=room):
-                units.add(room)
-            case ReleaseBlock(block=block):
-                units |= {each.room for each in clinic.blocks if each.id == block}
+            case OverrideRule() | ChangeRequest():
+                continue
+            case SetParam():
+                return None
+            case MoveCase(case=case, team=team):
+                units |= {taken.resource for taken in snapshot.facts.book.by_case.get(case, ())}
+                units |= {member.resource for member in team or ()}
+            case AddShift(staff=one) | RemoveLeave(staff=one) | AddNurses(bay=one):
+                units.add(one)
+            case AddUnit(resource=one) | SetHours(resource=one):
+                units.add(one)
             case AddStaff():
                 units.add("")
-            case OverrideRule():
-                pass
             case _:
-                return None
+                pass
+        units.update(snapshot.clinic.rooms)
     return frozenset(units)
 
 
-def _warm(new: DaySnapshot, old: DaySnapshot, touched: frozenset[str]) -> None:
-    for key, filling in old.fillings.items():
-        units = new.candidates(filling.need, filling.mode, filling.room)
-        kept = {unit: masks for unit, masks in filling.masks.items() if unit not in touched}
-        new.fillings[key] = replace(filling, day=new, units=units, masks=kept, union=0, seen=0)
+@dataclass
+class _Laid(Snapshot):
+    """A snapshot over another one."""
+
+    under: Snapshot | None = None
+    touched: frozenset[str] | None = None
+    before: tuple[Override, ...] = ()
+    waived: frozenset[str] = frozenset()
+
+    def day(self, date: dt.date, replaces: str | None = None) -> DaySnapshot:
+        key = (date, replaces)
+        if key not in self.days and self.under is not None and self.touched is not None:
+            plain = super().day(date, replaces)
+            self.days[key] = _LaidDay(
+                plain.facts, plain.frame, plain.catalogue, plain.roles, under=self.under.day(date, replaces),
+                touched=self.touched, before=self.before, waived=self.waived,
+            )  # fmt: skip
+        return super().day(date, replaces)
+
+
+@dataclass
+class _LaidDay(DaySnapshot):
+    """A day that takes what it can from the day below when a need is first looked at."""
+
+    under: DaySnapshot = field(kw_only=True)
+    touched: frozenset[str] = field(kw_only=True)
+    before: tuple[Override, ...] = field(kw_only=True)
+    waived: frozenset[str] = field(kw_only=True)
+
+    def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
+        known = len(self.fillings)
+        made = super().filling(request, mode, need, room)
+        if len(self.fillings) != known:
+            then = replace(request, overrides=self.before)
+            self._take(made, self.under.filling(then, mode, need, room))
+        return made
+
+    def _take(self, made: Filling, held: Filling) -> None:
+        """The masks of the candidates that no change bears on, without the rules that are now set aside."""
+        for unit in held.units:
+            if unit in self.touched:
+                continue
+            if unit in held.causes:
+                kept = tuple(cause for cause in held.causes[unit] if cause[0].rule not in self.waived)
+                made.causes[unit] = kept
+                made.masks[unit] = self._left(kept)
+            elif unit in held.masks and not self.waived:
+                made.masks[unit] = held.masks[unit]
+
+    def _left(self, causes: tuple[tuple[object, int], ...]) -> int:
+        forbidden = 0
+        for _, mask in causes:
+            forbidden |= mask
+        return self.frame.full & ~forbidden

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -13,12 +12,12 @@ from solver.explain.corrections import Corrections
 from solver.explain.costs import NEVER, cost, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.overlay import overlaid
-from solver.explain.table import Atoms, Index, Scene, Table
-from solver.grid import GRID, Mask, bits
-from solver.request import Correction, Offer, Request
-from solver.reserve import modes
-from solver.search import rooms, search, starts
-from solver.snapshot import Snapshot
+from solver.explain.resolving import COUNTED, resolved, within_reach
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import Mask, bits
+from solver.request import Correction, Request
+from solver.rules.base import listed
+from solver.search import search
 from solver.verify import verify
 
 BEST = 5
@@ -29,9 +28,6 @@ LOOKED_AT = 8
 
 MOVES = 3
 """Cases in the way for which another place is looked for."""
-
-COUNTED = 20
-"""Openings that are counted; more are told as this many."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,9 @@ class Way:
     cost: float
 
 
-def remedies(table: Table, joint: Joint, found: Corrections) -> tuple[Correction, ...]:
+def remedies(
+    table: Table, joint: Joint, found: Corrections, *, proven: bool = True
+) -> tuple[Correction, ...]:
     """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it."""
     shown: list[Correction] = []
     moves, told = [MOVES], set[Atoms]()
@@ -52,13 +50,13 @@ def remedies(table: Table, joint: Joint, found: Corrections) -> tuple[Correction
         # The same atoms a quarter of an hour later are the same correction: five choices, not one five times.
         placed = None if way.atoms in told else _placed(table, way, moves)
         if placed is not None:
-            correction = _solved(table, placed)
+            correction = _solved(table, placed, proven)
             if correction.opens:
                 shown.append(correction)
                 told.add(way.atoms)
         if len(shown) == BEST:
             break
-    return (*shown, *_alone(table, shown))
+    return (*shown, *_alone(table, shown, proven))
 
 
 def points(table: Table) -> Callable[[int], float]:
@@ -67,12 +65,12 @@ def points(table: Table) -> Callable[[int], float]:
     return lambda number: by_rule.get(table.index.atoms[number].rule, NEVER)
 
 
-def _alone(table: Table, shown: Sequence[Correction]) -> Iterator[Correction]:
+def _alone(table: Table, shown: Sequence[Correction], proven: bool) -> Iterator[Correction]:
     """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
     if shown and all(len(correction.changes) > 1 for correction in shown):
         for change in shown[0].changes[: BEST - len(shown)]:
             way = Way(0, (change,), shown[0].granted_by, cost((change,), shown[0].granted_by))
-            yield _solved(table, way)
+            yield _solved(table, way, proven)
 
 
 def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
@@ -152,10 +150,11 @@ def _elsewhere(table: Table, case: Case) -> Iterator[MoveCase]:
             yield MoveCase(case.id, new.start, new.room, new.team)
 
 
-def _solved(table: Table, way: Way) -> Correction:
+def _solved(table: Table, way: Way, proven: bool) -> Correction:
     """What came of solving again: how many openings, and the best of them."""
     request = asked(table.request, way.changes)
-    snapshot = overlaid(table.snapshot, way.changes, request)
+    snapshot = overlaid(table.snapshot, way.changes, table.request)
+    request = within_reach(table.snapshot.clinic, request, way.changes) if proven else request
     example, opens = resolved(snapshot, request)
     return Correction(
         frozenset(table.index.named(way.atoms)), way.changes, _text(table, way, opens), way.cost,
@@ -163,50 +162,10 @@ def _solved(table: Table, way: Way) -> Correction:
     )  # fmt: skip
 
 
-def resolved(snapshot: Snapshot, request: Request) -> tuple[Offer | None, int]:
-    """The best verified offer, and how many openings (a day, a room, a stretch of starts) have a verified team."""
-    offers = search(snapshot, replace(request, limit=1)).offers
-    if not offers:
-        return None, 0
-    return offers[0], max(1, sum(1 for _ in islice(openings(snapshot, request), COUNTED)))
-
-
-def openings(snapshot: Snapshot, request: Request) -> Iterator[tuple[dt.date, str, int]]:
-    """(date, room, first start) of every stretch in which some start has a team that passes the verifier."""
-    table = Table(snapshot, request, Index(), ())
-    joint = Joint(table)
-    seen = set()
-    for date in request.days():
-        day = snapshot.day(date, request.replaces)
-        for mode in modes(snapshot.clinic, request):
-            for room in rooms(snapshot, request):
-                for run in _runs(starts(day, request, mode, room), snapshot.clinic.start_step_minutes):
-                    scene = Scene(day, request, mode, room, sum(1 << bit for bit in run), (), ())
-                    place = (date, room, run[0])
-                    if place not in seen and joint.setting_aside(0, [(scene, scene.wanted)]) is not None:
-                        seen.add(place)
-                        yield place
-
-
-def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
-    run: list[int] = []
-    for bit in bits(mask):
-        if run and (bit - run[-1]) * GRID > step:
-            yield run
-            run = []
-        run.append(bit)
-    if run:
-        yield run
-
-
 def _text(table: Table, way: Way, opens: int) -> str:
     """The changes in words, and what they open."""
-    said = " and ".join(_clauses(table, way.changes))
+    said = listed(dict.fromkeys(change.say(table.snapshot.clinic) for change in way.changes))
     if not opens:
         return f"{said[:1].upper()}{said[1:]}: not enough alone."
     many = f"{COUNTED} openings or more" if opens >= COUNTED else f"{opens} opening{'s' if opens > 1 else ''}"
     return f"{said[:1].upper()}{said[1:]}: {many}."
-
-
-def _clauses(table: Table, changes: Iterable[Change]) -> list[str]:
-    return list(dict.fromkeys(change.say(table.snapshot.clinic) for change in changes))

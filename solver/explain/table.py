@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from solver import relations
 from solver.grid import Mask, bits
 from solver.request import Atom, Request
 from solver.reserve import Kind, Mode, Need, modes
 from solver.search import rooms, wanted
-from solver.snapshot import DaySnapshot, Filling, Snapshot
+from solver.snapshot import WHERE, DaySnapshot, Filling, Snapshot
 
 Atoms = int
 """A set of atoms, one bit each in the order in which the table met them."""
@@ -97,7 +98,7 @@ class Lot:
         return free
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """One day, mode and room of a request, with its wanted starts and the needs that stand against some of them."""
 
@@ -135,18 +136,17 @@ class Table:
     request: Request
     index: Index
     scenes: tuple[Scene, ...]
-    compiled: dict[tuple[int, Mask], tuple[Candidacy, ...]] = field(default_factory=dict)
+    desk: Desk
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: Request) -> Table:
         """Compiles the request's days; bounds of the search (the start step) narrow what is wanted."""
-        index = Index()
-        return cls(snapshot, request, index, tuple(_scenes(snapshot, request, index)))
+        desk = Desk(Index(), _bounds(snapshot, request))
+        return cls(snapshot, request, desk.index, tuple(_scenes(snapshot, request, desk)), desk)
 
     def on(self, date: dt.date) -> Table:
         """The same table, one day of it."""
-        scenes = tuple(scene for scene in self.scenes if scene.day.date == date)
-        return Table(self.snapshot, self.request, self.index, scenes, self.compiled)
+        return replace(self, scenes=tuple(scene for scene in self.scenes if scene.day.date == date))
 
     @property
     def dates(self) -> list[dt.date]:
@@ -154,14 +154,55 @@ class Table:
 
     def candidates(self, scene: Scene, need: Need) -> tuple[Candidacy, ...]:
         """Everyone who could fill a need, with what stands against them; those with nothing against them too."""
-        filling = scene.filling(need)
-        key = (id(filling), scene.wanted)
+        key = (scene, need.key)
+        if key not in self.desk.seated:
+            self.desk.seated[key] = self.desk.candidates(scene.filling(need), scene.wanted)
+        return self.desk.seated[key]
+
+
+@dataclass
+class Desk:
+    """What is compiled for one table, each once: needs that are the same in several scenes are the same objects."""
+
+    index: Index
+    bounds: frozenset[str]
+    """Rules that say where a search may look, and are no cause."""
+    compiled: dict[tuple[int, Mask], tuple[Candidacy, ...]] = field(default_factory=dict)
+    lots: dict[tuple[int, Mask], Lot | None] = field(default_factory=dict)
+    seated: dict[tuple[Scene, str], tuple[Candidacy, ...]] = field(default_factory=dict)
+    kept: list[Filling] = field(default_factory=list)
+    """The fillings whose ids are keys, kept alive for as long as they are."""
+
+    def candidates(self, filling: Filling, relevant: Mask) -> tuple[Candidacy, ...]:
+        key = (id(filling), relevant)
         if key not in self.compiled:
-            bounds = _bounds(self.snapshot, self.request)
-            self.compiled[key] = tuple(
-                _candidacy(filling, unit, scene.wanted, self.index, bounds) for unit in filling.units
-            )
+            self.kept.append(filling)
+            self.compiled[key] = tuple(self._candidacy(filling, unit, relevant) for unit in filling.units)
         return self.compiled[key]
+
+    def lot(self, filling: Filling, need: Need, relevant: Mask) -> Lot | None:
+        """The need where its candidates are not enough for every relevant start, else None."""
+        key = (id(filling), relevant)
+        if key not in self.lots:
+            self.kept.append(filling)
+            self.lots[key] = self._lot(filling, need, relevant)
+        return self.lots[key]
+
+    def _lot(self, filling: Filling, need: Need, relevant: Mask) -> Lot | None:
+        if filling.within(relevant) == relevant:
+            return None
+        candidates = self.candidates(filling, relevant)
+        return Lot(need, relevant, candidates) if all(each.atoms for each in candidates) else None
+
+    def _candidacy(self, filling: Filling, unit: str, relevant: Mask) -> Candidacy:
+        masks: dict[Atoms, Mask] = defaultdict(int)
+        total = 0
+        for atom, mask in filling.forbidden(unit):
+            if mask & relevant and atom.rule not in self.bounds:
+                number = self.index.bit(atom)
+                masks[number] |= mask & relevant
+                total |= number
+        return Candidacy(unit, total, tuple(masks.items()))
 
 
 def _bounds(snapshot: Snapshot, request: Request) -> frozenset[str]:
@@ -171,63 +212,45 @@ def _bounds(snapshot: Snapshot, request: Request) -> frozenset[str]:
     return frozenset(rule.id for rule in snapshot.catalogue.rules if rule.bound)
 
 
-def _scenes(snapshot: Snapshot, request: Request, index: Index) -> Iterator[Scene]:
+def _scenes(snapshot: Snapshot, request: Request, desk: Desk) -> Iterator[Scene]:
     today = snapshot.facts.calendar.date(snapshot.facts.as_of)
-    bounds = _bounds(snapshot, request)
-    for date in request.days():
+    places, ways = rooms(snapshot, request), modes(snapshot.clinic, request)
+    for date in request.days() if places else ():
         if date >= today:
             day = snapshot.day(date, request.replaces)
-            for mode in modes(snapshot.clinic, request):
-                yield from _of_mode(day, request, mode, rooms(snapshot, request), index, bounds)
+            for mode in ways:
+                relevant = _on_step(day, request, mode, places[0], desk.bounds)
+                yield from _of_mode(day, request, mode, places, relevant, desk) if relevant else ()
+
+
+def _on_step(day: DaySnapshot, request: Request, mode: Mode, room: str, bounds: frozenset[str]) -> Mask:
+    """The wanted starts that the bounds of the search leave."""
+    relevant = wanted(day, request, mode)
+    room_need = next(need for need in mode.needs if need.kind is Kind.ROOM)
+    for atom, mask in day.forbidden(request, mode, room_need, room, room) if relevant and bounds else ():
+        relevant &= ~mask if atom.rule in bounds else -1
+    return relevant
 
 
 def _of_mode(
-    day: DaySnapshot, request: Request, mode: Mode, places: list[str], index: Index, bounds: frozenset[str]
+    day: DaySnapshot, request: Request, mode: Mode, places: list[str], relevant: Mask, desk: Desk
 ) -> Iterator[Scene]:
-    relevant = wanted(day, request, mode)
-    room_need = next(need for need in mode.needs if need.kind is Kind.ROOM)
-    if bounds and places:
-        for atom, mask in day.forbidden(request, mode, room_need, places[0], places[0]):
-            relevant &= ~mask if atom.rule in bounds else -1
-    if not relevant:
-        return
-    shared = [need for need in mode.needs if need.kind not in (Kind.ROOM, Kind.EQUIPMENT)]
-    own = [need for need in mode.needs if need.kind in (Kind.ROOM, Kind.EQUIPMENT)]
-    everywhere = (
-        tuple(_lots(day, request, mode, places[0], shared, relevant, index, bounds)) if places else ()
-    )
+    shared = [need for need in mode.needs if need.kind not in WHERE]
+    own = [need for need in mode.needs if need.kind in WHERE]
+    everywhere: dict[Mask, tuple[Lot, ...]] = {}
     for room in places:
-        here = tuple(_lots(day, request, mode, room, own, relevant, index, bounds))
-        yield Scene(day, request, mode, room, relevant, everywhere, here)
+        here = relations.related(day, request, mode, room, relevant)
+        if here and here not in everywhere:
+            everywhere[here] = tuple(_lots(day, request, mode, room, shared, here, desk))
+        if here:
+            mine = tuple(_lots(day, request, mode, room, own, here, desk))
+            yield Scene(day, request, mode, room, here, everywhere[here], mine)
 
 
 def _lots(
-    day: DaySnapshot,
-    request: Request,
-    mode: Mode,
-    room: str,
-    needs: list[Need],
-    relevant: Mask,
-    index: Index,
-    bounds: frozenset[str],
+    day: DaySnapshot, request: Request, mode: Mode, room: str, needs: list[Need], relevant: Mask, desk: Desk
 ) -> Iterator[Lot]:
     for need in needs:
-        filling = day.filling(request, mode, need, room)
-        if filling.within(relevant) == relevant:
-            continue
-        candidates = tuple(_candidacy(filling, unit, relevant, index, bounds) for unit in filling.units)
-        if all(candidate.atoms for candidate in candidates):
-            yield Lot(need, relevant, candidates)
-
-
-def _candidacy(
-    filling: Filling, unit: str, relevant: Mask, index: Index, bounds: frozenset[str]
-) -> Candidacy:
-    masks: dict[Atoms, Mask] = defaultdict(int)
-    total = 0
-    for atom, mask in filling.forbidden(unit):
-        if mask & relevant and atom.rule not in bounds:
-            number = index.bit(atom)
-            masks[number] |= mask & relevant
-            total |= number
-    return Candidacy(unit, total, tuple(masks.items()))
+        lot = desk.lot(day.filling(request, mode, need, room), need, relevant)
+        if lot is not None:
+            yield lot

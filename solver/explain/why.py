@@ -60,7 +60,7 @@ def explain(
         sentences=together(reasons),
         summary=summary(days),
     )
-    return replace(made, corrections=remedies(table, joint, found)) if ways_out else made
+    return replace(made, corrections=remedies(table, joint, found, proven=proven)) if ways_out else made
 
 
 def listed(table: Table, *, ways_out: bool) -> Corrections:

@@ -156,11 +156,11 @@ class BaseRule:
     def relaxations(self, violation: Violation, case: Case, facts: Facts) -> tuple[Way, ...]:
         """Typed changes, each way enough alone, that would end a violation by `case`.
 
-        What nothing real ends is set aside by whoever may; a rule that nobody may waive has only real ways.
+        A rule without remedies is set aside by whoever may; one that nobody may waive has only real ways.
         """
         broken = Broken(violation, case, facts)
-        found = tuple(way for remedy in self.remedies for way in remedy(broken))
-        return found if found or self.waivable_by is None else tuple(override(broken))
+        remedies = self.remedies or (() if self.waivable_by is None else (override,))
+        return tuple(way for remedy in remedies for way in remedy(broken))
 
     @property
     def opened_by(self) -> tuple[str, ...]:

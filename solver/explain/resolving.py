@@ -1,0 +1,100 @@
+"""Solved again: what a clinic with changes laid over it has to offer, and how many openings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed
+from solver.changes import AddShift, AddStaff, Change, ReleaseBlock, RemoveLeave, ReopenRoom, SetHours
+from solver.clinic import Clinic
+from solver.explain.joint import matched
+from solver.grid import GRID, Mask, bits
+from solver.request import Offer, Request
+from solver.reserve import Mode, modes
+from solver.search import search
+from solver.snapshot import DaySnapshot, Snapshot
+from solver.verify import verify
+
+COUNTED = 20
+"""Openings that are counted; more are told as this many."""
+
+
+def resolved(snapshot: Snapshot, request: Request) -> tuple[Offer | None, int]:
+    """The best verified offer, and how many openings (a day, a room, a stretch of starts) have a verified team."""
+    offers = search(snapshot, replace(request, limit=1)).offers
+    if not offers:
+        return None, 0
+    if request.count > 1:
+        return offers[0], len(search(snapshot, request).offers)
+    return offers[0], max(1, sum(1 for _ in islice(openings(snapshot, request), COUNTED)))
+
+
+def openings(snapshot: Snapshot, request: Request) -> Iterator[tuple[dt.date, str, int]]:
+    """(date, room, first start) of every stretch in which some start has a team that passes the verifier."""
+    seen = set()
+    today = snapshot.facts.calendar.date(snapshot.facts.as_of)
+    for date in (day for day in request.days() if day >= today):
+        day = snapshot.day(date, request.replaces)
+        for mode in modes(snapshot.clinic, request):
+            mask = anywhere(day, request, mode)
+            for room in rooms(snapshot, request) if mask else ():
+                able = in_room(day, request, mode, room, mask)
+                for run in _runs(able, snapshot.clinic.start_step_minutes):
+                    place = (date, room, run[0])
+                    if place not in seen and _served(snapshot, day, request, mode, room, run):
+                        seen.add(place)
+                        yield place
+
+
+def _served(
+    snapshot: Snapshot, day: DaySnapshot, request: Request, mode: Mode, room: str, run: list[int]
+) -> bool:
+    """Whether a start of the stretch has a team: the obvious one at its edge, or one that CP-SAT finds inside."""
+    slot = slot_at(day, request, mode, room, run[0])
+    team = matched({key: [(unit, 0) for unit in units] for key, units in slot.able.items()})
+    plan = plan_of(slot, team, request, day.facts)
+    if not verify(plan, day.facts, snapshot.catalogue, snapshot.catalogue.waived(request)):
+        return True
+    return staffed(day, request, mode, room, sum(1 << bit for bit in run)) != 0
+
+
+def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
+    run: list[int] = []
+    for bit in bits(mask):
+        if run and (bit - run[-1]) * GRID > step:
+            yield run
+            run = []
+        run.append(bit)
+    if run:
+        yield run
+
+
+def within_reach(clinic: Clinic, request: Request, changes: Iterable[Change]) -> Request:
+    """The request on the days that the changes can open: where there was no slot before, the others have none now."""
+    days: set[dt.date] = set()
+    for change in changes:
+        reached = _reached(clinic, change, request.days())
+        if reached is None:
+            return request
+        days |= reached
+    near = days | {
+        day - dt.timedelta(days=1) for day in days
+    }  # a case of the day before may reach past midnight
+    return replace(request, exclude_dates=request.exclude_dates | (set(request.days()) - near))
+
+
+def _reached(clinic: Clinic, change: Change, days: list[dt.date]) -> set[dt.date] | None:
+    """The dates that a change bears on; None where that may be any."""
+    match change:
+        case AddShift(date=date) | AddStaff(date=date) | ReleaseBlock(date=date) | ReopenRoom(date=date):
+            return {date}
+        case RemoveLeave(first=first, last=last):
+            return {day for day in days if first <= day <= last} | {first}
+        case SetHours(resource=resource, day=weekday) if resource not in clinic.bays:
+            one = dt.timedelta(days=1)
+            return {near for day in days for near in (day, day + one) if near.weekday() == weekday}
+        case _:
+            return None
