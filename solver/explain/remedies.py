@@ -18,7 +18,6 @@ from solver.grid import Mask, bits
 from solver.request import Correction, Request
 from solver.rules.base import listed
 from solver.search import search
-from solver.verify import verify
 
 BEST = 5
 """Corrections that are solved again and shown."""
@@ -98,20 +97,19 @@ def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> 
 
 def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> Iterator[Way]:
     plan = joint.plan(witness.scene, witness.bit, witness.team)
-    case, catalogue = plan.cases[0], table.snapshot.catalogue
-    facts = witness.scene.day.facts
-    after = facts.after(plan)
-    wanted = set(table.index.named(atoms))
+    after, wanted = witness.scene.day.facts.after(plan), set(table.index.named(atoms))
+    asked_of = {atom.rule for atom in wanted}
     broken = [
-        violation
-        for violation in verify(plan, facts, catalogue, catalogue.waived(table.request))
+        (rule, violation)
+        for rule in joint.rules
+        if rule.id in asked_of
+        for violation in rule.check(plan, after)
         if violation.atom in wanted
     ]
-    rules = [catalogue.rule(violation.rule) for violation in broken]
-    choices = [rule.relaxations(each, case, after) for rule, each in zip(rules, broken, strict=True)]
+    choices = [rule.relaxations(violation, plan.cases[0], after) for rule, violation in broken]
     for chosen in islice(product(*choices), 4) if choices and all(choices) else ():
         changes = tuple(dict.fromkeys(change for each in chosen for change in each))
-        who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
+        who = most_senior(granted(rule, each) for (rule, _), each in zip(broken, chosen, strict=True))
         yield Way(atoms, changes, who, cost(changes, who))
 
 
