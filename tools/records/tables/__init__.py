@@ -25,6 +25,7 @@ from tools.records.tables.book import (
     units,
 )
 from tools.records.tables.edits import record_changes, worklist
+from tools.records.tables.talk import transcripts, turns
 from tools.records.tables.watch import access, access_heads, old_keys
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "scopes",
     "sign_in_attempts",
     "sign_ins",
+    "transcripts",
+    "turns",
     "units",
     "users",
     "worklist",
