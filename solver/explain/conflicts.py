@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.explain.hitting import lightest, minimal
+from solver.explain.hitting import beside, lightest, minimal
 from solver.explain.joint import Joint, Witness
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
@@ -34,11 +34,11 @@ def smallest(
 ) -> Conflict | None:
     """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
 
-    `known` are corrections; not `sure` where no whole team has confirmed them. Of several equally small ones: what
-    could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
+    `known` are minimal corrections; not `sure` where no whole team has confirmed them. Of several equally small ones
+    what could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
     """
     weight = _Weights(table)
-    corrections = minimal(atoms & ~without for atoms in known)
+    corrections = minimal(atoms & ~without for atoms in known) if without else list(known)
     for _ in range(ROUNDS):
         if 0 in corrections:
             return None
@@ -47,7 +47,7 @@ def smallest(
         if witness is None:
             # Every known correction is some start's: were a member not needed, its correction would not be one.
             return Conflict(chosen, proven=joint.sure) if sure else _without_excess(table, joint, chosen)
-        corrections = minimal([*corrections, witness.violated & ~without])
+        corrections = beside(corrections, witness.violated & ~without)
     # Too many to find the smallest: any minimal one, by taking out what isn't needed.
     everything = (1 << len(table.index.atoms)) - 1 & ~without
     return _every_excess(table, joint, everything) if free_under(table, joint, everything) is None else None

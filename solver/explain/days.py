@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from solver.explain.conflicts import smallest
+from solver.explain.conflicts import free_under, smallest
 from solver.explain.corrections import Corrections
 from solver.explain.joint import Joint
 from solver.explain.sentences import members
-from solver.explain.table import Table
+from solver.explain.table import Atoms, Table
 from solver.request import DayReason, Reason
 from solver.rules.base import WEEKDAYS, listed, mid_sentence
 
-LOOKS = 2
-"""Starts of a scene at which a day's facts are looked up."""
+LOOKS = 1
+"""How thoroughly a day's facts are looked up: enough for a sentence or two."""
 
 SHOWN = 31
 """Days that are explained one by one; a longer window is summed up from these."""
@@ -24,16 +24,28 @@ def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, .
     """The smallest conflict of every day of the window, with its sentences; empty for a window of one day."""
     if len(table.dates) < 2:
         return ()
-    days = []
+    days, alone = list[DayReason](), list[Atoms]()
     for date in table.dates[:SHOWN]:
         day = table.on(date)
         known = [
             atoms for atoms, places in found.places.items() if any(s.day.date == date for s, _ in places)
         ]
-        conflict = smallest(day, joint, known, sure=False)
-        if conflict is not None:
-            days.append(DayReason(date, members(day, joint, conflict.atoms, LOOKS)))
+        conflict = _on(day, joint, known, alone)
+        if conflict:
+            days.append(DayReason(date, members(day, joint, conflict, LOOKS)))
     return tuple(days)
+
+
+def _on(day: Table, joint: Joint, known: list[Atoms], alone: list[Atoms]) -> Atoms:
+    """A smallest conflict of the day; one atom that is enough, and was on an earlier day, is said again."""
+    for atom in alone:
+        if free_under(day, joint, atom) is None:
+            return atom
+    conflict = smallest(day, joint, known, sure=False)
+    if conflict is None:
+        return 0
+    alone += [conflict.atoms] if conflict.atoms.bit_count() == 1 else []
+    return conflict.atoms
 
 
 def summary(days: Sequence[DayReason]) -> str:

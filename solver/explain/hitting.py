@@ -23,12 +23,20 @@ def minimal(sets: Iterable[int]) -> list[int]:
     return kept
 
 
+def beside(kept: list[int], one: int) -> list[int]:
+    """Minimal sets with one more among them, smallest first."""
+    if any(part & one == part for part in kept):
+        return kept
+    return sorted([each for each in kept if each & one != one] + [one], key=lambda s: (s.bit_count(), s))
+
+
 def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
     """A hitting set of least weight, by branch and bound; `weight` of a bit's number is positive.
 
-    Every result is minimal. Past `NODES` branches it is the lightest found, which then may not be the lightest.
+    No set may hold another one. Every result is minimal. Past `NODES` branches it is the lightest found, which then
+    may not be the lightest.
     """
-    needed = minimal(sets)
+    needed = list(sets)
     weights = {bit: weight(bit) for bit in bits(_union(needed))}
     best = _irreducible(_greedy(needed, weights), needed, weights)
     search = _Search(weights, best, _weigh(best, weights))

@@ -7,15 +7,15 @@ team without anyone twice, judged by the rules' own `check`, then CP-SAT.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from solver.assign import Slot, TeamModel
+from solver.candidates import case_of
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
 from solver.request import Atom, Plan
 from solver.reserve import NOBODY, Kind
-from solver.search import plan_of
 
 _ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
 """Joint rules that say no more than their masks of a team in which nobody has two places."""
@@ -184,7 +184,9 @@ class Joint:
         """The plan of a team at one start; units are left open, since a pool set aside may have none over."""
         slot = Slot(scene.mode, scene.room, scene.day.frame.instant(bit), {})
         filled = {key: unit for key, unit in team.items() if unit != NOBODY}
-        return replace(plan_of(slot, filled, self.table.request, scene.day.facts), units=())
+        request = self.table.request
+        case = case_of(slot, filled, request)
+        return Plan((case,), patient=request.patient, urgency=request.urgency)
 
 
 def matched(able: dict[str, list[tuple[str, Atoms]]]) -> dict[str, str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from solver.clinic import frozen
 from solver.explain.conflicts import TIMES
 from solver.explain.joint import Joint, matched
 from solver.explain.table import Atoms, Scene, Table
-from solver.grid import bits
+from solver.grid import GRID, Mask, bits
 from solver.request import Atom, Plan, Reason, Violation
 from solver.rules.base import BaseRule, listed
 
-LOOKS = 4
+LOOKS = 3
 """Starts of a scene at which a member's facts are looked up."""
 
 _CHANGING = TIMES | {"date", "weekday", "booking time"}
@@ -55,37 +55,63 @@ def _joined(pattern: str, group: list[Reason]) -> str:
 
 def _member(table: Table, joint: Joint, conflict: Atoms, atom: Atom, looks: int) -> Reason:
     """What an atom says at the starts that are free as soon as it goes: on the first such day, and on which others."""
-    bit = table.index.bit(atom)
-    rest = conflict & ~bit
-    found: list[Violation] = []
-    dates: list[dt.date] = []
-    for scene in table.scenes:
-        date = scene.day.date
-        if date in dates[:-1] or (dates and date != dates[0] and date == dates[-1]):
-            continue
-        free = scene.free(rest)
-        if free:
-            if date not in dates:
-                dates.append(date)
-            if date == dates[0] and len(found) < 2 * looks:
-                found += list(_violations(joint, scene, list(bits(free)), rest, bit, atom, looks))
+    rest = conflict & ~table.index.bit(atom)
     rule = next(rule for rule in joint.rules if rule.id == atom.rule)
-    if not found:
+    places = [(scene, free) for scene in table.scenes if (free := scene.free(rest))]
+    dates = list(dict.fromkeys(scene.day.date for scene, _ in places))
+    look = _Look(joint, rule, atom, rest, looks)
+    for scene, free in places:
+        if scene.day.date == dates[0] and len(look.found) < 2 * looks:
+            look.at(scene, free)
+    if not look.found:
         return Reason(atom, rule.title, f"{rule.title} ({table.snapshot.clinic.name_of(atom.subject)}).")
-    return _reason(table, rule, found, dates)
+    return _reason(table, rule, list(look.found.values()), dates)
 
 
-def _violations(
-    joint: Joint, scene: Scene, free: list[int], rest: Atoms, bit: Atoms, atom: Atom, looks: int
-) -> Iterator[Violation]:
-    step = max(1, len(free) // looks)
-    for start in free[::step]:
-        for plan in _plans(joint, scene, start, rest, bit):
-            rule = next(rule for rule in joint.rules if rule.id == atom.rule)
-            broken = [v for v in rule.check(plan, scene.day.facts.after(plan)) if v.atom == atom]
-            yield from broken
+@dataclass
+class _Look:
+    """A member's facts, gathered start by start; `rest` are the others of its conflict."""
+
+    joint: Joint
+    rule: BaseRule
+    atom: Atom
+    rest: Atoms
+    looks: int
+    found: dict[str, Violation] = field(default_factory=dict)
+
+    def at(self, scene: Scene, free: Mask) -> None:
+        """Looks at starts a case apart, so that everything that stands in the way is met; what never varies, once."""
+        barren = 0
+        for start in self._starts(scene, free):
+            new = [v for v in self._violations(scene, start) if self.rule.say(v) not in self.found]
+            self.found |= {self.rule.say(violation): violation for violation in new}
+            barren += not new
+            if (
+                barren == self.looks
+                or any("start" not in v.facts for v in new)
+                or len(self.found) >= 2 * self.looks
+            ):
+                return
+
+    def _starts(self, scene: Scene, free: Mask) -> Iterator[int]:
+        bit = self.joint.table.index.bit(self.atom)
+        against = 0
+        for lot in scene.lots:
+            for candidate in lot.candidates:
+                against |= candidate.against(bit)
+        following = 0
+        for start in bits(free & against or free):
+            if start >= following:
+                following = start + max(1, scene.mode.minutes // GRID)
+                yield start
+
+    def _violations(self, scene: Scene, start: int) -> list[Violation]:
+        for plan in _plans(self.joint, scene, start, self.rest, self.joint.table.index.bit(self.atom)):
+            after = scene.day.facts.after(plan)
+            broken = [v for v in self.rule.check(plan, after) if v.atom == self.atom]
             if broken:
-                break
+                return broken
+        return []
 
 
 def _plans(joint: Joint, scene: Scene, start: int, rest: Atoms, bit: Atoms) -> Iterator[Plan]:

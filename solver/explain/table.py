@@ -62,6 +62,13 @@ class Candidacy:
                 relevant &= ~mask
         return relevant
 
+    def against(self, atom: Atoms) -> Mask:
+        """The starts that one atom forbids."""
+        total = 0
+        for number, mask in self.forbidden if self.atoms & atom else ():
+            total |= mask if number == atom else 0
+        return total
+
     def at(self, bit: int) -> Atoms:
         """The atoms that stand against this candidate at one start."""
         total = 0
