@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -22,7 +23,10 @@ Pool = tuple[str, str]
 
 @dataclass(frozen=True)
 class Taking:
-    """A resource taken by a case; `unit` counts from 1; `lane` is None but for an accepted old clash."""
+    """A resource taken by a case; `unit` counts from 1.
+
+    `lane` is None, which is all of them, but for an accepted old clash and for whoever covers several rooms.
+    """
 
     case: str
     kind: str
@@ -51,7 +55,9 @@ def takings(case: Case, clinic: Clinic) -> list[Taking]:
 
 
 def _taking(one: Reservation) -> Taking:
-    return Taking(one.case, str(one.kind), one.resource, one.role, one.room, one.start, one.end)
+    # In medical direction a person is in several rooms' lanes at once, and beside a room of their own in none.
+    lane = 1 + crc32(one.case.encode()) % (LANES - 1) if one.supervises else None
+    return Taking(one.case, str(one.kind), one.resource, one.role, one.room, one.start, one.end, lane=lane)
 
 
 def _joined(found: Iterable[Taking]) -> list[Taking]:
@@ -60,7 +66,8 @@ def _joined(found: Iterable[Taking]) -> list[Taking]:
     for one in sorted(found, key=lambda taking: (taking.pool, taking.start)):
         last = kept[-1] if kept else None
         if last and last.pool == one.pool and one.kind in ("person", "room") and one.start < last.end:
-            kept[-1] = replace(last, end=max(last.end, one.end))
+            lane = last.lane if last.lane == one.lane else None
+            kept[-1] = replace(last, end=max(last.end, one.end), lane=lane)
         else:
             kept.append(one)
     return kept
