@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from evals.corpus.play import Given
 from evals.corpus.requests import Request
+from evals.corpus.sameness import Sameness
 
 Verdict = Literal["right", "asked", "wrong", "refused"]
 _DEFAULTS: dict[str, Any] = {"count": 1, "arrangement": "any", "urgency": "elective", "allow_swaps": False}
@@ -45,13 +46,14 @@ def _call(request: Request, given: Given) -> Graded:
         verdict: Verdict = "asked" if given.question else "refused"
         verdict = "right" if verdict == "asked" and request.may_ask else verdict
         return Graded(request, given, verdict)
-    fields = _fields(request.expect, given)
+    fields = _fields(request, given)
     return Graded(request, given, "right" if all(fields.values()) else "wrong", fields)
 
 
-def _fields(expect: dict[str, Any], given: Given) -> dict[str, bool]:
+def _fields(request: Request, given: Given) -> dict[str, bool]:
     """Every field that is set in the expected or the given call, and whether both agree on it."""
-    want, have = _flat(expect["input"]), _flat(given.input)
+    expect, same = request.expect, Sameness.at(request)
+    want, have = same.bounds(_flat(expect["input"])), same.bounds(_flat(given.input))
     names = sorted({*want, *have})
     found = {name: agrees(want.get(name), have.get(name)) for name in names}
     kept = {name: ok for name, ok in found.items() if not (ok and have.get(name) is None)}
