@@ -64,5 +64,7 @@ def _each(change: Callable[[str], str], value: Any) -> Any:
 
 
 def _minutes(value: Any, otherwise: int = 10_000) -> int:
-    """A clock's minutes; `otherwise` where there is none, or several would do."""
+    """A clock's minutes; `otherwise` where there is none; where several would do, one that bounds."""
+    if isinstance(value, dict):
+        return 720
     return int(value[:2]) * 60 + int(value[3:5]) if isinstance(value, str) else otherwise
