@@ -8,6 +8,7 @@ whatever goes wrong in it.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 import structlog
 
 from assistant import events, fallback, grounding
-from assistant.conversations import Conversation, Conversations
+from assistant.conversations import Conversation, Conversations, Shown
 from assistant.facts import Names
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import (
@@ -31,9 +32,11 @@ from assistant.models.protocol import (
     Usage,
 )
 from assistant.presenting import shown, status_of, working
+from assistant.pricing import Prices
 from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
 from tools.errors import ToolError
 from tools.logs import where
+from tools.records.transcripts import Cost
 
 _log = structlog.get_logger(__name__)
 
@@ -62,8 +65,25 @@ class Setting:
     system: str
     context: str
     clock: str = "12h"
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    """The clinic's clock when the turn began."""
+    prices: Prices = field(default_factory=Prices)
     standby: Speaker | None = None
     """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
+
+    def cost(self, usage: Usage, model: str, status: str, milliseconds: int) -> Cost:
+        """What a turn cost, in tokens, in time, and in money where prices are configured."""
+        micros = self.prices.micros(usage)
+        return Cost(
+            model,
+            status,
+            milliseconds,
+            usage.read,
+            usage.written,
+            usage.cache_read,
+            usage.cache_written,
+            micros,
+        )
 
 
 SettingFor = Callable[[str], Setting]
@@ -87,6 +107,9 @@ class _Turn:
     notice: events.NoticeEvent | None = None
     begun: float = field(default_factory=time.monotonic)
 
+    def took(self) -> int:
+        return round((time.monotonic() - self.begun) * 1000)
+
     def left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
 
@@ -102,7 +125,7 @@ class Assistant:
     ) -> AsyncIterator[events.Event]:
         """One user message in, typed events out; the last is always `done`."""
         try:
-            talk = self._conversations.open(conversation, principal)
+            talk = await asyncio.to_thread(self._conversations.open, conversation, principal)
             setting = setting_for(talk.id)
         except ToolError as refused:
             yield events.ErrorEvent(code=refused.code, message=refused.message)
@@ -120,28 +143,49 @@ class Assistant:
         turn = _Turn(talk, setting, self._budget, time.monotonic() + self._budget.seconds)
         talk.turns_taken += 1
         problem = _unreadable(text)
+        drawn: list[events.Event] = []
         if problem:
             turn.status = "refused"
-            yield events.TextEvent(text=problem)
+            drawn.append(events.TextEvent(text=problem))
+            yield drawn[-1]
         else:
             async for event in _guarded(turn, text):
+                drawn.append(event)
                 yield event
             talk.turns.append(turn.messages)
-        self._conversations.save(talk)
-        _tell(turn)
+        talk.shown.append(_shown(turn, text, drawn))
+        cost = turn.setting.cost(turn.usage, turn.setting.speaker.name, turn.status, turn.took())
+        await asyncio.to_thread(self._conversations.save, talk, cost)
+        _tell(turn, cost)
         yield _done(talk, turn.setting, turn.calls, turn.status)
 
 
-def _tell(turn: _Turn) -> None:
+_REDRAWN = ("offers", "explanation", "confirm", "text", "question", "error", "notice")
+
+
+def _shown(turn: _Turn, text: str, drawn: Sequence[events.Event]) -> Shown:
+    """The turn as the person saw it; status lines were gone before it ended."""
+    return Shown(
+        said=text[:LONGEST_TEXT],
+        at=turn.setting.now,
+        status=turn.status,
+        model=turn.setting.speaker.name,
+        calls=[{"tool": call.tool, "input": call.input} for call in turn.calls],
+        events=[event.model_dump(mode="json", by_alias=True) for event in drawn if event.type in _REDRAWN],
+    )
+
+
+def _tell(turn: _Turn, cost: Cost) -> None:
     """The turn's cost in the log: counts and times, and no word of it."""
     _log.info(
         "turn",
         conversation=turn.conversation.id,
-        model=turn.setting.speaker.name,
-        status=turn.status,
-        milliseconds=round((time.monotonic() - turn.begun) * 1000),
+        model=cost.model,
+        status=cost.status,
+        milliseconds=cost.milliseconds,
         tokens_read=turn.usage.total - turn.usage.written,
-        tokens_written=turn.usage.written,
+        tokens_written=cost.written,
+        cost_micros=cost.micros,
     )
 
 

@@ -1,4 +1,4 @@
-"""Conversations under way, kept in memory, bounded in number, length and size.
+"""Conversations under way, bounded in number, length and size.
 
 A conversation belongs to the principal who started it, takes one turn at a time, and forgets its oldest turns
 rather than grow without end.
@@ -7,14 +7,29 @@ rather than grow without end.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.grounding import FactBook
 from assistant.models.protocol import Message
 from tools.errors import ToolError
+from tools.records.transcripts import Cost
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One turn as the person saw it: their words, how it ended, the calls, and the events that were drawn."""
+
+    said: str
+    at: dt.datetime
+    status: str
+    model: str
+    calls: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]]
 
 
 @dataclass
@@ -28,6 +43,8 @@ class Conversation:
     degraded: bool = False
     """Whether the last turn was answered by the stand-by, since the model couldn't."""
     facts: FactBook = field(default_factory=FactBook)
+    shown: list[Shown] = field(default_factory=list)
+    """What the person saw, turn by turn, as far back as `turns`."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def messages(self) -> list[Message]:
@@ -39,6 +56,7 @@ class Conversation:
         sizes = [sum(len(message.model_dump_json()) for message in turn) for turn in self.turns]
         while len(self.turns) > 1 and (len(self.turns) > turns or sum(sizes) > characters):
             del self.turns[0], sizes[0]
+        del self.shown[: max(0, len(self.shown) - turns)]
 
 
 class Conversations(Protocol):
@@ -48,8 +66,8 @@ class Conversations(Protocol):
         """The principal's conversation, or a new one; someone else's or a forgotten one is "not-found"."""
         ...
 
-    def save(self, conversation: Conversation) -> None:
-        """Keep what the turn added."""
+    def save(self, conversation: Conversation, cost: Cost | None = None) -> None:
+        """Keep what the turn added, and what it cost."""
         ...
 
 
@@ -71,7 +89,7 @@ class InMemory:
             )
         return kept
 
-    def save(self, conversation: Conversation) -> None:
+    def save(self, conversation: Conversation, cost: Cost | None = None) -> None:  # noqa: ARG002 - kept nowhere
         """Keep what the turn added, and forget the longest unused conversation when there are too many."""
         conversation.trim(self._turns, self._characters)
         self._kept[conversation.id] = conversation

@@ -35,6 +35,19 @@ class FactBook:
     words: str = ""
     _next: int = 1
 
+    def state(self) -> dict[str, Any]:
+        """All of it, JSON-ready."""
+        return {
+            "offers": self.offers, "sentences": self.sentences, "allowed": sorted(map(list, self.allowed)),
+            "words": self.words, "next": self._next,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> FactBook:
+        """What `state` gave."""
+        allowed = {(str(kind), str(value)) for kind, value in state["allowed"]}
+        return cls(dict(state["offers"]), dict(state["sentences"]), allowed, state["words"], state["next"])
+
     def heard(self, text: str) -> None:
         """What the user wrote may be said back."""
         self.allowed |= literals(text)

@@ -16,13 +16,16 @@ from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, Que
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
+from assistant.pricing import Prices
 from assistant.prompt import context_text, system_text
+from assistant.settings import model_settings
 from assistant.toolbox import validated
+from assistant.transcript import Recorded
 from solver.clinic import Clinic
 from tools.context import Context
 from tools.registry import Registry, Tool, default
 
-_ASSISTANT = Assistant(InMemory())
+_MEMORY = InMemory()
 _LEXICONS: dict[int, tuple[Clinic, Lexicon]] = {}
 _MOST_LEXICONS = 8
 
@@ -75,7 +78,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
     clinic = ctx.store.clinic()
     now = ctx.now().astimezone(ZoneInfo(clinic.timezone))
     offline = OfflineModel(lexicon_of(clinic))
-    model = configured_model(ctx, clinic)
+    model, settings = configured_model(ctx, clinic), model_settings()
     return Setting(
         speaker=model or offline,
         standby=offline if model else None,
@@ -84,6 +87,8 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         system=system_text(),
         context=context_text(clinic.name, now, str(ctx.principal.role)),
         clock=clinic.settings.clock,
+        now=now,
+        prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
     )
 
 
@@ -100,7 +105,8 @@ async def turn(
     def setting(conversation_id: str) -> Setting:
         return setting_of(replace(ctx, conversation=conversation_id), registry)
 
-    async for event in (assistant or _ASSISTANT).turn(text, setting, ctx.principal.id, conversation):
+    talks = Recorded(_MEMORY, ctx, model_settings().transcript_days)
+    async for event in (assistant or Assistant(talks)).turn(text, setting, ctx.principal.id, conversation):
         yield event
 
 

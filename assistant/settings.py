@@ -38,6 +38,11 @@ class ModelSettings(BaseSettings):
     reply_tokens: int = Field(2000, validation_alias="SLOTWRIGHT_REPLY_TOKENS", ge=100, le=32_000)
     turn_tokens: int = Field(120_000, validation_alias="SLOTWRIGHT_TURN_TOKENS", ge=1)
     user_tokens: int = Field(2_000_000, validation_alias="SLOTWRIGHT_USER_TOKENS", ge=1)
+    price_read: float | None = Field(None, validation_alias="SLOTWRIGHT_PRICE_READ", ge=0)
+    """Of a million tokens read; with `price_written`, in one currency."""
+    price_written: float | None = Field(None, validation_alias="SLOTWRIGHT_PRICE_WRITTEN", ge=0)
+    transcript_days: int = Field(30, validation_alias="SLOTWRIGHT_TRANSCRIPT_DAYS", ge=0, le=3650)
+    """How long a conversation is kept after its last turn; 0 keeps none."""
     day_tokens: int = Field(20_000_000, validation_alias="SLOTWRIGHT_DAY_TOKENS", ge=1)
 
     @property

@@ -23,7 +23,9 @@ Effect = Literal["read", "prepare", "write"]
 """A tool reads, prepares a change that a person confirms, or writes; a model is given none that writes."""
 
 MODULES = ("tools.lookup", "tools.find", "tools.explain", "tools.schedule", "tools.proposals")
-STAFF_MODULES = ("tools.worklist", "tools.audit", "tools.feed")
+STAFF_MODULES = (
+    "tools.worklist", "tools.audit", "tools.feed", "tools.transcripts",
+)  # fmt: skip
 """Tools for people alone: they stay out of a model's list."""
 
 

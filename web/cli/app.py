@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from web.cli import audit, bench, evaluate, logic_map, records, schema, search, serve, talk, users, why
+from web.cli import (
+    audit,
+    bench,
+    evaluate,
+    logic_map,
+    records,
+    schema,
+    search,
+    serve,
+    talk,
+    transcripts,
+    users,
+    why,
+)
 from web.cli.groups import Group, typer_of
 from web.cli.options import Command, spread
 
@@ -38,6 +51,7 @@ GROUPS: dict[str, Group] = {
     "users": Group("Who may use a clinic's database.", users.USERS),
     "keys": Group("The API keys of machines.", users.KEYS),
     "audit": Group("Who did what, and whether the trail is whole.", audit.AUDIT),
+    "transcript": Group("Conversations with the assistant, as they were kept.", transcripts.TRANSCRIPTS),
     "eval": Group(
         "Replay conversations offline and grade them: `eval FILE` is `eval run FILE`.", evaluate.EVAL, "run"
     ),

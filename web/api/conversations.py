@@ -1,0 +1,30 @@
+"""A person's own conversations, to go on with after a reload or a restart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from web.api.chat import with_cards
+from web.api.proposals import words_of
+from web.desk import AtDesk
+
+router = APIRouter(prefix="/api/conversations", tags=["chat"])
+
+
+@router.get("")
+def conversations(desk: AtDesk) -> dict[str, Any]:
+    """The latest first: `{"conversations": [{id, begun_at, saved_at, expires_at, turns}]}`."""
+    return desk.call("my_conversations", {})
+
+
+@router.get("/{conversation}")
+def conversation(conversation: str, desk: AtDesk) -> dict[str, Any]:
+    """What was said and shown: `{"conversation", "turns": [{said, at, status, model, calls, events}]}`."""
+    told = desk.call("read_conversation", {"conversation": conversation})
+    words = words_of(desk)
+    turns = [
+        {**turn, "events": [with_cards(event, words) for event in turn["events"]]} for turn in told["turns"]
+    ]
+    return {"conversation": told["conversation"], "turns": turns}
