@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from solver.changes import Change, MoveCase, asked
-from solver.clinic import Case
+from solver.changes import Change, asked
+from solver.clinic import SURGEON
 from solver.explain.corrections import Corrections
 from solver.explain.costs import NEVER, cost, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
+from solver.explain.moving import Left, Way, placed_in
 from solver.explain.overlay import overlaid
 from solver.explain.resolving import COUNTED, resolved, within_reach
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
-from solver.request import Correction, Request
-from solver.rules.base import listed
-from solver.search import search
+from solver.request import Correction
+from solver.rules.base import BaseRule, listed
 
 BEST = 5
 """Corrections that are solved again and shown."""
 
-LOOKED_AT = 8
+LOOKED_AT = 12
 """Minimal corrections that are put into changes, the cheapest first."""
 
-MOVES = 3
-"""Cases in the way for which another place is looked for."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """Changes that are said to set these atoms aside."""
-
-    atoms: Atoms
-    changes: tuple[Change, ...]
-    granted_by: str | None
-    cost: float
+COMBINED, KEPT = 64, 4
+"""Ways of ending every violation of one plan that are put together, and the cheapest of them that are kept."""
 
 
 def remedies(
@@ -44,18 +34,45 @@ def remedies(
 ) -> tuple[Correction, ...]:
     """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it."""
     shown: list[Correction] = []
-    moves, told = [MOVES], set[Atoms]()
+    left, kinds = Left(), Kinds(table)
     for way in sorted(_ways(table, joint, found), key=lambda w: (w.cost, str(w.changes))):
-        # The same atoms a quarter of an hour later are the same correction: five choices, not one five times.
-        placed = None if way.atoms in told else _placed(table, way, moves)
+        placed = placed_in(table, way, left) if kinds.another(way.atoms) else None
         if placed is not None:
+            left.tries -= 1
             correction = _solved(table, placed, proven)
             if correction.opens:
                 shown.append(correction)
-                told.add(way.atoms)
-        if len(shown) == BEST:
+                kinds.shown(way.atoms)
+        if len(shown) == BEST or left.tries == 0:
             break
     return (*shown, *_alone(table, shown, proven))
+
+
+class Kinds:
+    """What has been shown: five choices, not one five times with another nurse or a quarter of an hour later."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.told: Counter[tuple[object, ...]] = Counter()
+
+    def another(self, atoms: Atoms) -> bool:
+        """Whether these atoms are another choice; beside one surgeon's, at most one other surgeon's is."""
+        with_surgeon, without = self._kinds(atoms)
+        return not self.told[with_surgeon] and self.told[without] < 2
+
+    def shown(self, atoms: Atoms) -> None:
+        """Counts a choice that is shown."""
+        self.told.update(self._kinds(atoms))
+
+    def _kinds(self, atoms: Atoms) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        staff, named = self.table.snapshot.clinic.staff, self.table.index.named(atoms)
+        roles = [staff[a.subject].role if a.subject in staff else a.subject for a in named]
+        subjects = [a.subject if role == SURGEON else role for a, role in zip(named, roles, strict=True)]
+        rules = [atom.rule for atom in named]
+        return (
+            tuple(sorted(zip(rules, subjects, strict=True))),
+            ("whoever", *sorted(zip(rules, roles, strict=True))),
+        )
 
 
 def points(table: Table) -> Callable[[int], float]:
@@ -107,45 +124,16 @@ def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> I
         if violation.atom in wanted
     ]
     choices = [rule.relaxations(violation, plan.cases[0], after) for rule, violation in broken]
-    for chosen in islice(product(*choices), 4) if choices and all(choices) else ():
-        changes = tuple(dict.fromkeys(change for each in chosen for change in each))
-        who = most_senior(granted(rule, each) for (rule, _), each in zip(broken, chosen, strict=True))
-        yield Way(atoms, changes, who, cost(changes, who))
+    ways = [
+        _way(atoms, [rule for rule, _ in broken], chosen) for chosen in islice(product(*choices), COMBINED)
+    ]
+    yield from sorted(ways, key=lambda way: way.cost)[:KEPT] if choices else ()
 
 
-def _placed(table: Table, way: Way, moves: list[int]) -> Way | None:
-    """The way with every case that has to move given a place of its own; None where there is none."""
-    if not any(isinstance(change, MoveCase) and change.start is None for change in way.changes):
-        return way
-    if moves[0] == 0 or len(way.changes) > 1:
-        return None
-    moves[0] -= 1
-    (change,) = way.changes
-    if isinstance(change, MoveCase):
-        for moved in _elsewhere(table, table.snapshot.clinic.cases_by_id[change.case]):
-            if search(
-                overlaid(table.snapshot, (moved,), table.request), replace(table.request, limit=1)
-            ).offers:
-                return replace(way, changes=(moved,))
-    return None
-
-
-def _elsewhere(table: Table, case: Case) -> Iterator[MoveCase]:
-    """Other places for a booked case on its own day, with their teams; none for one that may not be moved."""
-    facts = table.snapshot.facts
-    frozen = facts.as_of + 60 * table.snapshot.clinic.settings.freeze_hours
-    if case.pinned or case.status != "booked" or case.start < frozen or case.follows:
-        return
-    day = facts.date(case)
-    request = Request(
-        procedure=case.procedure, additional_procedures=case.additional_procedures, surgeon=case.surgeon,
-        date_from=day, date_to=day, duration_minutes=case.minutes, anesthesia=case.anesthesia,
-        extra_equipment=case.extra_equipment, replaces=case.id, limit=4,
-    )  # fmt: skip
-    for offer in search(table.snapshot, request).offers:
-        new = offer.plan.cases[0]
-        if (new.start, new.room) != (case.start, case.room):
-            yield MoveCase(case.id, new.start, new.room, new.team)
+def _way(atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence[tuple[Change, ...]]) -> Way:
+    changes = tuple(dict.fromkeys(change for each in chosen for change in each))
+    who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
+    return Way(atoms, changes, who, cost(changes, who))
 
 
 def _solved(table: Table, way: Way, proven: bool) -> Correction:
