@@ -301,9 +301,13 @@ class Block:
     weeks: tuple[int, ...] = (1, 2, 3, 4, 5)
     release_days: int | None = None
     released: tuple[dt.date, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    """The days from and until which it is given, both included; None is open."""
 
     def falls_on(self, day: dt.date) -> bool:
-        return day.weekday() == self.day and (day.day - 1) // 7 + 1 in self.weeks
+        given = (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        return given and day.weekday() == self.day and (day.day - 1) // 7 + 1 in self.weeks
 
     def release_date(self, day: dt.date) -> dt.date | None:
         """The first date on which others may book the occurrence of `day`; None is never."""

@@ -65,6 +65,9 @@ def _stands(row: dict[str, object], day: date, today: date) -> bool:
         return False
     if isinstance(released, list) and day in [as_date(one) for one in released]:
         return False
+    first, last = row.get("from"), row.get("until")
+    if (first and day < as_date(first)) or (last and day > as_date(last)):
+        return False
     return not isinstance(notice, int) or (day - today).days > notice
 
 

@@ -215,7 +215,7 @@ def _need(need: m.TeamNeedRecord) -> TeamNeed:
 def _block(block: m.BlockRecord) -> Block:
     return Block(
         block.id, block.owner, block.room, block.day, block.hours, tuple(block.weeks), block.release_days,
-        tuple(block.released),
+        tuple(block.released), block.from_, block.until,
     )  # fmt: skip
 
 

@@ -289,4 +289,6 @@ def _block(block: Block) -> Values:
         hours=written_window(block.window),
         release_days=block.release_days,
         released=[day.isoformat() for day in block.released],
+        **{"from": block.first.isoformat() if block.first else None},
+        until=block.last.isoformat() if block.last else None,
     )

@@ -234,8 +234,8 @@ class ProcedureRecord(Record):
         return self
 
 
-class BlockRecord(Record):
-    """Without `release_days` a block is never released."""
+class BlockRecord(_Valid):
+    """Without `release_days` a block is never released; from and until bound the days that it is given."""
 
     id: Slug
     owner: Slug

@@ -75,16 +75,18 @@ class EditRequest(Input):
     """One change of one record.
 
     `create` takes a whole record, `change` the keys that change (null takes one out; a rule's params are merged),
-    `end` nothing. `from_date` says from which day on: parameters of rules, and the end of what is ended.
+    `end` nothing; `add` puts items into lists, such as a leave, and needs no version. `from_date` says from which
+    day on: parameters of rules, and the end of what is ended.
     """
 
     kind: Kind
     id: Id | None = Field(None, description="Record id; left out for clinic and ranking.")
     op: Op = "change"
     body: dict[str, Any] = Field({})
+    add: dict[str, list[Any]] = Field({}, description='Items to add to lists: {"leave": [{"from", "to"}]}.')
     from_date: dt.date | None = None
     version: int | None = Field(
-        None, ge=1, description="The version that was looked at; needed but to create."
+        None, ge=1, description="The version that was looked at; needed to change body or to end."
     )
     reason: Text = Field(description="Why; it is kept with the change.")
     preview: bool = Field(False, description="Only say what it would do; nothing is stored.")

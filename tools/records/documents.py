@@ -34,15 +34,20 @@ def _record(kind: str, id_: str, position: int, body: Any) -> dict[str, Any]:
 
 def loaded_from(rows: Iterable[Row[*tuple[Any, ...]]]) -> Loaded:
     """The clinic without its cases; `rows` are (kind, id, body) in order of position."""
+    return load(file_values((kind, id_, body) for kind, id_, body in rows))
+
+
+def file_values(records: Iterable[tuple[str, str, Any]]) -> dict[str, Any]:
+    """The clinic file of records without cases; they are (kind, id, body) in order of position."""
     values: dict[str, Any] = {"format": 1, "rooms": {}}
-    for kind, id_, body in rows:
+    for kind, id_, body in records:
         if kind in WHOLE:
             values[kind] = body
         elif kind == "blocks":
             values.setdefault(kind, []).append(body)
         else:
             values.setdefault(kind, {})[id_] = body
-    return load(values)
+    return values
 
 
 def case_row(case: Case, laterality: str | None, position: int, revision: int) -> dict[str, Any]:
