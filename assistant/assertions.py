@@ -40,6 +40,8 @@ _DEED = re.compile(
     r"\b(?:is|are|was|were|has been|have been|been|got|i've|i have|we've|we have|i|we|all|now|it's|that's|you're)\s+"
     r"(?:now |all |just |already |successfully |both )*"
     r"(?:booked|scheduled|reserved|cancell?ed|moved|rescheduled|held|released|confirmed|saved|set up)\b"
+    r"|\b(?:went|gone|going) ahead and (?:booked|scheduled|reserved|cancell?ed|moved|held|released|confirmed|saved)\b"
+    r"|\btaken care of\b|\btook care of\b|\bconsider it (?:done|booked)\b"
     r"|^\W*(?:done|booked|confirmed|cancell?ed|moved|scheduled|reserved|all set)\b(?! by\b)",
     re.IGNORECASE,
 )
@@ -47,6 +49,8 @@ _BARE = re.compile(
     r"^\W*(?:yes|yep|yeah|yup|sure|correct|right|indeed|absolutely|no|nope|nah)\b(?=\W|$)", re.IGNORECASE
 )
 _HEADING = re.compile(r"^\W*here(?: are| is|'s)\b", re.IGNORECASE)
+_ABLE = re.compile(r"\b(?:explain|say|show|tell|find out|work out)\b[^.?!]*\bwhy\b", re.IGNORECASE)
+"""What one can do about a case that may never come: "I say why there is none"."""
 _POLITE = re.compile(
     r"^\W*(?:no problem|no worries|sure thing|sure, (?:which|what|who|i)|right away|no need)\b", re.IGNORECASE
 )
@@ -94,7 +98,8 @@ def _free(sentence: str) -> bool:
 
 def _none(sentence: str) -> bool:
     claim = _NONE.search(sentence)
-    return claim is not None and not _OPEN.search(sentence[: claim.start()])
+    before = sentence[: claim.start()] if claim else ""
+    return claim is not None and not (_OPEN.search(before) or _ABLE.search(before))
 
 
 def _weakened(sentence: str, claim: re.Match[str]) -> bool:
