@@ -52,7 +52,14 @@ def propose(ctx: Context, body: ProposeRequest) -> Proposal:
 def proposal_of(ctx: Context, proposal_id: str) -> Proposal:
     """One of the principal's own proposals, as it was shown; raises `ToolError("not-found")`."""
     ctx.require(Permission.PROPOSE)
-    return Proposal.model_validate(proposing.shown(ctx.store, proposal_id, ctx.principal.id))
+    return Proposal.model_validate(_of_the_book(proposing.shown(ctx.store, proposal_id, ctx.principal.id)))
+
+
+def _of_the_book(shown: dict[str, Any]) -> dict[str, Any]:
+    if shown.get("action") not in ACTIONS:  # an edit of a record waits in the same table
+        said = "This proposal changes a record. Maybe confirm it at /api/records/proposals/ID/confirm."
+        raise ToolError("invalid", said, "proposal")
+    return shown
 
 
 def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
@@ -65,7 +72,7 @@ def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
     if not 1 <= len(idempotency_key) <= 200:
         said = f"The idempotency key has {len(idempotency_key)} characters. Maybe send 8 to 200 random ones."
         raise ToolError("invalid", said, "Idempotency-Key")
-    proposal = proposing.shown(ctx.store, proposal_id, ctx.principal.id)
+    proposal = _of_the_book(proposing.shown(ctx.store, proposal_id, ctx.principal.id))
     try:
         return _carried_out(ctx, proposal_id, idempotency_key)
     except Broken as gone:

@@ -12,6 +12,9 @@ from web.desk import Settings
 from web.errors import answer
 
 LARGEST_BODY = 64 * 1024
+LARGEST_IMPORT = 6 * 1024 * 1024
+IMPORTS = frozenset({"/api/import", "/admin/import"})
+"""Where whole spreadsheets arrive."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORWARDED = ("forwarded", "via", "x-real-ip")
 TOP_ONLY = ("/book", "/proposals/", "/people", "/account", "/sign-in", "/welcome")
@@ -113,11 +116,12 @@ class Door:
             and not same_site(headers, self._settings)
         ):
             yield NO_ORIGIN if SITE.isdisjoint(headers.keys()) else CROSS_SITE
-        if _length(headers) > LARGEST_BODY:
+        largest = LARGEST_IMPORT if scope["path"] in IMPORTS else LARGEST_BODY
+        if _length(headers) > largest:
             yield (
                 413,
                 "too-large",
-                f"This request is larger than {LARGEST_BODY // 1024} kB. Maybe shorten it.",
+                f"This request is larger than {largest // 1024} kB. Maybe shorten it.",
             )
 
 
