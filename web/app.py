@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from web import errors
 from web.accounts import Accounts, Gate
-from web.api import chat, conversations, feed, find, health, me, proposals, schedule
+from web.api import chat, conversations, feed, find, health, me, proposals, records, schedule, worklist
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.routes import account, booking, home, people, signin
@@ -59,7 +59,9 @@ def create_app(
     if accounts is not None:
         app.include_router(signin.router)
         app.include_router(account.router)
-    for part in (chat, conversations, feed, find, me, people, proposals, schedule, home, booking):
+    for part in (
+        chat, conversations, feed, find, me, people, proposals, records, worklist, schedule, home, booking,
+    ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)
     app.mount(f"/static/{version()}", Kept(directory=STATIC), name="static")
