@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solver.explain.hitting import minimal
+from solver.explain.hitting import Family, minimal
 from solver.explain.table import Atoms, Candidacy, Lot, Scene, Table
 from solver.grid import Mask
 
-WORK = 15_000
+WORK = 30_000
 """Pairs joined in all before the enumeration stops with what it has, and says that it isn't complete."""
 
 ANY = 1_000_000
@@ -62,7 +62,7 @@ def _over(table: Table, limits: _Limits, *, complete: bool) -> Corrections:
         pairs = _through(shared[key], scene.own, limits)
         for atoms, starts in pairs.items():
             places.setdefault(atoms, []).append((scene, starts))
-        limits.known = minimal([*limits.known, *pairs])
+        limits.learn(pairs)
     return Corrections({atoms: places[atoms] for atoms in limits.known if atoms in places}, complete)
 
 
@@ -78,10 +78,20 @@ class _Limits:
     deepest: int
     work: int
 
+    def __post_init__(self) -> None:
+        self.family = Family(self.known)
+
     def follow(self, atoms: Atoms) -> bool:
         if atoms.bit_count() > self.deepest:
             return False
-        return all(part & atoms != part or part == atoms for part in self.known)
+        return all(part == atoms for part in self.family.parts(atoms))
+
+    def learn(self, more: Iterable[Atoms]) -> None:
+        """Keeps what is minimal of the corrections known so far and these."""
+        new = set(more).difference(self.known)
+        if new:
+            self.known = minimal([*self.known, *new])
+            self.family = Family(self.known)
 
     def spend(self, pairs: int) -> None:
         self.work -= pairs
@@ -152,14 +162,15 @@ def _split(candidate: Candidacy, relevant: Mask) -> Pairs:
 def _antichain(joined: Pairs, limits: _Limits) -> Pairs:
     """Without the starts at which a part of a set is violated already."""
     kept: Pairs = {}
+    family = Family()
     for atoms in sorted(joined, key=int.bit_count):
         limits.spend(1 + len(kept) // 16)
         starts = joined[atoms]
-        for part, covered in kept.items():
-            if part & atoms == part and part != atoms:
-                starts &= ~covered
-                if not starts:
-                    break
+        for part in family.parts(atoms):
+            starts &= ~kept[part]
+            if not starts:
+                break
         if starts:
             kept[atoms] = starts
+            family.add(atoms)
     return kept

@@ -6,7 +6,7 @@ of all conflicts (Reiter 1987; Liffiton and Sakallah 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from solver.grid import bits
 
@@ -14,12 +14,36 @@ NODES = 2_000
 """Branches looked at before a search for the lightest hitting set settles for the lightest it has."""
 
 
+class Family:
+    """Sets by their lowest bit, so that those which may be parts of another one are few to look at."""
+
+    def __init__(self, sets: Iterable[int] = ()) -> None:
+        self.by_lowest: dict[int, list[int]] = {}
+        for each in sets:
+            self.add(each)
+
+    def add(self, one: int) -> None:
+        self.by_lowest.setdefault(one & -one, []).append(one)
+
+    def parts(self, whole: int) -> Iterator[int]:
+        """The sets that lie in `whole`, itself among them."""
+        yield from self.by_lowest.get(0, ())
+        left = whole
+        while left:
+            low = left & -left
+            left ^= low
+            for part in self.by_lowest.get(low, ()):
+                if part & whole == part:
+                    yield part
+
+
 def minimal(sets: Iterable[int]) -> list[int]:
     """Those sets that hold no other one, smallest first."""
-    kept: list[int] = []
+    kept, family = list[int](), Family()
     for each in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
-        if not any(part & each == part for part in kept):
+        if next(family.parts(each), None) is None:
             kept.append(each)
+            family.add(each)
     return kept
 
 

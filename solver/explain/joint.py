@@ -26,7 +26,7 @@ STARTS = 40
 SIMPLE = 4
 """Of these, how many are tried with a team in which nobody has two places before CP-SAT is asked about all."""
 
-BUDGET = 250
+BUDGET = 1_000
 """What joint questions may cost over one explanation before they go unanswered, and are said to: a simple team counts
 one, a question to CP-SAT ten."""
 

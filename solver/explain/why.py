@@ -18,7 +18,7 @@ from solver.grid import Mask
 from solver.request import Atom, Explanation, Reason, Request, Status
 from solver.snapshot import Snapshot
 
-CONFIRMED = 60
+CONFIRMED = 400
 """Corrections that are confirmed with a whole team; beyond them the list says that it isn't complete."""
 
 GROWN = 12
