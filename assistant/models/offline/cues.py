@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 
 from assistant.models.offline.reading import Reading
@@ -46,25 +46,40 @@ INTENTS = (
              "explain", "what (?:is )?the (?:reason|problem|issue)(?: with)?"),
     ),
     Intent(
-        "compare", None, "put two offers side by side", "Comparing offers",
+        "compare", "compare_offers", "put two offers side by side", "Comparing offers",
         _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one )?is better", "vs", "versus"),
     ),
     Intent(
-        "hold", "propose_hold", "", "Holding a slot",
+        "hold", "propose:hold", "hold an offer", "Holding a slot",
         _cue("hold", "put (?:a )?hold on", "(?:mark )?(?:as )?tentative(?:ly)?",
-             "pencil(?: me| us)?(?: in)?", "reserve"),
+             "pencil(?: me| us)?(?: in)?", "reserve",
+             "place (?:a )?hold on"),
     ),
     Intent(
-        "release", "propose_release", "", "Releasing a block",
-        _cue("release", "give (?:up|back)", "hand back"),
+        "release", "propose:release-block", "release a block", "Releasing a block",
+        _cue("release", "give (?:up|back)", "hand back", "let go of"),
     ),
     Intent(
-        "cancel", "propose_cancel", "", "Cancelling a case",
-        _cue("cancel", "scratch", "take off the (?:schedule|list|board)", "remove from the (?:schedule|list|board)"),
+        "reclaim", "propose:reclaim-block", "reclaim a block", "Reclaiming a block",
+        _cue("reclaim", "unrelease", "un release"),
     ),
     Intent(
-        "move", "propose_move", "", "Moving a case",
-        _cue("move", "bump", "reschedule", "push", "shift", "swap", "switch places", "exchange"),
+        "cancel", "propose:cancel", "cancel or move a case", "Cancelling a case",
+        _cue("cancel", "(?:is |was |has )?(?:been )?cancell?ed", "scratch", "(?:take )?off the (?:schedule|list|board)",
+             "(?:remove )?from the (?:schedule|list|board)"),
+    ),
+    Intent(
+        "move", "propose:move", "", "Moving a case",
+        _cue("move", "bump", "reschedule", "push(?: back)?", "shift", "swap", "switch places", "exchange"),
+    ),
+    Intent(
+        "edit", "propose:edit", "correct or pin a case", "Changing a case",
+        _cue("(?:un)?pin(?! point)", "(?:un)?lock", "(?:change|correct|fix) the (?:side|laterality|length|duration)(?: of| for)?"),
+    ),
+    Intent(
+        "undo", "propose:undo", "undo the last change", "Undoing a change",
+        _cue("undo(?: (?:it|that|this|the last(?: change| one)?|my last(?: change| one)?))?",
+             "take (?:it|that) back", "revert(?: (?:it|that))?"),
     ),
     Intent(
         "show", "get_schedule", "show the schedule of a day, a room or a surgeon", "Showing the schedule",
@@ -113,17 +128,20 @@ def is_no(line: str) -> bool:
     return bool(_NO.match(line))
 
 
-_ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay) )*"
-                    r"(?P<verb>release|give up|give back|hold|reserve|cancel|scratch|move|bump|push"
-                    r"|swap)(?!\S)")  # fmt: skip
+_ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay|have|has|had|must"
+                    r"|should|ll|will|going|gonna|id) )*(?P<verb>release|reclaim|give up|give back|hold|reserve|cancel|scratch"
+                    r"|move|bump|push|swap|reschedule|pin|unpin|lock|unlock|undo)(?!\S)")  # fmt: skip
 _ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scratch": "cancel", "bump": "move",
-           "push": "move", "swap": "move"}  # fmt: skip
+           "push": "move", "swap": "move", "reschedule": "move", "pin": "edit", "unpin": "edit", "lock": "edit",
+           "unlock": "edit"}  # fmt: skip
 
 
 def read_orders(r: Reading) -> None:
     """A message that opens with "release" or "move" is an order, whatever procedures are called."""
     for match, _, j in r.utterance.find(_ORDER):
         r.cues.add(_ORDERS.get(match["verb"], match["verb"]))
+        if match["verb"].endswith(("pin", "lock")):
+            r.edits["pinned"] = not match["verb"].startswith("un")
         r.utterance.take(j - len(match["verb"].split()), j, "cue")
 
 
@@ -156,7 +174,6 @@ def _strong_show(r: Reading, i: int, j: int) -> bool:
     return "what" in words and bool(words & {"on", "scheduled", "booked", "happening"})
 
 
-def abilities(tools: Iterable[str]) -> list[str]:
+def abilities(tools: Container[str]) -> list[str]:
     """What can be asked here, derived from the tools there are."""
-    there = set(tools)
-    return [intent.can for intent in INTENTS if intent.can and (intent.tool is None or intent.tool in there)]
+    return [intent.can for intent in INTENTS if intent.can and (intent.tool is None or intent.tool in tools)]

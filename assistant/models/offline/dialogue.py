@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from assistant.models.offline import booking, finding
+from assistant.models.offline import booking, changing, finding, supposing
 from assistant.models.offline.answering import chosen, narrowed
 from assistant.models.offline.cues import BY_NAME, Intent, abilities, is_no, is_yes
 from assistant.models.offline.finding import Talk
@@ -15,7 +15,19 @@ from assistant.models.offline.replies import plain, write
 from assistant.models.offline.text import phrase, words_of
 from assistant.models.offline.understand import understand, unread
 
-_UNREADY = ("what_if", "relax", "explain", "compare", "hold", "release", "cancel", "move")
+_RARER = (
+    "what_if",
+    "relax",
+    "explain",
+    "compare",
+    "undo",
+    "hold",
+    "reclaim",
+    "release",
+    "cancel",
+    "move",
+    "edit",
+)
 _SMALL_TALK = frozenset({"greet", "thanks", "help"})
 
 
@@ -33,14 +45,28 @@ def hear(talk: Talk, text: str) -> Move:
         talk.state.pending, talk.state.draft = [], {}
     if is_no(line):
         return Say("All right. Nothing was changed.")
+    if _fills_card(talk, r):
+        return booking.details(talk, {**talk.state.draft, **booking.known(r)})
     if is_yes(line) and not r.offers:
         return _agree(talk)
     return _act(talk, r)
 
 
+def _fills_card(talk: Talk, r: Reading) -> bool:
+    """Whether the message says the patient or the side for the card that is shown."""
+    if (
+        talk.state.doing != "proposed"
+        or not talk.state.draft.get("offer")
+        or r.offers
+        or "procedure" in r.fields
+    ):
+        return False
+    return "identity" in r.edits or ("laterality" in r.fields and not unread(r))
+
+
 def _agree(talk: Talk) -> Move:
-    if talk.state.doing == "proposed":
-        return Say("A booking is confirmed on its card, by a person. Nothing is booked before that.")
+    if talk.state.doing in {"proposed", "changed"}:
+        return Say("It is confirmed on its card, by a person. Nothing is changed before that.")
     if any(offer.latest for offer in talk.table):
         return booking.which(talk, [offer.label for offer in talk.table if offer.latest])
     return Say("There is nothing to confirm yet. " + ability_text(talk))
@@ -104,7 +130,7 @@ def _small_talk(talk: Talk, r: Reading) -> Move:
 
 def _intent(talk: Talk, r: Reading) -> Intent:
     """The first that fits, the rarer ones first; finding a slot is the default."""
-    for name in _UNREADY:
+    for name in _RARER:
         if name in r.cues and not (name == "move" and _moves_a_search(talk, r)):
             return BY_NAME[name]
     asks = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
@@ -155,12 +181,14 @@ def compare(talk: Talk, r: Reading) -> Move:
     labels = list(r.offers) or (newest if len(newest) == 2 else [])
     if len(labels) < 2:
         return Say("Which two shall I compare? Name them by their labels." if newest else _NOTHING_YET)
-    return Say(write("compared", labels=labels))
+    return Use("compare_offers", {"first": labels[0], "second": labels[1]})
 
 
 _NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
+    "what_if": supposing.what_if, "hold": booking.hold, "cancel": changing.cancel, "move": changing.move,
+    "release": changing.release, "reclaim": changing.reclaim, "undo": changing.undo, "edit": changing.edit,
 }  # fmt: skip
 
 
@@ -199,8 +227,9 @@ def _resumed(talk: Talk, draft: Patch) -> Move:
     talk.state.pending, talk.state.draft = [], {}
     if doing == "show":
         return shown(talk, draft)
-    if doing == "book":
-        return booking.details(talk, draft["offer"])
+    resumed = {**booking.RESUMED, **changing.RESUMED}.get(doing)
+    if resumed:
+        return resumed(talk, draft)
     return finding.ready(talk, draft, doing or "find")
 
 
@@ -210,11 +239,18 @@ def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue])
     if number is not None:
         return _settled(talk, number, rest)
     fresh = "procedure" in r.fields and issue.slot not in {"procedure", "unread"}
-    if fresh or r.cues & {"show", "help", "book", "compare", "greet"} or talk.state.doing == "book":
+    if fresh or r.cues & _OTHER_MATTERS or talk.state.doing in _PICKED:
         return None
     if not finding.answers(r, issue) or unread(r):
         return None
     return finding.continued(talk, r, rest)
+
+
+_OTHER_MATTERS = frozenset(
+    {"show", "help", "book", "compare", "greet", "cancel", "release", "reclaim", "undo", "hold"}
+)
+_PICKED = frozenset({"book", "hold", "cancel", "move", "release", "edit"})
+"""What only a choice settles; anything else said is another matter."""
 
 
 def _bare_number(talk: Talk, text: str, issue: Issue) -> Patch | None:

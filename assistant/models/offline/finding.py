@@ -24,6 +24,7 @@ from assistant.models.offline.request import (
 )
 from assistant.models.offline.state import State
 from assistant.models.offline.text import phrase
+from assistant.models.offline.toolset import Tools
 from assistant.models.offline.understand import changes_meaning, unread
 from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS
 
@@ -38,7 +39,7 @@ class Talk:
     """One message's surroundings: the clinic's words, the tools there are, the clock, and what came before."""
 
     lexicon: Lexicon
-    tools: frozenset[str]
+    tools: Tools
     now: datetime
     table: tuple[OnTable, ...]
     state: State
@@ -91,20 +92,23 @@ def put(talk: Talk, issues: list[Issue], draft: Patch, doing: str) -> Move:
 
 def ready(talk: Talk, draft: Patch, doing: str) -> Move:
     """Call the tool for a request that lacks nothing."""
-    frame = {key: value for key, value in draft.items() if key not in {_WISHES, "said"} and value is not None}
+    aside = {_WISHES, "said", "changes"}
+    frame = {key: value for key, value in draft.items() if key not in aside and value is not None}
     wished = dict(draft.get(_WISHES) or {})
     if not frame.get("procedure"):
         return put(talk, _missing_procedure(talk, frame), draft, doing)
     frame, assumed = with_window(frame, talk.now.date(), wished)
     said = [*(draft.get("said") or ()), *([assumed] if assumed else ())]
     talk.state.frame, talk.state.wished, talk.state.said, talk.state.doing = frame, wished, said, doing
-    return call(talk, {**frame, **wished}, doing)
+    return call(talk, {**frame, **wished, "changes": draft.get("changes") or []}, doing)
 
 
 def call(talk: Talk, frame: Patch, doing: str) -> Move:
     """The tool use for these fields: an exact room, day and start is checked, anything else is searched."""
     if doing == "explain":
         return Use("explain", find_input(frame))
+    if doing == "what_if":
+        return Use("what_if", {"request": find_input(frame), "changes": frame["changes"]})
     at = exact_slot(frame)
     if at is not None and "check_slot" in talk.tools:
         return Use("check_slot", check_input(frame, at))
@@ -134,12 +138,18 @@ def _follow(talk: Talk, r: Reading, draft: Patch) -> None:
     if day is None:
         r.ask("when", f"On which day does it follow {names}?", ())
         return
-    that_day = [c for c in talk.lexicon.cases if c.surgeon in ids and c.day == date.fromisoformat(day)]
+    that_day = [c for c in talk.lexicon.book.cases if c.surgeon in ids and c.day == date.fromisoformat(day)]
     if that_day:
         draft["after_case"] = max(that_day, key=lambda known: known.start).id
-        draft.setdefault("surgeon", max(that_day, key=lambda known: known.start).surgeon)
+        _same_surgeon(talk, draft, max(that_day, key=lambda known: known.start).surgeon)
     else:
         r.ask("when", f"{names} has no case that day to follow. Which day do you mean?", ())
+
+
+def _same_surgeon(talk: Talk, draft: Patch, surgeon: str) -> None:
+    """What follows a surgeon's case is theirs, where they do it at all and nobody else is named."""
+    if draft.get("procedure") in talk.lexicon.privileges.get(surgeon, ()):
+        draft.setdefault("surgeon", surgeon)
 
 
 def _missing(talk: Talk, r: Reading, draft: Patch) -> list[Issue]:
@@ -205,7 +215,7 @@ def _unread(r: Reading, written: str) -> Issue:
 _SETTLES = {
     "procedure": ("procedure",), "surgeon": ("surgeon",), "room": ("room",), "when": (*DAY_FIELDS, *HOUR_FIELDS),
     "duration": ("duration_minutes",), "count": ("count",), "anesthesia": ("anesthesia",), "side": ("laterality",),
-    "equipment": ("extra_equipment",), "position": ("position",),
+    "equipment": ("extra_equipment",), "position": ("position",), "change": ("changes",),
 }  # fmt: skip
 
 

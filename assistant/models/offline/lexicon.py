@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import time
 from zoneinfo import ZoneInfo
 
+from assistant.models.offline.book import Book
 from assistant.models.offline.dates.reading import TimeSettings
 from assistant.models.offline.text import words_of
 from assistant.models.offline.words import FILLERS, GLUE, GUARDS, NUMBERS, STEMS, stem
-from solver.clinic import OCCUPYING, SURGEON, Clinic, Procedure, Staff
+from solver.clinic import SURGEON, Clinic, Procedure, Staff
 
 Phrase = tuple[str, ...]
 Table = Mapping[Phrase, tuple[str, ...]]
@@ -37,17 +38,6 @@ _ANESTHESIA = {
 
 
 @dataclass(frozen=True)
-class KnownCase:
-    """A case in the book, as far as words can point at it: no patient."""
-
-    id: str
-    surgeon: str
-    room: str
-    day: date
-    start: datetime
-
-
-@dataclass(frozen=True)
 class Lexicon:
     """Everything the interpreter knows about a clinic; built once per revision."""
 
@@ -70,7 +60,9 @@ class Lexicon:
     minutes: Mapping[tuple[str, str], int]
     """(procedure, surgeon) -> the planned length, in minutes."""
     sided: frozenset[str]
-    cases: tuple[KnownCase, ...]
+    pools: Table
+    """Equipment and trays, of which there may be more."""
+    book: Book
     times: TimeSettings
     zone: ZoneInfo
     step_minutes: int
@@ -90,6 +82,11 @@ class Lexicon:
             "rooms": _table((r.id, {words_of(r.name), words_of(r.id)}) for r in clinic.rooms.values()),
             "equipment": _table((e.id, _unit_phrases(e.id, e.name)) for e in clinic.equipment.values()),
             "anesthesia": _anesthesia(clinic),
+            "pools": _table(
+                (unit.id, _unit_phrases(unit.id, unit.name))
+                for units in (clinic.equipment, clinic.trays)
+                for unit in units.values()
+            ),
         }
         return cls(
             names=_names(clinic),
@@ -102,7 +99,7 @@ class Lexicon:
             needs={p.id: frozenset(p.equipment) for p in clinic.procedures.values()},
             minutes=_planned(clinic, surgeons),
             sided=frozenset(p.id for p in clinic.procedures.values() if p.sided),
-            cases=_cases(clinic),
+            book=Book.of(clinic),
             times=_times(clinic),
             zone=ZoneInfo(clinic.timezone),
             step_minutes=clinic.start_step_minutes,
@@ -234,16 +231,6 @@ def _room_numbers(clinic: Clinic) -> dict[int, str]:
             if number:
                 found.setdefault(number, []).append(room.id)
     return {number: ids[0] for number, ids in found.items() if len(ids) == 1}
-
-
-def _cases(clinic: Clinic) -> tuple[KnownCase, ...]:
-    zone = ZoneInfo(clinic.timezone)
-    return tuple(
-        KnownCase(case.id, case.surgeon, case.room, start.date(), start)
-        for case in clinic.cases
-        if case.status in OCCUPYING
-        for start in [datetime.fromtimestamp(case.start * 60, zone)]
-    )
 
 
 def _times(clinic: Clinic) -> TimeSettings:

@@ -14,6 +14,7 @@ from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.moves import Move, Say, as_reply
 from assistant.models.offline.replies import write
 from assistant.models.offline.state import SPEAKER, State, table_of
+from assistant.models.offline.toolset import Tools
 from assistant.models.protocol import Message, Reply, TextBlock, ToolResultBlock, ToolSpec
 
 _NOW = re.compile(r"\bnow=(\d{4}-\d\d-\d\dT\d\d:\d\d)")
@@ -33,7 +34,7 @@ class OfflineModel:
         del system  # its rules are built in
         talk = Talk(
             self._lexicon,
-            frozenset(t.name for t in tools),
+            Tools.of(tools),
             _now(messages),
             table_of(messages),
             State.of(messages),
@@ -67,15 +68,22 @@ def _now(messages: Sequence[Message]) -> datetime:
 
 def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
     """The reply to a tool's result, or a second call without what was only wished for."""
+    use = asked.uses()[-1]
+    if result.is_error and use.name == "compare_offers":
+        return Say(write("compared", facts=[], labels=[use.input["first"], use.input["second"]]))
     if result.is_error:
         fact = _FACT.search(result.content)
         return Say(fact[0] if fact else "That can't be done as asked.")
-    use, data = asked.uses()[-1], result.data()
+    data = result.data()
     found, facts = data.get("result") or {}, list(data.get("facts") or {})
     if use.name == "get_schedule":
         return Say(write("schedule", facts=facts))
-    if use.name.startswith("propose"):
-        return Say(write("proposed"))
+    if use.name == "propose":
+        return Say(write("proposed", booking=use.input.get("action", "book") == "book"))
+    if use.name == "what_if":
+        return Say(write("supposed", facts=facts))
+    if use.name == "compare_offers":
+        return Say(write("compared", facts=facts, labels=[use.input["first"], use.input["second"]]))
     if found.get("status") == "infeasible" and talk.state.wished and not _relaxed(talk, use.input):
         return finding.call(talk, talk.state.frame, talk.state.doing)
     return _found(talk, found, facts, dropped=bool(talk.state.wished) and _relaxed(talk, use.input))

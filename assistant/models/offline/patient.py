@@ -103,23 +103,24 @@ def _flag(r: Reading, pattern: re.Pattern[str]) -> bool:
 def read_side(r: Reading) -> None:
     """Note the side; it is asked for at booking, so a search only remembers it."""
     never = {k for _, i, j in r.utterance.find(_NOT_A_SIDE) for k in range(i, j)}
-    sides = set()
+    said = set()
     for match, i, j in r.utterance.find(_SIDE):
         if not never & set(range(i, j)):
-            sides.add(_SIDE_NAMES.get(match["side"], "bilateral"))
+            said.add(_SIDE_NAMES.get(match["side"], "bilateral"))
             r.utterance.take(i, j, "side")
     for k, word in enumerate(r.utterance.words):
         lone = word.raw in {"L", "R"} and not word.taken
         if lone and not r.utterance.glued(k) and not r.utterance.glued(k + 1):
-            sides.add(_SIDE_NAMES[word.raw.lower()])
+            said.add(_SIDE_NAMES[word.raw.lower()])
             r.utterance.take(k, k + 1, "side")
-    if len(sides) == 1:
-        r.fields["laterality"] = sides.pop()
-    elif sides:
-        r.ask("side", f"I read more than one side: {listed(sorted(sides), 'and')}. Which one?", _sides())
+    if len(said) == 1:
+        r.fields["laterality"] = said.pop()
+    elif said:
+        r.ask("side", f"I read more than one side: {listed(sorted(said), 'and')}. Which one?", sides())
 
 
-def _sides() -> tuple[Choice, ...]:
+def sides() -> tuple[Choice, ...]:
+    """The sides as answers to pick from."""
     return tuple(Choice(side.capitalize(), {"laterality": side}) for side in ("left", "right", "bilateral"))
 
 

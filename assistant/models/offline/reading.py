@@ -65,6 +65,8 @@ class Reading:
     surgeons: list[Mention] = field(default_factory=list)
     rooms: list[Mention] = field(default_factory=list)
     offers: tuple[str, ...] = ()
+    cases: list[str] = field(default_factory=list)
+    """Ids of booked cases that were typed out."""
     edits: dict[str, Any] = field(default_factory=dict)
     """Changes relative to the last request: "longer", "later", "shift_days"."""
 

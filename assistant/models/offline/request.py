@@ -11,7 +11,7 @@ from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
 
 REQUEST_FIELDS = (
     "procedure", "additional_procedures", "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates",
-    "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position",
+    "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position", "replaces",
     "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
 )  # fmt: skip
 

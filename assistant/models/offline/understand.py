@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.models.offline.cases import read_case_ids
 from assistant.models.offline.cues import read_cues, read_orders, read_picks
 from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
+from assistant.models.offline.identity import read_identity
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.offers import OnTable, read_it, read_offers
 from assistant.models.offline.patient import read_anesthesia, read_patient, read_patient_name, read_side
@@ -22,6 +24,7 @@ from assistant.models.offline.procedures import (
 from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
 from assistant.models.offline.reading import Reading
 from assistant.models.offline.spelling import mend
+from assistant.models.offline.supposed import read_supposed
 from assistant.models.offline.text import Utterance, Word
 from assistant.models.offline.when import read_dates
 from assistant.models.offline.words import GUARDS, SAFE_FILLERS
@@ -54,6 +57,9 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     """What `text` says, with questions where it doesn't say enough; `table` are the offers it may point at."""
     r = Reading(Utterance.of(text), lexicon, now)
     mend(r.utterance, lexicon)
+    read_identity(r)
+    read_case_ids(r)
+    read_supposed(r)
     read_people(r)
     read_to_follow(r)
     read_named_procedures(r)

@@ -1,0 +1,171 @@
+"""Changes of the book that a message asks for: each becomes a proposal, which a person confirms."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.models.offline import finding
+from assistant.models.offline.blocks import blocks_meant
+from assistant.models.offline.cases import MOST_CHOICES, pointed_at, which_case
+from assistant.models.offline.finding import Talk, put, unread_issues
+from assistant.models.offline.moves import Move, Use
+from assistant.models.offline.reading import Choice, Issue, Patch, Reading
+from assistant.models.offline.understand import understand, unread
+from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS
+
+_REASON = re.compile(
+    r"\s*(?:\b(?:because(?: of)?|since|due to|reason(?: is)?)\b|[,;:]|\s-+\s|[\u2013\u2014])\s*",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(r"\s(?:to|onto|into|until|till|for|on)\s", re.IGNORECASE)
+_ABOUT = frozenset({"surgeon", "room", "when", "unread"})
+
+
+def cancel(talk: Talk, r: Reading) -> Move:
+    """Propose to cancel the case pointed at, with the reason as it was given."""
+    head, reason = _reasoned(talk, r)
+    draft: Patch = {"reason": reason} if reason else {}
+    return _of_one_case(talk, head, draft, "cancel")
+
+
+def cancelled(talk: Talk, draft: Patch) -> Move:
+    """The call, once the case is known."""
+    return _propose(
+        talk, {"action": "cancel", **{key: draft[key] for key in ("case", "reason") if key in draft}}
+    )
+
+
+def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str) -> Move:
+    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r)
+    fits = pointed_at(r) if not issues else []
+    if not issues and len(fits) == 1:
+        return RESUMED[doing](talk, {**draft, "case": fits[0].id})
+    return put(talk, issues[:1] or [which_case(fits, talk.lexicon, doing)], draft, doing)
+
+
+def _reasoned(talk: Talk, r: Reading) -> tuple[Reading, str]:
+    """The part that says which case, and the reason behind it, if any words are left for one."""
+    text = r.utterance.text
+    for match in _REASON.finditer(text):
+        head = _read(talk, text[: match.start()])
+        tail = text[match.end() :].strip(" .")
+        worded = match[0].strip().isalpha()
+        if tail and not unread(head) and pointed_at(head) and (worded or unread(_read(talk, tail))):
+            return head, tail
+    return r, ""
+
+
+def _read(talk: Talk, text: str) -> Reading:
+    return understand(text, talk.lexicon, talk.now, talk.table)
+
+
+def move(talk: Talk, r: Reading) -> Move:
+    """Look for other slots of the case pointed at; the one that is picked becomes the proposal."""
+    head, target = _targeted(talk, r)
+    draft = {key: value for key, value in (target.fields if target else {}).items() if key in _TO}
+    return _of_one_case(talk, head, {**draft, "asked": bool(target)}, "move")
+
+
+_TO = frozenset({*DAY_FIELDS, *HOUR_FIELDS, "room", "surgeon", "position"})
+
+
+def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:
+    """Which case, and where it shall go: the last "to" that leaves sense on both sides."""
+    text = r.utterance.text
+    for match in reversed(list(_TARGET.finditer(text))):
+        head, tail = _read(talk, text[: match.start()]), _read(talk, text[match.end() :])
+        if pointed_at(head) and not unread(tail) and not tail.issues and _TO & set(tail.fields):
+            return head, tail
+    return r, None
+
+
+def moved(talk: Talk, draft: Patch) -> Move:
+    """The search for another slot, once the case is known; without a day it is asked for one."""
+    case = next(known for known in talk.lexicon.book.cases if known.id == draft["case"])
+    base: Patch = {"procedure": case.procedures[0], "surgeon": case.surgeon, "replaces": case.id}
+    if case.procedures[1:]:
+        base["additional_procedures"] = list(case.procedures[1:])
+    request = {**base, **{key: value for key, value in draft.items() if key in _TO}}
+    if not draft.get("asked"):
+        return put(talk, [Issue("when", "To which day, or what time, shall it go?")], request, "find")
+    if "date_from" not in request:
+        request |= {"date_from": case.day.isoformat(), "date_to": case.day.isoformat()}
+    return finding.ready(talk, request, "find")
+
+
+def release(talk: Talk, r: Reading) -> Move:
+    """Propose to release one day of a block."""
+    return _one_block(talk, r, "release-block")
+
+
+def reclaim(talk: Talk, r: Reading) -> Move:
+    """Propose to take a released day of a block back."""
+    return _one_block(talk, r, "reclaim-block")
+
+
+def _one_block(talk: Talk, r: Reading, action: str) -> Move:
+    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r)
+    draft: Patch = {"action": action, **_part(r)}
+    if issues:
+        return put(talk, issues[:1], draft, "release")
+    choices = blocks_meant(r)
+    if len(choices) == 1 and r.fields.get("date_from"):
+        return released(talk, {**draft, **choices[0].patch})
+    return put(talk, [_which_block(talk, r, choices)], draft, "release")
+
+
+def _part(r: Reading) -> Patch:
+    """The hours of it, where only a part is meant."""
+    ends = r.fields.get("end_by") or r.fields.get("start_until")
+    hours = {"start": r.fields.get("start_from"), "end": ends}
+    return {key: value for key, value in hours.items() if value}
+
+
+def _which_block(talk: Talk, r: Reading, choices: list[Choice]) -> Issue:
+    if choices:
+        return Issue("block", "Which day of which block?", tuple(choices[:MOST_CHOICES]))
+    r.fields = {key: value for key, value in r.fields.items() if key not in DAY_FIELDS}
+    coming = tuple(blocks_meant(r)[:MOST_CHOICES])
+    text = "There is no such block then. Which one?" if coming else "Whose block, and on which day?"
+    return Issue("block", text, coming)
+
+
+def released(talk: Talk, draft: Patch) -> Move:
+    """The call, once block and day are known."""
+    return _propose(
+        talk, {key: draft[key] for key in ("action", "block", "date", "start", "end") if key in draft}
+    )
+
+
+def undo(talk: Talk, r: Reading) -> Move:
+    """Propose to take the last confirmed change back."""
+    del r
+    return _propose(talk, {"action": "undo"})
+
+
+def edit(talk: Talk, r: Reading) -> Move:
+    """Propose to pin a case, or to correct its side or length."""
+    new: Patch = {key: r.fields[key] for key in ("laterality", "duration_minutes") if key in r.fields}
+    if "pinned" in r.edits:
+        new["pinned"] = r.edits["pinned"]
+    if not new:
+        issue = Issue(
+            "edit", "What shall I change of it: the side, the length in minutes, or whether it is pinned?"
+        )
+        return put(talk, [issue], {}, "edit")
+    return _of_one_case(talk, r, new, "edit")
+
+
+def edited(talk: Talk, draft: Patch) -> Move:
+    """The call, once the case is known."""
+    keys = ("case", "laterality", "duration_minutes", "pinned")
+    return _propose(talk, {"action": "edit", **{key: draft[key] for key in keys if key in draft}})
+
+
+def _propose(talk: Talk, body: Patch) -> Move:
+    talk.state.pending, talk.state.draft, talk.state.doing = [], {}, "changed"
+    return Use("propose", body)
+
+
+RESUMED = {"cancel": cancelled, "move": moved, "release": released, "edit": edited}
+"""What goes on once the question is answered, by what was under way."""

@@ -1,0 +1,212 @@
+"""What-ifs: the changes that a message supposes, in the vocabulary that corrections use."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.models.offline.blocks import blocks_meant
+from assistant.models.offline.matching import scan
+from assistant.models.offline.people import read_people
+from assistant.models.offline.places import read_places
+from assistant.models.offline.reading import Choice, Issue, Patch, Reading
+from assistant.models.offline.text import Utterance
+from assistant.models.offline.when import read_dates
+from solver.clinic import DAYS
+
+_CUE = re.compile(
+    r"\b(?:what if|what would happen if|suppose|supposing|imagine|assuming|and if|would (?:it|that|this)"
+    r" (?:help|work|fit|change anything) if|(?P<would>would|could|can|does|will)(?= .* if (?:we|there|i) ))(?!\S)"
+)
+_IF = re.compile(r"\bif(?= (?:we|there|i)(?!\S))")
+_MORE = re.compile(
+    r"\b(?:an? )?(?P<n>one|two|three)? ?(?:more|second|third|another|extra|additional|spare)\b$"
+)
+_GAINED = frozenset(
+    [
+        "we",
+        "they",
+        "there",
+        "you",
+        "had",
+        "have",
+        "has",
+        "got",
+        "get",
+        "was",
+        "were",
+        "is",
+        "been",
+        "being",
+        "bought",
+        "rented",
+        "borrowed",
+        "added",
+        "add",
+        "could",
+        "would",
+        "used",
+        "just",
+        "only",
+        "put",
+        "moved",
+        "stood",
+        "installed",
+        "in",
+        "a",
+        "an",
+        "the",
+        "also",
+        "too",
+    ]
+)
+_RELEASED = re.compile(
+    r"\b(?:releas(?:e|es|ed)|g[ai]ve(?:s|n)? (?:up|back|away)|hand(?:s|ed)? back|freed?)\b", re.IGNORECASE
+)
+_OPEN = re.compile(
+    r"\b(?:open(?:s|ed)?|close[sd]?|ran|runs?|went|goes|worked?)\b.*\b(?:until|till|til|at|to|from)\b",
+    re.IGNORECASE,
+)
+_UNITS = {"one": 1, "two": 2, "three": 3}
+
+
+def read_supposed(r: Reading) -> None:
+    """Note what is supposed, before anyone takes its names for the request's own."""
+    found = next(r.utterance.find(_CUE), None)
+    if found is None:
+        return
+    match, i, j = found
+    if match["would"]:
+        i, j = next(((i, j) for _, i, j in r.utterance.find(_IF)), (i, j))
+    r.cues.add("what_if")
+    r.utterance.take(i, j, "cue")
+    changes = _whole_clause(r, j) or [*_more(r, j), *_standing(r, j)]
+    if changes:
+        r.fields["changes"] = changes
+
+
+def _whole_clause(r: Reading, start: int) -> list[Patch]:
+    """A block given up, or other hours: the rest of the sentence is about the change alone."""
+    if start >= len(r.utterance.words):
+        return []
+    begin = r.utterance.words[start].begin
+    text = r.utterance.text[begin:]
+    released, opened = _RELEASED.search(text), _OPEN.search(text)
+    if not (released or opened):
+        return []
+    inner = Reading(Utterance.of(text), r.lexicon, r.now)
+    read_people(inner)
+    read_places(inner)
+    read_dates(inner)
+    changes, asked = _released(inner) if released else (_hours(inner), None)
+    if asked:
+        r.issues.append(asked)
+    if changes or asked:
+        r.utterance.take_characters(begin, len(r.utterance.text), "change")
+    return changes
+
+
+def _released(inner: Reading) -> tuple[list[Patch], Issue | None]:
+    inner.fields |= _settled(inner)
+    choices = [
+        Choice(c.label, {"changes": [{"type": "release-block", **c.patch}]}) for c in blocks_meant(inner)
+    ]
+    if len(choices) == 1 and inner.fields.get("date_from"):
+        return list(choices[0].patch["changes"]), None
+    if not choices:
+        return [], None
+    return [], Issue("change", "Which day of which block would be released?", tuple(choices[:8]))
+
+
+def _settled(inner: Reading) -> Patch:
+    """The day that an ambiguous one most likely is: the first of those it could be."""
+    asked = next((issue for issue in inner.issues if issue.slot == "when" and issue.choices), None)
+    return asked.choices[0].patch if asked else {}
+
+
+def _hours(inner: Reading) -> list[Patch]:
+    """ "OR 1 stayed open until 7 pm on Tuesdays": the weekday's window with another end, or another beginning."""
+    room = next((mention.ids[0] for mention in inner.rooms if len(mention.ids) == 1), None)
+    days = _weekdays(inner)
+    at = next((inner.fields[k] for k in ("end_by", "start_until", "start_from") if inner.fields.get(k)), None)
+    if room is None or at is None or not days:
+        return []
+    found = []
+    for day in days:
+        windows = (
+            inner.lexicon.book.hours[room].get(day) or inner.lexicon.book.open.get(day) or ((450, 1020),)
+        )
+        start, end = _clock(windows[0][0]), _clock(windows[-1][1])
+        start, end = (start, at) if at > start and not _opens_at(inner) else (at, end)
+        found.append({"type": "set-hours", "resource": room, "day": DAYS[day], "start": start, "end": end})
+    return found
+
+
+def _opens_at(inner: Reading) -> bool:
+    return bool(
+        re.search(r"\b(?:open(?:s|ed)?|start(?:s|ed)?) (?:at|from)\b", inner.utterance.text, re.IGNORECASE)
+    )
+
+
+def _weekdays(inner: Reading) -> list[int]:
+    if inner.fields.get("weekdays"):
+        return [DAYS.index(day) for day in inner.fields["weekdays"]]
+    first, last = inner.fields.get("date_from"), inner.fields.get("date_to")
+    return [date.fromisoformat(first).weekday()] if first and first == last else []
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _more(r: Reading, start: int) -> list[Patch]:
+    """ "a second C-arm", "two more knee scope sets": units of a pool."""
+    found: list[Patch] = []
+    u = r.utterance
+    for i, j, ids in scan(u, r.lexicon.pools):
+        before = " ".join(u.at(k) for k in range(max(start, i - 3), i))
+        match = _MORE.search(before)
+        if i < start or not match:
+            continue
+        units = _UNITS.get(match["n"] or "", 1)
+        first = i - len(match[0].split())
+        _take_gained(r, first, j, start)
+        changes = [{"type": "add-unit", "resource": id_, "units": units} for id_ in ids]
+        if len(ids) == 1 and r.lexicon.book.pools[ids[0]] != "fixed":
+            found += changes
+        else:
+            _where(r, ids)
+    return found
+
+
+def _where(r: Reading, ids: tuple[str, ...]) -> None:
+    rooms = sorted({id_ for found in r.lexicon.rooms.values() for id_ in found})
+    choices = tuple(
+        Choice(f"{r.lexicon.name(id_)} in {r.lexicon.name(room)}",
+               {"changes": [{"type": "add-equipment", "room": room, "equipment": id_}]})
+        for id_ in ids if r.lexicon.book.pools[id_] == "fixed" for room in rooms
+    )  # fmt: skip
+    r.ask("change", "In which room would it stand?", choices[:12])
+
+
+def _standing(r: Reading, start: int) -> list[Patch]:
+    """ "OR 2 had an arthroscopy tower": fixed equipment in one more room."""
+    u = r.utterance
+    units = [(i, j, ids) for i, j, ids in scan(u, r.lexicon.equipment) if i >= start and len(ids) == 1]
+    rooms = [(i, j, ids) for i, j, ids in scan(u, r.lexicon.rooms) if i >= start and len(ids) == 1]
+    if len(units) != 1 or len(rooms) != 1 or r.lexicon.book.pools[units[0][2][0]] != "fixed":
+        return []
+    (i, j, unit), (k, n, room) = units[0], rooms[0]
+    first, last = min(i, k), max(j, n)
+    between = {u.at(m) for m in range(min(j, n), max(i, k))}
+    if not between <= _GAINED:
+        return []
+    _take_gained(r, first, last, start)
+    return [{"type": "add-equipment", "room": room[0], "equipment": unit[0]}]
+
+
+def _take_gained(r: Reading, first: int, last: int, start: int) -> None:
+    """Account for the words of a change and the small ones that lead to it."""
+    while first > start and r.utterance.at(first - 1) in _GAINED:
+        first -= 1
+    r.utterance.take(first, last, "change")
