@@ -80,8 +80,13 @@ class ChangeRequest:
 
     def say(self, clinic: Clinic) -> str:
         if self.value is None:
-            return "any surgeon" if self.field == "surgeon" else "the procedure's usual anesthesia"
-        return clinic.name_of(self.value) if self.field == "surgeon" else f"{self.value} anesthesia"
+            return (
+                "any surgeon instead"
+                if self.field == "surgeon"
+                else "the procedure's usual anesthesia instead"
+            )
+        who = clinic.name_of(self.value) if self.field == "surgeon" else f"{self.value} anesthesia"
+        return f"{who} instead"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ def impossible(snapshot: Snapshot, request: Request) -> Impossible | None:
             "weekdays" if request.weekdays is not None else "exclude_dates",
             "No date is left after the weekdays and the dates to leave out. Maybe a longer window.",
         )
+    if request.after_case is not None and request.position == "first":
+        return Impossible(
+            "position", "A case that follows another one isn't the first. Maybe only one of the two."
+        )
     calendar = Calendar(snapshot.clinic.timezone)
     if all(day < calendar.date(snapshot.facts.as_of) for day in days):
         return Impossible("date_to", "Every date asked for is past. Maybe a later one.")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 
-from solver.changes import Change, asked
+from solver.changes import Change, ChangeRequest, asked
 from solver.clinic import SURGEON
 from solver.explain.corrections import Corrections
 from solver.explain.costs import NEVER, cost, granted, least, most_senior
@@ -125,13 +125,18 @@ def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> I
     ]
     choices = [rule.relaxations(violation, plan.cases[0], after) for rule, violation in broken]
     ways = [
-        _way(atoms, [rule for rule, _ in broken], chosen) for chosen in islice(product(*choices), COMBINED)
+        _way(table, atoms, [rule for rule, _ in broken], chosen)
+        for chosen in islice(product(*choices), COMBINED)
     ]
     yield from sorted(ways, key=lambda way: way.cost)[:KEPT] if choices else ()
 
 
-def _way(atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence[tuple[Change, ...]]) -> Way:
-    changes = tuple(dict.fromkeys(change for each in chosen for change in each))
+def _way(table: Table, atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence[tuple[Change, ...]]) -> Way:
+    every = dict.fromkeys(change for each in chosen for change in each)
+    changes = tuple(
+        each for each in every
+        if not (isinstance(each, ChangeRequest) and each.asked(table.request) == table.request)
+    )  # fmt: skip
     who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
     return Way(atoms, changes, who, cost(changes, who))
 

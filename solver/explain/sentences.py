@@ -152,7 +152,7 @@ def _when(violation: Violation) -> str:
 
 def _spans_joined(rule: BaseRule, told: dict[str, Violation]) -> str | None:
     """One sentence with every stretch, where the sentences differ in nothing else."""
-    patterns, spans = set(), []
+    patterns, spans = set(), list[tuple[str, str]]()
     for text, violation in told.items():
         if not {"start", "end"} <= set(violation.facts):
             return None
@@ -160,8 +160,22 @@ def _spans_joined(rule: BaseRule, told: dict[str, Violation]) -> str | None:
         if text.count(span) != 1:
             return None
         patterns.add(text.replace(span, "{}"))
-        spans.append(span)
-    return patterns.pop().replace("{}", listed(spans)) if len(patterns) == 1 else None
+        spans.append((violation.facts["start"], violation.facts["end"]))
+    if len(patterns) != 1:
+        return None
+    stretches = (rule.span({"start": start, "end": end}) for start, end in _merged(spans))
+    return patterns.pop().replace("{}", listed(stretches))
+
+
+def _merged(spans: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Stretches that overlap as one, in order; ISO times of one clinic sort as text."""
+    merged: list[tuple[str, str]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _lasts(text: str, table: Table, dates: list[dt.date]) -> bool:

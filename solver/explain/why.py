@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from solver.explain import several
 from solver.explain.cheapest import with_cheapest
-from solver.explain.conflicts import smallest
+from solver.explain.conflicts import Conflict, smallest
 from solver.explain.corrections import Corrections, corrections
 from solver.explain.days import by_day, summary
 from solver.explain.impossible import impossible
@@ -14,8 +16,9 @@ from solver.explain.lanes import lanes
 from solver.explain.remedies import points, remedies
 from solver.explain.sentences import members, together
 from solver.explain.table import Atoms, Scene, Table
+from solver.explain.told import no_start_left, relation_needed, request_itself, untold
 from solver.grid import Mask
-from solver.request import Atom, Explanation, Reason, Request, Status
+from solver.request import Explanation, Request, Status
 from solver.snapshot import Snapshot
 
 CONFIRMED = 400
@@ -35,70 +38,52 @@ def explain(
     """
     told = impossible(snapshot, request)
     if told is not None:
-        reason = Reason(Atom("request", told.field), "The request itself", told.text)
-        return Explanation(Status.INFEASIBLE, (reason,), minimal=True, complete=True, sentences=(told.text,))
+        return request_itself(told.field, told.text)
     table = Table.of(snapshot, request)
     joint = Joint(table)
     # The conflict needs no complete list of corrections; the ways out do.
     found = confirmed(table, joint, listed(table, ways_out=ways_out), GROWN if ways_out else 0)
     conflict = smallest(table, joint, found.sets)
-    if conflict is None and request.count > 1 and proven:
-        return _together(request)
     if conflict is None:
-        return _untold(joint) if proven else Explanation(Status.NOT_PROVEN, ())
+        return _no_conflict(snapshot, request, joint, proven=proven, ways_out=ways_out)
     if not conflict.atoms:
-        return _no_start_left(snapshot)
+        return no_start_left(snapshot, request)
+    made = _told(table, joint, found, conflict, proven=proven)
+    return replace(made, corrections=remedies(table, joint, found, proven=proven)) if ways_out else made
+
+
+def _no_conflict(
+    snapshot: Snapshot, request: Request, joint: Joint, *, proven: bool, ways_out: bool
+) -> Explanation:
+    """No set of rules leaves nothing for one case: several don't fit together, or the budget was too small."""
+    if not proven:
+        return Explanation(Status.NOT_PROVEN, ())
+    if request.count > 1:
+        return several.together(snapshot, request, partial(explain, ways_out=ways_out))
+    return untold(joint)
+
+
+def _told(table: Table, joint: Joint, found: Corrections, conflict: Conflict, *, proven: bool) -> Explanation:
+    """The conflict in words, day by day and as a picture."""
     reasons = members(table, joint, conflict.atoms)
+    place = relation_needed(table, tuple(reason.atom for reason in reasons))
     days = by_day(table, joint, found)
-    made = Explanation(
+    return Explanation(
         Status.INFEASIBLE if proven else Status.NOT_PROVEN,
-        reasons,
+        reasons if place is None else (*reasons, place),
         days=days,
         lanes=lanes(table, conflict.atoms, reasons),
         minimal=conflict.proven,
         complete=found.complete and joint.sure and proven,
-        sentences=together(reasons),
+        sentences=together(reasons) if place is None else (*together(reasons), place.text),
         summary=summary(days),
     )
-    return replace(made, corrections=remedies(table, joint, found, proven=proven)) if ways_out else made
 
 
 def listed(table: Table, *, ways_out: bool) -> Corrections:
     """Every minimal correction; where these are too many, some, and for the ways out the cheapest ones."""
     found = corrections(table)
     return found if found.complete or not ways_out else with_cheapest(table, found, points(table))
-
-
-def _no_start_left(snapshot: Snapshot) -> Explanation:
-    """The request's own bounds hold no start: no rule stands against it."""
-    wall = snapshot.facts.calendar.wall(snapshot.facts.as_of)
-    now = f"{wall:%H:%M} on {wall:%A}, {wall:%B} {wall.day}"
-    text = (
-        f"No start is left inside the times asked for: cases start every {snapshot.clinic.start_step_minutes} "
-        f"minutes, and what lies before {now} is past."
-    )
-    reason = Reason(Atom("request", "start_until"), "The request itself", text)
-    return Explanation(Status.INFEASIBLE, (reason,), minimal=True, complete=True, sentences=(text,))
-
-
-def _together(request: Request) -> Explanation:
-    """One case has a start, several have proven none together; which rules part them isn't told."""
-    how = {"back-to-back": " back to back", "flip": " flipping between two rooms"}.get(
-        request.arrangement, ""
-    )
-    text = f"One such case would fit, but {request.count} do not fit together{how} on the days asked for."
-    reason = Reason(Atom("request", "count"), "Several cases together", text)
-    return Explanation(Status.INFEASIBLE, (reason,), sentences=(text,))
-
-
-def _untold(joint: Joint) -> Explanation:
-    """The search has proven that there is none, and the budget ran out before the reason was found: no false claim."""
-    if joint.sure or not joint.coupling:
-        return Explanation(Status.NOT_PROVEN, ())
-    rule = joint.coupling[0]
-    text = "Every place could be filled alone, but not all of them at once with different people."
-    reason = Reason(Atom(rule.id, "team"), rule.title, text)
-    return Explanation(Status.INFEASIBLE, (reason,), sentences=(text,))
 
 
 def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN) -> Corrections:
