@@ -8,8 +8,9 @@ from assistant.models.offline.cues import is_yes
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import nearest
 from assistant.models.offline.reading import Choice, Issue, Patch
+from assistant.models.offline.surgical import stem
 from assistant.models.offline.text import words_of
-from assistant.models.offline.words import FILLERS, NUMBERS, ORDINALS, TITLES, stem
+from assistant.models.offline.words import FILLERS, NUMBERS, ORDINALS, TITLES
 
 _PLACE = re.compile(
     r"^(?:the |number |option |choice |no )*(?P<n>\d{1,2}|[a-z]+)(?: (?:one|option|choice|st|nd|rd|th))*$"

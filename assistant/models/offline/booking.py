@@ -56,7 +56,7 @@ _VERBS = {"book": "prepare", "hold": "hold"}
 
 def details(talk: Talk, draft: Patch) -> Move:
     """The proposal when patient and side are known; else the card's form for what is missing."""
-    label, identity = draft["offer"], draft.get("identity") or {}
+    label, identity = draft["offer"], draft.get("identity") or talk.state.frame.get("identity") or {}
     if talk.state.frame.get("replaces") and "propose:move" in talk.tools:
         return _propose(talk, {"action": "move", "case": talk.state.frame["replaces"], "offer": label})
     side = draft.get("laterality") or talk.state.frame.get("laterality")

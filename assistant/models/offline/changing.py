@@ -111,7 +111,7 @@ def _one_block(talk: Talk, r: Reading, action: str) -> Move:
     choices = blocks_meant(r)
     if len(choices) == 1 and r.fields.get("date_from"):
         return released(talk, {**draft, **choices[0].patch})
-    return put(talk, [_which_block(talk, r, choices)], draft, "release")
+    return put(talk, [_which_block(r, choices)], draft, "release")
 
 
 def _part(r: Reading) -> Patch:
@@ -121,7 +121,7 @@ def _part(r: Reading) -> Patch:
     return {key: value for key, value in hours.items() if value}
 
 
-def _which_block(talk: Talk, r: Reading, choices: list[Choice]) -> Issue:
+def _which_block(r: Reading, choices: list[Choice]) -> Issue:
     if choices:
         return Issue("block", "Which day of which block?", tuple(choices[:MOST_CHOICES]))
     r.fields = {key: value for key, value in r.fields.items() if key not in DAY_FIELDS}

@@ -74,7 +74,8 @@ INTENTS = (
     ),
     Intent(
         "edit", "propose:edit", "correct or pin a case", "Changing a case",
-        _cue("(?:un)?pin(?! point)", "(?:un)?lock", "(?:change|correct|fix) the (?:side|laterality|length|duration)(?: of| for)?"),
+        _cue("(?:un)?pin(?! point)", "(?:un)?lock",
+             "(?:change|correct|fix) the (?:side|laterality|length|duration)(?: of| for)?"),
     ),
     Intent(
         "undo", "propose:undo", "undo the last change", "Undoing a change",
@@ -91,7 +92,12 @@ INTENTS = (
              "|booked|doing|like|schedule"
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
              "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
-             "how (?:busy|full|booked) (?:is|are)", "who is (?:in|on|operating|working|doing)(?: cases)?",
+             "how (?:busy|full|booked) (?:is|are)",
+             "what (?:does|do|is|are|has|have)(?: ~)+ (?:have|got|doing|do|on|up to|scheduled|booked)(?: (?:on|for|in"
+             "|scheduled|booked|going))*",
+             "(?:how much|what|how many (?:hours|minutes))(?: (?:~|of|time|space|room|block|hours|is|has|have|does|do"
+             "|still|open))*? (?:left|remaining|unused|remains?|unbooked)(?: (?:of|in|on|for|open))*(?: (?:~|block|time))*?",
+             "who is (?:in|on|operating|working|doing)(?: cases)?",
              "how (?:does|do|is|are)(?= ~).*?(?:look|looking|doing)",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
              "| on)?", "how many cases(?: does| do| are| is| have)?",
@@ -128,12 +134,25 @@ def is_no(line: str) -> bool:
     return bool(_NO.match(line))
 
 
-_ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay|have|has|had|must"
-                    r"|should|ll|will|going|gonna|id) )*(?P<verb>release|reclaim|give up|give back|hold|reserve|cancel|scratch"
-                    r"|move|bump|push|swap|reschedule|pin|unpin|lock|unlock|undo)(?!\S)")  # fmt: skip
+_ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|lets|go|ahead|and|ok|okay|have|has|had"
+                    r"|must|should|ll|will|going|gonna|id) )*(?P<verb>release|reclaim|give up|give back|hold|reserve"
+                    r"|cancel|scratch|move|bump|push|swap|reschedule|pin|unpin|lock|unlock|undo)(?!\S)")  # fmt: skip
 _ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scratch": "cancel", "bump": "move",
            "push": "move", "swap": "move", "reschedule": "move", "pin": "edit", "unpin": "edit", "lock": "edit",
            "unlock": "edit"}  # fmt: skip
+
+
+_WHY = re.compile(
+    r"^(?:(?:so|but|and|ok|okay|well) )*(?:explain )?(?:why|how come)(?: (?:is|are|was|do|does|did|can|could|isnt|arent"
+    r"|wont|cant|doesnt|dont|couldnt|we|i|there|it|that|nothing|no|not|none|any|anything))*(?!\S)"
+)  # fmt: skip
+
+
+def read_why(r: Reading) -> None:
+    """A message that opens with "why no" asks for a reason; the "no" refuses nothing."""
+    for _, i, j in r.utterance.find(_WHY):
+        r.cues.add("explain")
+        r.utterance.take(i, j, "cue")
 
 
 def read_orders(r: Reading) -> None:

@@ -22,7 +22,11 @@ _MRN = re.compile(
     r"(?P<mrn>[A-Za-z]{0,3}-?\d[\w-]{1,20})", re.IGNORECASE
 )  # fmt: skip
 _PIECE = r"[^\W\d_][\w'\u2019-]*"
-_NAME = re.compile(rf"(?:\b(?:for|patient|pt|name)(?: is|:)? |^\W*)(?P<name>{_PIECE}(?:,? {_PIECE}\.?){{1,3}}?)(?=\s*(?:[,;(]|$|\b(?:mrn|dob|d\.o\.b|born|date of|birth|medical|chart|record|left|right|bilateral)))", re.IGNORECASE)  # fmt: skip
+_AFTER_A_NAME = r"(?:mrn|dob|d\.o\.b|born|date of|birth|medical|chart|record|left|right|bilateral)"
+_NAME = re.compile(
+    rf"(?:\b(?:for|patient|pt|name)(?: is|:)? |^\W*)(?P<name>{_PIECE}(?:,? {_PIECE}\.?){{1,3}}?)"
+    rf"(?=\s*(?:[,;(]|$|\b{_AFTER_A_NAME}))", re.IGNORECASE
+)  # fmt: skip
 
 
 def read_identity(r: Reading) -> None:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from assistant.models.offline.book import Book
 from assistant.models.offline.dates.reading import TimeSettings
+from assistant.models.offline.surgical import GLUE, STEMS, stem
 from assistant.models.offline.text import words_of
-from assistant.models.offline.words import FILLERS, GLUE, GUARDS, NUMBERS, STEMS, stem
+from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS
 from solver.clinic import SURGEON, Clinic, Procedure, Staff
 
 Phrase = tuple[str, ...]
@@ -20,6 +21,10 @@ Table = Mapping[Phrase, tuple[str, ...]]
 
 _CREDENTIALS = frozenset(["dr", "doctor", "md", "do", "mbbs", "facs", "phd", "jr", "sr", "ii", "iii", "rn"])
 _UNIT_WORDS = frozenset(["system", "set", "tower", "unit", "machine", "device", "table"])
+_TOO_WIDE = frozenset(
+    {"mobile", "small", "large", "major", "minor", "operating", "hardware", "shoulder", "graft"}
+)
+"""Words of a unit's name that don't stand for it alone."""
 _ALSO_CALLED = (
     (("robot",), ("da vinci", "davinci", "robot", "robotic")),
     (("c", "arm"), ("c arm", "carm", "fluoro", "fluoroscopy", "image intensifier", "x ray", "xray")),
@@ -207,6 +212,7 @@ def _unit_phrases(id_: str, name: str) -> set[Phrase]:
         ):
             phrases |= {words_of(name) for name in called}
     phrases |= {("".join(words),) for words in phrases if 1 < len(words) < 3}
+    phrases |= {(word,) for word in words_of(name) if len(word) > 4 and word not in _UNIT_WORDS | _TOO_WIDE}
     return phrases - {("scope",), ("table",)}
 
 

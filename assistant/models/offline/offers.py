@@ -62,6 +62,10 @@ def _labels(r: Reading, table: Sequence[OnTable]) -> list[str]:
 
 def _numbers(r: Reading, table: Sequence[OnTable]) -> list[str]:
     newest, found = _newest(table), []
+    for i, word in enumerate(r.utterance.words):
+        if not word.taken and _is_place(r, i) and 1 <= int(word.text) <= len(newest):
+            r.utterance.take(i, i + 1, "offer")
+            found.append(newest[int(word.text) - 1].label)
     for match, i, j in r.utterance.find(_NUMBERED):
         place = NUMBERS.get(match["n"]) or int(match["n"])
         if 1 <= place <= len(newest):
@@ -70,9 +74,19 @@ def _numbers(r: Reading, table: Sequence[OnTable]) -> list[str]:
     return found
 
 
+def _is_place(r: Reading, i: int) -> bool:
+    """ "#2", and "book 2" or "hold 3" as the whole message."""
+    word = r.utterance.words[i]
+    if not word.text.isdecimal() or len(word.text) > 1:
+        return False
+    if r.utterance.text[max(0, word.begin - 1) : word.begin] == "#":
+        return True
+    return bool(r.cues & {"book", "hold"}) and len(r.utterance.words) <= 3 and i == len(r.utterance.words) - 1
+
+
 def _places(r: Reading, table: Sequence[OnTable]) -> list[str]:
     newest, found = _newest(table), []
-    whole = len(r.utterance.left()) <= 4 and not r.procedures
+    whole = (len(r.utterance.left()) <= 4 or "compare" in r.cues) and not r.procedures
     for match, i, j in r.utterance.find(_PLACE):
         pointed = match["noun"] or "book" in r.cues or "hold" in r.cues or "compare" in r.cues
         offer = _placed(match["which"], newest) if pointed and (whole or match["noun"]) else None

@@ -13,6 +13,11 @@ _AGE = re.compile(
     rf"\b(?:aged? (?:of |is )?{_NUMBER}(?: (?:yo|y|years?(?: old)?))?"
     rf"|{_NUMBER} (?:yo|y o|y|yrs?(?: old)?|years? old|year olds?)\b(?: (?:m|f|male|female))?)\b"
 )
+_CHILD_WORD = r"(?:child|kid|boy|girl|infant|toddler|baby|pediatric|peds|paediatric)"
+_CHILD = re.compile(
+    rf"\b{_CHILD_WORD}(?: patient| pt| case)?(?: (?:is |of |aged? )*{_NUMBER} (?:yo|y o|y|yrs?|years?)(?: old)?)?(?!\S)"
+)
+_AGE_AND_SEX = re.compile(r"\b(\d{1,3}) (m|f|male|female)(?!\S)")
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) (?:months? old|mo old|month olds?)\b")
 _WEIGHT = re.compile(
     rf"\b(?:weigh(?:s|ing|t)?(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
@@ -26,7 +31,7 @@ _FLAGS = (
               r"|allergic to latex|allergy to latex")),
     ("mrsa", r"mrsa(?: (?:positive|pos|carrier|colonized|colonised|precautions?|isolation))?"),
     ("diabetic", (r"iddm|niddm|dm ?[12]?|t[12] ?dm|diabetic|diabetes(?: mellitus)?|insulin dependent(?: diabetic)?"
-                 r"|type [12] diabet(?:ic|es)|insulin")),
+                 r"|type [12] diabet(?:ic|es)|insulin|nondiabetic")),
 )  # fmt: skip
 _FLAG_PATTERNS = tuple(
     (
@@ -54,6 +59,8 @@ def read_patient(r: Reading) -> None:
     """Note age, weight, BMI, ASA class and flags."""
     facts: dict[str, Any] = {}
     _number(r, _AGE, "age", facts, 130)
+    _age_and_sex(r, facts)
+    _child(r, facts)
     _months(r, facts)
     _weight(r, facts)
     _number(r, _BMI, "bmi", facts, 200)
@@ -62,9 +69,27 @@ def read_patient(r: Reading) -> None:
         r.utterance.take(i, j, "patient")
     flags = [flag for flag, pattern in _FLAG_PATTERNS if _flag(r, pattern)]
     if flags:
-        facts["flags"] = flags
+        facts["flags"] = [*facts.get("flags", []), *flags]
     if facts:
         r.fields["patient"] = facts
+
+
+def _age_and_sex(r: Reading, facts: dict[str, Any]) -> None:
+    """ "72F": the letter touches the number, or is a word."""
+    for match, i, j in r.utterance.find(_AGE_AND_SEX):
+        if len(match[2]) > 1 or r.utterance.glued(j - 1):
+            facts["age"] = float(match[1])
+            r.utterance.take(i, j, "patient")
+
+
+def _child(r: Reading, facts: dict[str, Any]) -> None:
+    """A child's age; without one, that it is a child."""
+    for match, i, j in r.utterance.find(_CHILD):
+        r.utterance.take(i, j, "patient")
+        if match[1]:
+            facts["age"] = float(match[1])
+        elif "age" not in facts:
+            facts["flags"] = ["child"]
 
 
 def _number(r: Reading, pattern: re.Pattern[str], key: str, facts: dict[str, Any], most: float) -> None:
@@ -96,7 +121,8 @@ def _flag(r: Reading, pattern: re.Pattern[str]) -> bool:
         end = r.utterance.words[j - 1].end
         minus = r.utterance.text[end : end + 2].strip() in {"-", "-,", "-.", "(-"}
         r.utterance.take(i, j, "patient")
-        present = present or not (match["not"] or match["neg"] or minus)
+        denied = match["not"] or match["neg"] or minus or match["flag"].startswith("non")
+        present = present or not denied
     return present
 
 
@@ -129,6 +155,12 @@ def read_anesthesia(r: Reading) -> None:
     found = []
     for i, j, ids in scan(r.utterance, r.lexicon.anesthesia):
         negator = r.negator_before(i)
+        while (
+            negator is None
+            and r.utterance.free(i - 1)
+            and r.utterance.at(i - 1) in {"under", "with", "via", "using"}
+        ):
+            i -= 1
         r.utterance.take(i if negator is None else negator, j, "anesthesia")
         if negator is None:
             found.append(ids[0])

@@ -9,6 +9,11 @@ from assistant.models.offline.reading import Choice, Mention, Reading, listed, p
 from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, SAFE_FILLERS, TITLES
 
 _CALENDAR = frozenset({*WEEKDAYS, *MONTHS})
+_DESCRIBED = frozenset({
+    "patient", "person", "man", "woman", "lady", "gentleman", "adult", "child", "kid", "girl", "boy", "male", "female",
+    "pt",
+})  # fmt: skip
+"""What an adjective may stand before: "a young patient" names no Dr. Young."""
 _BEFORE_A_NAME = frozenset(
     {"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"}
 )
@@ -105,6 +110,8 @@ def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
 def _is_name(r: Reading, i: int, j: int) -> bool:
     """Whether an alias found without a title is meant as a name: some are also words, months or numbers."""
     u, word = r.utterance, r.utterance.words[i]
+    if j - i == 1 and not word.possessive and u.at(j) in _DESCRIBED and not word.capital:
+        return False
     ambiguous = word.text in FILLERS | GUARDS | _CALENDAR or word.text in NUMBERS or word.text in ORDINALS
     if j - i > 1 or not (ambiguous or _is_procedure_word(r.lexicon.procedures, word.text)):
         return True

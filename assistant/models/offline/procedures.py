@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from assistant.models.offline.matching import nearest, scan
 from assistant.models.offline.reading import Choice, Mention, Reading, listed, positive
-from assistant.models.offline.words import FILLERS, GLUE, GUARDS, stem
+from assistant.models.offline.surgical import GLUE, stem
+from assistant.models.offline.words import FILLERS, GUARDS
 
 _CODE = re.compile(r"\b(?:cpt(?: code)? )?(\d{5})\b")
 _SIDES = frozenset({"left", "right", "bilateral", "bilat", "l", "r", "lt", "rt", "both"})
@@ -24,7 +25,17 @@ def read_named_procedures(r: Reading) -> None:
     """Note the procedures named by code or exactly as the clinic names them."""
     _codes(r)
     for i, j, ids in scan(r.utterance, r.lexicon.procedures, lambda i, j: _is_procedure(r, i, j)):
-        _note(r, i, j, ids)
+        _note(r, *_narrowed(r, i, j, ids))
+
+
+def _narrowed(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
+    """ "laparoscopic" beside a name of two procedures says which of them it is."""
+    for k in (i - 1, j):
+        word = stem(r.utterance.at(k))
+        fits = tuple(id_ for id_ in ids if word in r.lexicon.vocabulary[id_])
+        if len(ids) > 1 and r.utterance.free(k) and 0 < len(fits) < len(ids):
+            i, j, ids = min(i, k), max(j, k + 1), fits
+    return i, j, ids
 
 
 def _is_procedure(r: Reading, i: int, j: int) -> bool:

@@ -11,8 +11,8 @@ from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
 
 REQUEST_FIELDS = (
     "procedure", "additional_procedures", "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates",
-    "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position", "replaces",
-    "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
+    "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position",
+    "replaces", "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
 )  # fmt: skip
 
 
@@ -29,6 +29,8 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
     if isinstance(fresh.get("patient"), dict):
         fresh["patient"] = {**(new.get("patient") or {}), **fresh["patient"]}
     new |= fresh
+    if "identity" in r.edits:
+        new["identity"] = r.edits["identity"]
     _edit(new, r, table)
     return {key: value for key, value in new.items() if value is not None}
 

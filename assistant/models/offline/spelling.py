@@ -8,8 +8,9 @@ from functools import lru_cache
 from assistant.models.offline.dates.words import CARDINALS, MONTHS, TODAY, TOMORROW, UNITS, WEEKDAYS, normal
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import nearest
+from assistant.models.offline.spelled import DOMAIN
 from assistant.models.offline.text import Utterance
-from assistant.models.offline.words import DOMAIN, FILLERS, GUARDS, NUMBERS, ORDINALS, PATIENT_TITLES, TITLES
+from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, PATIENT_TITLES, TITLES
 
 _TIME_WORDS = frozenset({*WEEKDAYS, *MONTHS, *TODAY, *TOMORROW, *CARDINALS, *UNITS, *NUMBERS, *ORDINALS})
 
@@ -37,7 +38,7 @@ def _nearest(word: str, known: frozenset[str]) -> str:
     if len(word) == 4:
         found = [name for name in nearest(word, names, 1) if sorted(name) == sorted(word) or len(name) == 5]
     else:
-        found = nearest(word, _long(known | DOMAIN), 1 if len(word) < 9 else 2)
+        found = nearest(word, _long((known - FILLERS) | DOMAIN), 1 if len(word) < 9 else 2)
     plural = word[:-1] if word.endswith("s") else word + "s"
     if plural in known:
         return ""

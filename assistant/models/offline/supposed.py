@@ -22,44 +22,11 @@ _IF = re.compile(r"\bif(?= (?:we|there|i)(?!\S))")
 _MORE = re.compile(
     r"\b(?:an? )?(?P<n>one|two|three)? ?(?:more|second|third|another|extra|additional|spare)\b$"
 )
-_GAINED = frozenset(
-    [
-        "we",
-        "they",
-        "there",
-        "you",
-        "had",
-        "have",
-        "has",
-        "got",
-        "get",
-        "was",
-        "were",
-        "is",
-        "been",
-        "being",
-        "bought",
-        "rented",
-        "borrowed",
-        "added",
-        "add",
-        "could",
-        "would",
-        "used",
-        "just",
-        "only",
-        "put",
-        "moved",
-        "stood",
-        "installed",
-        "in",
-        "a",
-        "an",
-        "the",
-        "also",
-        "too",
-    ]
-)
+_GAINED = frozenset({
+    "we", "they", "there", "you", "had", "have", "has", "got", "get", "was", "were", "is", "been", "being",
+    "bought", "rented", "borrowed", "added", "add", "could", "would", "used", "just", "only", "put", "moved",
+    "stood", "installed", "in", "a", "an", "the", "also", "too",
+})  # fmt: skip
 _RELEASED = re.compile(
     r"\b(?:releas(?:e|es|ed)|g[ai]ve(?:s|n)? (?:up|back|away)|hand(?:s|ed)? back|freed?)\b", re.IGNORECASE
 )

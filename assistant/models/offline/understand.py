@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assistant.models.offline.cases import read_case_ids
-from assistant.models.offline.cues import read_cues, read_orders, read_picks
+from assistant.models.offline.cues import read_cues, read_orders, read_picks, read_why
 from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
 from assistant.models.offline.identity import read_identity
 from assistant.models.offline.lexicon import Lexicon
@@ -32,8 +32,10 @@ from assistant.models.offline.words import GUARDS, SAFE_FILLERS
 _HARMLESS = re.compile(
     r"\b(?:(?:see|check|ask|asking|know|wondering|wonder|find out|tell me|sure) (?:if|whether)"
     r"|if you (?:could|can|would|please)"
-    r"|no (?:rush|hurry|problem|worries|preference|particular|special)(?: (?:on|for|about))?|(?:does not"
-    r"|doesnt|dont) (?:matter|mind|care)"
+    r"|no (?:rush|hurry|problem|worries|particular|special)(?: (?:on|for|about))?"
+    r"|no (?:(?:surgeon|doctor|room|time|day|date|particular|real|strong) )?preference(?: (?:on|for|about|as to))?"
+    r"|(?:it )?(?:does not|doesnt|dont|do not) (?:really )?(?:matter|mind|care)(?: (?:who|which|where|when|what)"
+    r"(?: (?:surgeon|doctor|room|day|time|one))?)?"
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
     r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
@@ -60,6 +62,7 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     read_identity(r)
     read_case_ids(r)
     read_supposed(r)
+    read_why(r)
     read_people(r)
     read_to_follow(r)
     read_named_procedures(r)
@@ -102,7 +105,8 @@ def _pointing(r: Reading, table: Sequence[OnTable]) -> None:
 
 
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|folks))?(?: |$))+"
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|morning|greetings)"
+    r"(?: (?:there|team|all|folks|everyone|guys|you))*(?: (?=hi|hello|hey|good))?)+(?!\S)(?! (?:case|slot|start)s?\b)"
 )
 
 
