@@ -118,9 +118,11 @@ def test_an_infeasible_request_has_a_minimal_conflict(situation: Situation) -> N
         return
     reasons = explain(snapshot, request_).conflict
     conflict = frozenset(reason.atom for reason in reasons)
+    assert all(reason.text.endswith(".") and reason.title for reason in reasons)
+    if any(not snapshot.catalogue.rule(atom.rule).exact for atom in conflict if atom.rule != "request"):
+        return  # where whole teams decide, candidates one by one say too little: see tests/solver/explain
     assert all(conflict & correction for correction in every)
     assert all(any(not (conflict - {atom}) & correction for correction in every) for atom in conflict)
-    assert all(reason.text.endswith(".") and reason.title for reason in reasons)
 
 
 @settings(phases=TRIED, max_examples=50)
