@@ -19,6 +19,9 @@ from tools.records import tables as t
 from tools.records.writer import Writer
 from tools.registry import tool
 
+SIDE = "laterality"
+"""What an import flags on a sided case whose side its file doesn't tell: no rule of the catalogue can know it."""
+
 
 class WorklistRequest(Input):
     """Which entries: those to be worked off, those that were, or both."""
@@ -146,7 +149,10 @@ def _still(ctx: Context, clinic: Clinic, rows: Iterable[Row[Any]]) -> set[tuple[
     named = {row.case_id for row in rows}
     cases = [case for case in clinic.cases if case.id in named and case.occupies]
     found = standing(clinic, Calendar(clinic.timezone).of(ctx.now()), cases, excused=False)
-    return {(one.case, one.rule, one.subject) for one in found}
+    sides = ctx.store.state().sides
+    coming = {case.id for case in cases if case.id not in sides}
+    lacking = {(row.case_id, SIDE, row.subject) for row in rows if row.rule == SIDE and row.case_id in coming}
+    return {(one.case, one.rule, one.subject) for one in found} | lacking
 
 
 def _item(row: Row[Any], clinic: Clinic, still: bool) -> WorkItem:

@@ -12,7 +12,19 @@ from starlette.types import ASGIApp
 
 from web import errors
 from web.accounts import Accounts, Gate
-from web.api import chat, conversations, feed, find, health, me, proposals, records, schedule, worklist
+from web.api import (
+    chat,
+    conversations,
+    feed,
+    find,
+    health,
+    importing,
+    me,
+    proposals,
+    records,
+    schedule,
+    worklist,
+)
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.routes import account, booking, home, people, signin
@@ -60,7 +72,7 @@ def create_app(
         app.include_router(signin.router)
         app.include_router(account.router)
     for part in (
-        chat, conversations, feed, find, me, people, proposals, records, worklist, schedule, home, booking,
+        chat, conversations, feed, find, me, people, proposals, records, worklist, importing, schedule, home, booking,
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

@@ -20,6 +20,9 @@ class ImportRequest(Input):
 
     kind: ImportKind
     text: str = Field(max_length=MOST_TEXT)
+    dates: Literal["mdy", "dmy"] | None = Field(
+        None, description="How the file writes dates that could be two; without it those are refused."
+    )
     dry_run: bool = Field(True, description="Only say what would happen; nothing is stored.")
 
 

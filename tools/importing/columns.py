@@ -1,0 +1,140 @@
+"""What a column of each kind of spreadsheet may be called, by those who never heard of us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+DAY_NAMES = {
+    "mon": "monday|mo|montag", "tue": "tuesday|tues|tu|dienstag", "wed": "wednesday|weds|we|mittwoch",
+    "thu": "thursday|thurs|th|thur|donnerstag", "fri": "friday|fr|freitag", "sat": "saturday|sa|samstag",
+    "sun": "sunday|su|sonntag",
+}  # fmt: skip
+
+_PERSON = "name|staff|staff name|employee|employee name|person|full name|team member|provider|provider name"
+_FROM = "from|start date|valid from|issued|issue date|effective|effective date|granted|since"
+_UNTIL = (
+    "until|to|end date|expires|expiry|expiry date|expiration|expiration date|valid until|valid to|exp date"
+)
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "staff": {
+        "id": "id|staff id|employee id|employee number|badge|code|key",
+        "name": _PERSON,
+        "first": "first name|first|given name|forename",
+        "last": "last name|last|surname|family name",
+        "role": "role|title|job title|position|job|type|discipline|function",
+        "roles_also": "other roles|also|secondary role|cross trained|cross trained as|additional roles",
+        "aliases": "aliases|alias|nickname|also known as|aka|initials|short name",
+        "service": "service|specialty|speciality|department|service line",
+        "max_cases_day": "max cases day|max cases|max cases per day|daily case limit",
+        "max_minutes_day": "max minutes day|max minutes|max minutes per day",
+        "privileges": "privileges|privileged for|credentialed for|procedures",
+        "certifications": "certifications|certification|certs|qualifications|competencies|skills",
+        **DAY_NAMES,
+    },
+    "shifts": {
+        "person": f"{_PERSON}|id|staff id|employee id|badge|who",
+        "days": "day|days|weekday|weekdays|day of week|dow",
+        "date": "date|shift date|work date|day date",
+        "hours": "hours|shift|time|times|shift hours|shift time",
+        "start": "start|start time|from|begin|begins|in|clock in|shift start",
+        "end": "end|end time|to|until|finish|ends|out|clock out|shift end",
+        **DAY_NAMES,
+    },
+    "certifications": {
+        "person": f"{_PERSON}|id|staff id|employee id|badge|holder|surgeon",
+        "certification": "certification|cert|certificate|certifications|credential|qualification|skill|license",
+        "procedure": "procedure|privilege|privileges|privileged for|credentialed for",
+        "from": _FROM,
+        "until": _UNTIL,
+    },
+    "rooms": {
+        "id": "id|room id|code|room code|key",
+        "name": "name|room|room name|or|theatre|theater|operating room|suite",
+        "hours": "hours|open|open hours|opening hours|room hours|available",
+        "start": "start|opens|start time|from|open from",
+        "end": "end|closes|end time|to|until|open until",
+        "days": "days|day|weekdays|open days",
+        "equipment": "equipment|fixed equipment|equip|installed equipment",
+        "features": "features|feature|attributes|properties|built for",
+        **DAY_NAMES,
+    },
+    "procedures": {
+        "id": "id|procedure id|code|key|procedure code",
+        "name": "name|procedure|procedure name|description|operation|surgery",
+        "short": "short|short name|abbreviation|abbrev",
+        "cpt": "cpt|cpt code|cpt codes|cpts",
+        "synonyms": "synonyms|synonym|aliases|also known as|aka|alternate names|other names",
+        "service": "service|specialty|speciality|department|service line",
+        "sided": "sided|laterality|laterality required|has side|side",
+        "minutes": "minutes|duration|length|median|avg duration|average duration|case length|time|est duration|mins",
+        "p80": "p80|80th percentile|long|duration p80|max duration|p80 minutes",
+        "setup_minutes": "setup|set up|setup minutes|setup time|set up minutes|set up time",
+        "turnover_minutes": "turnover|turnover minutes|turnover time|cleaning|clean up|cleanup|tot",
+        "anesthesia": "anesthesia|anaesthesia|anesthesia type|anaesthesia type|anes|anesthesia default",
+        "options": "anesthesia options|anaesthesia options|other anesthesia",
+        "equipment": "equipment|equip|equipment needed|required equipment",
+        "trays": "trays|tray|instrument sets|sets|instruments|instrument trays",
+        "room_features": "room features|room feature|room requirements|room needs",
+        "team": "team|staff|roles|team roles|staffing|required staff",
+        "bay": "bay|recovery bay|recovery|pacu|recovery area",
+        "stay": "recovery minutes|pacu minutes|stay|recovery time|pacu time|pacu stay|recovery stay",
+        "lead_time_hours": "lead time hours|lead time|notice hours|notice",
+        "contamination": "contamination|wound class|class|wound classification",
+    },
+    "bookings": {
+        "id": "id|case|case id|case number|case no|booking|booking id|appointment id|encounter|case num|log id",
+        "date": "date|surgery date|case date|dos|date of surgery|procedure date|or date",
+        "start": "start|start time|time|wheels in|in room|scheduled start|begin|sched start|start date time|starts at",
+        "end": "end|end time|wheels out|out of room|scheduled end|finish|sched end|ends at",
+        "minutes": "minutes|duration|length|case length|mins|est duration|scheduled minutes",
+        "procedure": "procedure|procedure name|operation|surgery|description|primary procedure|cpt|cpt code",
+        "additional": "additional procedures|additional procedure|secondary procedure|other procedures",
+        "surgeon": "surgeon|primary surgeon|physician|doctor|provider|operating surgeon|surgeon name",
+        "room": "room|or|operating room|theatre|theater|location|room name|suite|or room",
+        "anesthesia": "anesthesia|anaesthesia|anesthesia type|anaesthesia type|anes|anes type",
+        "team": "team|staff|staffing",
+        "equipment": "extra equipment|additional equipment|equipment",
+        "laterality": "laterality|side|lat|l r",
+        "status": "status|state|case status|booking status",
+        "patient": "patient|patient name|pt|pt name|name",
+        "patient_first": "patient first name|first name|pt first|first",
+        "patient_last": "patient last name|last name|pt last|last|surname",
+        "mrn": "mrn|medical record number|patient id|chart|chart number|record number|pt id|chart no",
+        "birth_date": "dob|birth date|date of birth|birthdate|born|patient dob|pt dob",
+        "flags": "flags|alerts|patient flags|precautions",
+    },
+}  # fmt: skip
+"""Kind -> column -> what it may be called; names are compared without case, points and what is in brackets."""
+
+REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "staff": (("name", "last", "id"),),
+    "shifts": (("person",),),
+    "certifications": (("person",), ("certification", "procedure")),
+    "rooms": (("name", "id"),),
+    "procedures": (("name", "id"),),
+    "bookings": (("date", "start"), ("start",), ("procedure",), ("surgeon",), ("room",)),
+}
+"""Kind -> groups of columns, of each of which one must be there."""
+
+_BY_NAME: Mapping[str, Mapping[str, str]] = {
+    kind: {
+        each: column
+        for column, names in reversed(list(columns.items()))
+        for each in (*names.split("|"), column.replace("_", " "))
+    }
+    for kind, columns in COLUMNS.items()
+}
+
+
+def column_of(kind: str, header: str) -> str | None:
+    """The column that a header means, or None."""
+    return _BY_NAME[kind].get(plain(header))
+
+
+def plain(header: str) -> str:
+    """A header without case, signs, brackets and what is in them: "Start Time (24h)*" is "start time"."""
+    bare = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", header)
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)
+    return " ".join(re.sub(r"[^\w]+|_", " ", split.casefold()).split())

@@ -1,0 +1,298 @@
+"""What a row says of each kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from solver.clinic import DAYS
+from tools.edits.applying import Body
+from tools.importing import cells
+from tools.importing.cells import CellError
+from tools.importing.rows import Row
+from tools.importing.world import World, put
+
+
+def staff(row: Row, world: World) -> None:
+    """A person: role, names, limits, weekly shifts, privileges and certifications."""
+    name = _person_name(row)
+    if name is None:
+        return
+    key = world.key("staff", row, name)
+    if key is None or _seen(row, world, key):
+        return
+    body = world.change(key, row.line)
+    put(
+        body,
+        name=name,
+        role=row.read("role", world.role) if "role" in body else row.need("role", world.role),
+        roles_also=row.each("roles_also", world.role),
+        aliases=row.each("aliases", str),
+        service=row.read("service", cells.slug),
+        max_cases_day=row.read("max_cases_day", cells.count),
+        max_minutes_day=row.read("max_minutes_day", cells.length),
+    )
+    _week(row, body, "shifts")
+    for procedure in row.each("privileges", lambda text: world.id_of("procedures", text, "procedure")):
+        _hold(body, "privileges", {"procedure": procedure}, keep=True)
+    for held in row.each("certifications", world.certification):
+        _hold(body, "certifications", {"id": held}, keep=True)
+
+
+def shifts(row: Row, world: World) -> None:
+    """A shift of one person, on weekdays or a date; a weekday that the file names replaces the person's own."""
+    person = row.need("person", world.person)
+    window = _window(row)
+    day = row.date("date")
+    weekdays = row.read("days", cells.days)
+    if person is None or (window is None and not _has_week(row)):
+        _missing(row, person, "hours")
+        return
+    body = world.change(("staff", person), row.line)
+    _week(row, body, "shifts")
+    if window is None:
+        return
+    if day is not None:
+        shift = {"date": day.isoformat(), "hours": window}
+        body["shifts_on"] = [each for each in body.get("shifts_on", []) if each != shift] + [shift]
+    elif weekdays:
+        for each in weekdays:
+            _add_window(row, body, each, window, world)
+    elif not row.has("date") and not row.has("days"):
+        row.fault("days", "The weekday or the date is missing. Maybe fill one of them.")
+
+
+def certifications(row: Row, world: World) -> None:
+    """A certification or a privilege of one person, and when it holds."""
+    person = row.need("person", world.person)
+    held = row.read("certification", world.certification)
+    procedure = row.read("procedure", lambda text: world.id_of("procedures", text, "procedure"))
+    if not row.has("certification") and not row.has("procedure"):
+        row.fault(
+            "certification", "Neither a certification nor a procedure is named. Maybe fill one of them."
+        )
+    first, last = row.date("from"), _until(row)
+    if person is None:
+        return
+    body = world.change(("staff", person), row.line)
+    days = {"from": first.isoformat() if first else None, "until": last.isoformat() if last else None}
+    if held:
+        _hold(body, "certifications", {"id": held} | days)
+    if procedure:
+        _hold(body, "privileges", {"procedure": procedure} | days)
+
+
+def rooms(row: Row, world: World) -> None:
+    """A room with its hours, the equipment that stands in it and what it was built with."""
+    name = row.text("name") or row.text("id")
+    key = world.key("rooms", row, name)
+    if key is None or name is None or _seen(row, world, key):
+        return
+    body = world.change(key, row.line)
+    put(
+        body,
+        name=name,
+        equipment=row.each("equipment", lambda text: world.id_of("equipment", text, "equipment")),
+        features=row.each("features", cells.slug),
+    )
+    _week(row, body, "hours")
+    window = _window(row)
+    if window is not None:
+        open_on = row.read("days", cells.days) or [DAYS[day] for day in world.clinic.hours]
+        body["hours"] = body.get("hours", {}) | dict.fromkeys(open_on, window)
+    if "hours" not in body:
+        row.fault("hours", "The hours are missing. Maybe fill hours, or a column for each weekday.")
+
+
+def procedures(row: Row, world: World) -> None:
+    """A procedure: how long it takes and what it needs."""
+    name = row.text("name") or row.text("id")
+    key = world.key("procedures", row, name)
+    if key is None or name is None or _seen(row, world, key):
+        return
+    body = world.change(key, row.line)
+    put(
+        body,
+        name=name if not body else body.get("name"),
+        short=row.text("short"),
+        cpt=row.each("cpt", str),
+        synonyms=row.each("synonyms", str),
+        service=row.read("service", cells.slug),
+        sided=row.read("sided", cells.switch),
+        setup_minutes=row.read("setup_minutes", cells.length),
+        turnover_minutes=row.read("turnover_minutes", cells.length),
+        room_features=row.each("room_features", cells.slug),
+        lead_time_hours=row.read("lead_time_hours", cells.count),
+        contamination=row.read("contamination", cells.slug),
+        equipment=row.each("equipment", lambda text: world.id_of("equipment", text, "equipment")),
+        trays=row.each("trays", lambda text: world.id_of("trays", text, "tray")),
+        team=row.each("team", partial(_need, world)),
+    )
+    _durations(row, body)
+    _anesthesia(row, body)
+    _recovery(row, body, world)
+
+
+READERS: Mapping[str, Callable[[Row, World], None]] = {
+    "staff": staff,
+    "shifts": shifts,
+    "certifications": certifications,
+    "rooms": rooms,
+    "procedures": procedures,
+}
+
+
+def _person_name(row: Row) -> str | None:
+    first, last = row.text("first"), row.text("last")
+    name = row.text("name") or " ".join(part for part in (first, last) if part) or row.text("id")
+    if not name:
+        row.fault("name", "The name is missing. Maybe fill the cell.")
+        return None
+    last_name, comma, given = name.partition(",")
+    return f"{given.strip()} {last_name.strip()}" if comma and given.strip() else name
+
+
+def _seen(row: Row, world: World, key: tuple[str, str]) -> bool:
+    """Whether an earlier row was about the same record: one of the two is a mistake."""
+    if key not in world.lines:
+        return False
+    said = f"Line {world.lines[key]} is about {key[1]} too. Maybe remove one, or give them different ids."
+    row.faults.add(row.line, None, key[1], said)
+    return True
+
+
+def _window(row: Row) -> str | None:
+    """The hours of a row, in one cell or in two."""
+    if row.has("hours"):
+        return None if str(row.text("hours")).lower() in cells.NONE else row.read("hours", cells.window)
+    start, end = row.read("start", cells.clock), row.read("end", cells.clock)
+    if start is None or end is None:
+        if row.has("start") != row.has("end"):
+            row.fault(
+                "end" if row.has("start") else "start", "One end of the hours is missing. Maybe fill it."
+            )
+        return None
+    try:
+        return cells.joined(start, end)
+    except CellError as error:
+        row.fault("end", str(error))
+        return None
+
+
+def _missing(row: Row, person: str | None, column: str) -> None:
+    off = str(row.text("hours")).lower() in cells.NONE and row.has("hours")
+    if (
+        person is not None
+        and not off
+        and not row.has("hours")
+        and not row.has("start")
+        and not row.has("end")
+    ):
+        row.fault(column, "The hours are missing. Maybe fill start and end.")
+
+
+def _has_week(row: Row) -> bool:
+    return any(row.has(day) for day in DAYS)
+
+
+def _week(row: Row, body: Body, name: str) -> None:
+    """A column for each weekday: hours, or that there are none."""
+    for day in DAYS:
+        text = row.text(day)
+        if text is None:
+            continue
+        week = body.setdefault(name, {})
+        if text.lower() in cells.NONE:
+            week.pop(day, None)
+            continue
+        parts = [row.read(day, lambda _, part=part: cells.window(part)) for part in cells.items(text)]  # type: ignore[misc]
+        windows = [part for part in parts if part]
+        if windows:
+            week[day] = windows[0] if len(windows) == 1 else windows
+
+
+def _add_window(row: Row, body: Body, day: str, window: str, world: World) -> None:
+    """The first row of a person's weekday replaces what there was; further ones are added."""
+    named = world.weekdays.setdefault(id(body), set())
+    week = body.setdefault("shifts", {})
+    held = week.get(day, []) if day in named else []
+    windows = [*([held] if isinstance(held, str) else held)]
+    if window in windows:
+        row.faults.add(row.line, None, None, f"{day} {window} is there twice. Maybe remove one of the rows.")
+        return
+    named.add(day)
+    week[day] = window if not windows else [*windows, window]
+
+
+def _until(row: Row) -> Any:
+    text = str(row.text("until") or "").lower()
+    return (
+        None if text in cells.NONE | {"never", "indefinite", "permanent", "no expiry"} else row.date("until")
+    )
+
+
+def _hold(body: Body, name: str, held: Body, keep: bool = False) -> None:
+    """Puts a privilege or a certification in place of the one held before; `keep` leaves that as it is."""
+    label = "procedure" if name == "privileges" else "id"
+    there = [one for one in body.get(name, []) if one[label] == held[label]]
+    if there and keep:
+        return
+    others = [one for one in body.get(name, []) if one not in there]
+    body[name] = [*others, {key: value for key, value in held.items() if value is not None}]
+
+
+def _need(world: World, text: str) -> Body:
+    """A place in the team: "scrub", "scrub:arthroscopy", "2 x circulator"."""
+    number, times, rest = text.partition(" x ")
+    count = int(number) if times and number.isdecimal() else 1
+    role, _, certification = (rest if times and number.isdecimal() else text).partition(":")
+    need: Body = {"role": world.role(role.strip())}
+    if certification.strip():
+        need["certification"] = world.certification(certification.strip())
+    return need | ({"count": count} if count != 1 else {})
+
+
+def _durations(row: Row, body: Body) -> None:
+    median, p80 = row.read("minutes", cells.length), row.read("p80", cells.length)
+    if "minutes" not in body and not row.has("minutes"):
+        row.fault("minutes", "The duration is missing. Maybe fill minutes.")
+    if median is None:
+        return
+    default = {"median": median} | ({"p80": p80} if p80 is not None else {})
+    body["minutes"] = body.get("minutes", {}) | {"default": default}
+
+
+def _anesthesia(row: Row, body: Body) -> None:
+    default = row.read("anesthesia", anesthesia)
+    options = row.each("options", anesthesia)
+    if default or options:
+        first = default or body.get("anesthesia", {}).get("default") or options[0]
+        body["anesthesia"] = {"default": first, "options": list(dict.fromkeys([first, *options]))}
+
+
+def _recovery(row: Row, body: Body, world: World) -> None:
+    stay = row.read("stay", cells.length)
+    bay = row.read("bay", lambda text: world.id_of("bays", text, "bay"))
+    if stay is None:
+        return
+    bays = [id_ for (kind, id_) in world.bodies() if kind == "bays"]
+    place = bay or body.get("recovery", {}).get("bay") or (bays[0] if len(bays) == 1 else None)
+    if place is None:
+        row.fault("stay", "needs a bay to stay in. Maybe add a column bay.")
+        return
+    kinds = body.get("anesthesia", {}).get("options") or ["general"]
+    body["recovery"] = {"bay": place, "minutes": {kind: stay for kind in kinds if kind != "local"}}
+
+
+def anesthesia(text: str) -> str:
+    """A kind of anesthesia by what it is called elsewhere."""
+    words = {
+        "general": "general|ga|geta|lma|gen", "spinal": "spinal|sab|neuraxial", "local": "local|la|none",
+        "regional": "regional|block|nerve block|ra", "mac": "mac|sedation|iv sedation|monitored|tiva",
+    }  # fmt: skip
+    word = " ".join(text.lower().replace("anesthesia", "").replace("anaesthesia", "").split()).strip(" .")
+    found = next((kind for kind, called in words.items() if word in called.split("|")), None)
+    if found is None:
+        raise CellError(f"is no anesthesia. Maybe one of: {', '.join(words)}.")
+    return found
