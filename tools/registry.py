@@ -24,7 +24,8 @@ Effect = Literal["read", "prepare", "write"]
 
 MODULES = ("tools.lookup", "tools.find", "tools.explain", "tools.schedule", "tools.proposals")
 STAFF_MODULES = (
-    "tools.edits.listing", "tools.edits.editing", "tools.worklist", "tools.audit", "tools.feed", "tools.transcripts",
+    "tools.edits.listing", "tools.edits.editing", "tools.importing.tool", "tools.worklist", "tools.audit",
+    "tools.feed", "tools.transcripts",
 )  # fmt: skip
 """Tools for people alone: they stay out of a model's list."""
 
