@@ -182,11 +182,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class Blocked:
-    """A stretch of a lane that is taken, and by what."""
+    """A stretch of a lane that is taken, and by what.
+
+    `kind` is "case", "block", "leave" or "rule", and `record` the id of that case or block, of whoever is on leave, or
+    of the rule.
+    """
 
     start: Instant
     end: Instant
     cause: str
+    kind: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,8 @@ class BlockedOut(Output):
     start: str
     end: str
     cause: str
+    kind: Literal["case", "block", "leave", "rule"] | None = Field(None, description="what `record` is the id of")
+    record: str | None = None
 
 
 class LaneOut(Output):

@@ -115,7 +115,10 @@ class Renderer:
             resource=lane.subject or None,
             free=[(self.iso(start), self.iso(end)) for start, end in lane.free],
             blocked=[
-                contract.BlockedOut(start=self.iso(b.start), end=self.iso(b.end), cause=b.cause)
+                contract.BlockedOut(
+                    start=self.iso(b.start), end=self.iso(b.end), cause=b.cause,
+                    kind=b.kind or None, record=b.record or None,
+                )
                 for b in lane.blocked
             ],
             in_conflict=lane.in_conflict,

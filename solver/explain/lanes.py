@@ -6,39 +6,93 @@ case is therefore blocked too, and what is drawn is what the solver sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from solver.clinic import Instant
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import GRID, Mask, bits, merge
-from solver.request import Atom, Blocked, Lane, Reason
+from solver.request import Atom, Blocked, Lane, Reason, Violation
 from solver.reserve import Kind, Need
 
 Stretch = tuple[Instant, Instant]
 
 
 def lanes(table: Table, conflict: Atoms, reasons: Sequence[Reason]) -> tuple[Lane, ...]:
-    """The first day's lanes: each member of the conflict, marked; then the needs that no member is about."""
+    """One day's lanes: each member of the conflict, marked; then the needs that no member is about.
+
+    The day is the one on which most members are told with their facts.
+    """
     if not table.dates:
         return ()
-    day = table.on(table.dates[0])
-    texts = {reason.atom: reason for reason in reasons}
-    marked = [_member(day, atom, texts.get(atom)) for atom in table.index.named(conflict)]
+    told = Counter(reason.facts["days"][0] for reason in reasons if reason.facts.get("days"))
+    first = min(told, key=lambda day: (-told[day], day), default=table.dates[0].isoformat())
+    day = table.on(dt.date.fromisoformat(first))
+    by_atom = {reason.atom: reason for reason in reasons}
+    marked = [_member(day, atom, by_atom[atom]) for atom in table.index.named(conflict)]
     covered = {need.key for scene in day.scenes for need in _blocking(scene, conflict)}
     return (*marked, *_others(day, covered))
 
 
-def _member(day: Table, atom: Atom, reason: Reason | None) -> Lane:
+def _member(day: Table, atom: Atom, reason: Reason) -> Lane:
     clinic, bit = day.snapshot.clinic, day.index.bit(atom)
-    title = reason.title if reason else atom.rule
-    label = f"{clinic.name_of(atom.subject)}: {title}"
+    label = f"{clinic.name_of(atom.subject)}: {reason.title}"
     for scene in day.scenes:
         for lot in scene.lots:
             for candidate in lot.candidates:
-                forbidden = sum(mask for number, mask in candidate.forbidden if number == bit)
+                forbidden = candidate.against(bit)
                 if forbidden:
-                    return _lane(scene, lot.need, label, atom, lot.relevant & ~forbidden, title)
+                    return _drawn(day, scene, lot.need, label, lot.relevant & ~forbidden, reason)
     return Lane(label, atom.rule, atom.subject, (_horizon(day.scenes[0]),), (), in_conflict=True)
+
+
+def _drawn(day: Table, scene: Scene, need: Need, label: str, allowed: Mask, reason: Reason) -> Lane:
+    """The lane of a member, its blocked stretches told apart by the record that causes each of them."""
+    plain = _lane(scene, need, label, reason.title, allowed)
+    told = list(_told(day, reason)) if reason.facts.get("days", [""])[0] == scene.day.date.isoformat() else []
+    blocked = tuple(part for stretch in plain.blocked for part in _parts(stretch, told, reason))
+    atom = reason.atom
+    return replace(plain, kind=atom.rule, subject=atom.subject, blocked=blocked, in_conflict=True)
+
+
+def _told(day: Table, reason: Reason) -> Iterator[Blocked]:
+    """What the member's facts say of each stretch, earliest first; one without times is about all of the day."""
+    rule = next(rule for rule in day.snapshot.catalogue.rules if rule.id == reason.atom.rule)
+    begin, end = _horizon(day.scenes[0])
+    for facts in reason.facts.get("all", [reason.facts]):
+        said = rule.say(Violation(reason.atom.rule, reason.atom.subject, facts))
+        kind, record = _record(reason.atom, facts)
+        timed = "start" in facts and "end" in facts and kind in ("case", "block")
+        since, until = (_instant(facts["start"]), _instant(facts["end"])) if timed else (begin, end)
+        yield Blocked(since, until, said, kind, record)
+
+
+def _record(atom: Atom, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind and id of what a violation is caused by."""
+    if facts.get("case") or facts.get("cases"):
+        return "case", facts.get("case") or facts["cases"][0]
+    return (atom.rule, atom.subject) if atom.rule in ("block", "leave") else ("rule", atom.rule)
+
+
+def _instant(iso: str) -> Instant:
+    return int(dt.datetime.fromisoformat(iso).timestamp()) // 60
+
+
+def _parts(stretch: Blocked, told: list[Blocked], reason: Reason) -> Iterator[Blocked]:
+    """A blocked stretch cut where one cause ends; what lies between two is too short, and is the rule's alone."""
+    since = stretch.start
+    for each in sorted(told, key=lambda one: (one.start, one.end)):
+        start, end = max(since, each.start), min(stretch.end, each.end)
+        if start < end:
+            if since < start:
+                yield Blocked(since, start, reason.title, "rule", reason.atom.rule)
+            yield replace(each, start=start, end=end)
+            since = end
+    if since < stretch.end:
+        yield Blocked(since, stretch.end, reason.title, "rule", reason.atom.rule)
 
 
 def _others(day: Table, covered: set[str]) -> Iterable[Lane]:
@@ -48,14 +102,18 @@ def _others(day: Table, covered: set[str]) -> Iterable[Lane]:
         if need.key not in covered and need.kind is not Kind.ROOM:
             filling = scene.filling(need)
             name = clinic.name_of(filling.units[0]) if len(filling.units) == 1 else need.role.title()
-            yield _lane(scene, need, name, None, filling.within(scene.wanted), f"{name}: nobody free")
+            yield _lane(scene, need, name, f"{name}: {_nobody(need)}", filling.within(scene.wanted))
 
 
 def _blocking(scene: Scene, conflict: Atoms) -> list[Need]:
     return [lot.need for lot in scene.lots if any(c.atoms & conflict for c in lot.candidates)]
 
 
-def _lane(scene: Scene, need: Need, label: str, atom: Atom | None, allowed: Mask, cause: str) -> Lane:
+def _nobody(need: Need) -> str:
+    return "nobody free" if need.kind is Kind.PERSON else "none free"
+
+
+def _lane(scene: Scene, need: Need, label: str, cause: str, allowed: Mask) -> Lane:
     first, last = _horizon(scene)
     free = [
         (max(first, start), min(last, end))
@@ -66,8 +124,7 @@ def _lane(scene: Scene, need: Need, label: str, atom: Atom | None, allowed: Mask
     blocked = [
         Blocked(edges[i], edges[i + 1], cause) for i in range(0, len(edges), 2) if edges[i] < edges[i + 1]
     ]
-    kind, subject = (atom.rule, atom.subject) if atom else ("", need.key)
-    return Lane(label, kind, subject, tuple(free), tuple(blocked), in_conflict=atom is not None)
+    return Lane(label, "", need.key, tuple(free), tuple(blocked), in_conflict=False)
 
 
 def _placements(scene: Scene, need: Need, allowed: Mask) -> list[Stretch]:

@@ -14,7 +14,7 @@ from solver.grid import GRID, Mask, bits
 from solver.request import Atom, Plan, Reason, Violation
 from solver.rules.base import BaseRule, listed
 
-LOOKS = 3
+LOOKS = 4
 """Starts of a scene at which a member's facts are looked up."""
 
 _CHANGING = TIMES | {"date", "weekday", "booking time"}
