@@ -62,7 +62,7 @@ def _verifier_off() -> Iterator[None]:
     """Nothing is verified: neither an offer before it is shown nor a booking before it is written."""
     with (
         patch("solver.verify.verify", lambda *_, **__: []),
-        patch("tools.proposals_book.verify", lambda *_, **__: []),
+        patch("tools.proposals.writing.verify", lambda *_, **__: []),
     ):
         yield
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, ModuleType
@@ -90,12 +91,21 @@ class Registry:
         """
         chosen = self.get(name)
         ctx.require(chosen.permission)
+        settle(ctx)
         try:
             body = chosen.input.model_validate(dict(payload))
         except ValidationError as error:
             raise explain_invalid(error, chosen.input) from None
         result: BaseModel = chosen.run(ctx, body)
         return result
+
+
+def settle(ctx: Context) -> None:
+    """Frees what was held until now, so that nothing below sees a hold that is over; a read-only store can't."""
+    from tools.records import holds
+
+    with suppress(ToolError):
+        holds.expire(ctx.store, ctx.now())
 
 
 @cache

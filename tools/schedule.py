@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from solver.rules.block import BlockTime
 from tools.asking import unknown
 from tools.context import Context, Permission
 from tools.contract import Id, Input, Output
+from tools.records import holds
 from tools.registry import tool
 from tools.render import Renderer
 
@@ -53,6 +54,7 @@ class CaseBar(Output):
     surgeon: str
     surgeon_name: str
     status: str
+    held_until: str | None = Field(None, description="Of a held case: when its time is free again.")
     team: list[str]
 
 
@@ -83,7 +85,7 @@ def get_schedule(ctx: Context, body: ScheduleRequest) -> ScheduleResult:
     """
     clinic = ctx.store.clinic()
     _known(body, clinic)
-    drawn = _Board(clinic, body, ctx.now())
+    drawn = _Board(clinic, body, ctx.now(), holds.holds(ctx.store))
     return ScheduleResult(
         date_from=body.date_from,
         date_to=body.date_to,
@@ -104,10 +106,13 @@ def _known(body: ScheduleRequest, clinic: Clinic) -> None:
 class _Board:
     """One request's board."""
 
-    def __init__(self, clinic: Clinic, body: ScheduleRequest, now: dt.datetime) -> None:
+    def __init__(
+        self, clinic: Clinic, body: ScheduleRequest, now: dt.datetime, held: Mapping[str, holds.Hold]
+    ) -> None:
         self.clinic, self.body = clinic, body
         self.renderer = Renderer(clinic)
         self.calendar = self.renderer.calendar
+        self.held = {id_: self.renderer.iso(self.calendar.of(hold.until)) for id_, hold in held.items()}
         self.today = self.calendar.date(self.calendar.of(now))
         self.rooms = [room for room in clinic.rooms.values() if body.room in (None, room.id)]
         self.days = [
@@ -147,6 +152,7 @@ class _Board:
             surgeon=case.surgeon,
             surgeon_name=self.clinic.name_of(case.surgeon),
             status=case.status,
+            held_until=self.held.get(case.id),
             team=[f"{self.clinic.name_of(m.resource)} ({m.role})" for m in case.team],
         )
 

@@ -35,9 +35,18 @@ DIFFERS = {
 
 CONFIRM = {
     "book": {"title": "Confirm the booking", "verb": "Confirm booking", "action": "book"},
+    "hold": {"title": "Confirm the hold", "verb": "Hold the slot", "action": "hold"},
+    "move": {"title": "Confirm the move", "verb": "Move the case", "action": "move"},
     "cancel": {"title": "Confirm the cancellation", "verb": "Cancel the case", "action": "cancel"},
+    "edit": {"title": "Confirm the change", "verb": "Change the case", "action": "edit"},
+    "release-block": {"title": "Confirm the release", "verb": "Release the block", "action": "release-block"},
+    "reclaim-block": {"title": "Confirm the reclaim", "verb": "Reclaim the block", "action": "reclaim-block"},
+    "undo": {"title": "Confirm the undoing", "verb": "Undo", "action": "undo"},
 }
-DONE = {"book": "Booked", "cancel": "Cancelled"}
+DONE = {
+    "book": "Booked", "hold": "Held", "move": "Moved", "cancel": "Cancelled", "edit": "Changed",
+    "release-block": "Released", "reclaim-block": "Reclaimed", "undo": "Undone",
+}  # fmt: skip
 MISSING = {"patient": "who the patient is", "asa": "ASA class", "bmi": "BMI", "weight_kg": "weight"}
 """A fact that a rule needs and didn't have, as people say it."""
 
@@ -122,7 +131,13 @@ class Words:
 
     def done(self, confirmed: Mapping[str, Any]) -> dict[str, str]:
         """What is said once a proposal was carried out."""
-        return self.booked(confirmed["case"], DONE[str(confirmed.get("action", "book"))])
+        verb = DONE[str(confirmed.get("action", "book"))]
+        if confirmed["case"] is None:
+            block = confirmed["block"]
+            day = dt.date.fromisoformat(block["date"])
+            return {"id": block["block"], "date": block["date"],
+                    "said": f"{verb}: {block['block']}, {self.formats.day(day, self.today)}."}  # fmt: skip
+        return self.booked(confirmed["case"], verb)
 
     def booked(self, case: Mapping[str, Any], verb: str = "Booked") -> dict[str, str]:
         """What is said of a case that stands in the book, or was taken out of it."""

@@ -36,7 +36,7 @@ class Desk(Protocol):
         """A tool's output, JSON-ready; ToolError when it can't be carried out."""
         ...
 
-    def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+    def confirm(self, proposal: str, key: str, body: str = "") -> dict[str, Any]:
         """Carry out a proposal once per idempotency key; `tools.errors.Conflict` when the slot is gone."""
         ...
 

@@ -59,9 +59,9 @@ class StoreDesk:
         """A tool's output, JSON-ready."""
         return registry.staffed().call(tool, self.ctx, payload).model_dump(mode="json", by_alias=True)
 
-    def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+    def confirm(self, proposal: str, key: str, body: str = "") -> dict[str, Any]:
         """Carry out a proposal once per key."""
-        return _json(proposals.confirm(self.ctx, proposal, key))
+        return _json(proposals.confirm(self.ctx, proposal, key, body))
 
     def offer(self, offer: str) -> dict[str, Any]:
         """A stored offer."""

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from tools.context import Context, Principal, Role
 from tools.errors import Conflict, ToolError
 from tools.proposals import confirm, proposal_of
-from tools.proposals_contract import Confirmed, Proposal
+from tools.proposals.contract import Confirmed, Proposal
 from tools.records import tables as t
 from tools.records.store import Store
 from tools.registry import default
@@ -127,7 +127,14 @@ def test_everything_a_case_takes_is_a_row(desk: Desk) -> None:
         ),
         ({"patient": PATIENT, "laterality": None}, "laterality", "the procedure is sided"),
         ({"patient": PATIENT, "laterality": "up"}, "laterality", "'left', 'right' or 'bilateral'"),
-        ({"action": "hold"}, "action", "'book' or 'cancel'"),
+        ({"action": "hold"}, "offer", "offer is missing"),
+        ({"action": "dance"}, "action", "'book'"),
+        ({"action": "move"}, "case", "case is missing"),
+        ({"action": "move", "case": "case-x"}, "case", "no case 'case-x'"),
+        ({"action": "edit"}, "case", "case is missing"),
+        ({"action": "release-block"}, "block", "block is missing"),
+        ({"action": "release-block", "block": "x", "date": "2026-03-10"}, "block", "no block 'x'"),
+        ({"action": "book", "offer": "a", "case": "b"}, "case", "two things"),
         ({"action": "cancel"}, "case", "case is missing"),
         ({"action": "cancel", "case": "case-x"}, "case", "no case 'case-x'"),
         ({"extra": 1}, "extra", "is not a field here"),

@@ -19,7 +19,7 @@ from tools.clinic_file import load
 from tools.context import Context, Principal, Role
 from tools.errors import Conflict
 from tools.proposals import confirm
-from tools.proposals_contract import Confirmed, Proposal
+from tools.proposals.contract import Confirmed, Proposal
 from tools.records import tables as t
 from tools.records.demo import demo_clinic
 from tools.records.store import Store

@@ -217,6 +217,13 @@ class Store:
             sealed = connection.execute(query).scalar_one_or_none()
         return None if sealed is None else patient_from(ref, sealed, self.clinic_id, self.keys)
 
+    def version(self, case_id: str) -> int:
+        """How often a case was written; one that isn't there has 0."""
+        c = t.cases.c
+        query = select(c.version).where(c.clinic == self.clinic_id, c.id == case_id)
+        with self.reading() as connection:
+            return int(connection.execute(query).scalar_one_or_none() or 0)
+
     def laterality(self, case_id: str) -> str | None:
         """The side of a case, where it has one."""
         return self.state().sides.get(case_id)

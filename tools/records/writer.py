@@ -18,8 +18,9 @@ from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.documents import case_from, case_row, folded, patient_from, patient_row
-from tools.records.occupancy import Taking, Units, free, repack
+from tools.records.occupancy import Taking, Units, free, repack, takings
 from tools.records.state import State
+from tools.records.states import step
 from tools.records.store import Store
 
 
@@ -95,8 +96,41 @@ class Writer(Store):
         units = Units(self.connection, self.clinic_id)
         repack(self.connection, self.clinic(), case, units)
 
+    def put_cases(self, changed: Sequence[tuple[Case, str | None]]) -> None:
+        """Other times, people, facts or states of cases that are there, each with its side.
+
+        All of them give back what they took before any takes anew, so that two may exchange places. Raises
+        IntegrityError where a unit is taken already, `ToolError("conflict")` for a step of states that there isn't.
+        """
+        moved = []
+        for case, laterality in changed:
+            before = self.case(case.id)
+            step(case.id, before.status, case.status)
+            self._put(case, laterality)
+            if takings(before, self.clinic()) != takings(case, self.clinic()):
+                free(self.connection, self.clinic_id, case.id)
+                moved.append(case)
+        units = Units(self.connection, self.clinic_id)
+        for case in moved:
+            repack(self.connection, self.clinic(), case, units)
+
+    def _put(self, case: Case, laterality: str | None) -> None:
+        c = t.cases.c
+        row = case_row(case, laterality, 0, self.bump())
+        values = {key: value for key, value in row.items() if key not in ("id", "position", "version")}
+        self.connection.execute(
+            update(t.cases)
+            .where(c.clinic == self.clinic_id, c.id == case.id)
+            .values(**values, version=c.version + 1)
+        )
+
+    def calendar(self) -> Calendar:
+        """The clinic's calendar."""
+        return Calendar(self.clinic().timezone)
+
     def set_status(self, case_id: str, status: str) -> None:
         """Another state of a case; one that doesn't occupy gives back what it took."""
+        step(case_id, self.case(case_id).status, status)
         c = t.cases.c
         change = {"status": status, "revision": self.bump(), "version": c.version + 1}
         self.connection.execute(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header
+from fastapi import APIRouter, Body, Header, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from tools.errors import Conflict, ToolError
@@ -26,8 +29,11 @@ def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> JSONRespon
 
 
 @router.post("/{proposal}/confirm", status_code=201, response_model=None)
-def confirm(
-    proposal: str, desk: AtDesk, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+async def confirm(
+    proposal: str,
+    request: Request,
+    desk: AtDesk,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> JSONResponse | dict[str, Any]:
     """Carry out a proposal once; the same key again gets the same answer. 409 when the slot is gone."""
     if not idempotency_key:
@@ -37,10 +43,20 @@ def confirm(
             "Idempotency-Key",
         )
     try:
-        done = desk.confirm(proposal, idempotency_key)
+        body = (await request.body()).decode(errors="replace")
+        done = await run_in_threadpool(desk.confirm, proposal, idempotency_key, _hash(body))
     except Conflict as gone:
-        return JSONResponse(conflict(desk, gone), 409)
-    return {**done, "booked": words_of(desk).done(done)}
+        return JSONResponse(await run_in_threadpool(conflict, desk, gone), 409)
+    return {**done, "booked": await run_in_threadpool(lambda: words_of(desk).done(done))}
+
+
+def _hash(body: str) -> str:
+    """What was sent beside the key; an empty body and an empty object are the same."""
+    try:
+        sent = json.loads(body or "null")
+    except ValueError:
+        sent = body
+    return "" if sent in (None, {}) else hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
 
 
 def conflict(desk: Desk, gone: Conflict) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tools.records.tables.book import (
     audit,
     audit_heads,
     cases,
+    holds,
     meta,
     offers,
     patients,
@@ -22,6 +23,7 @@ from tools.records.tables.book import (
     replays,
     reservations,
     scopes,
+    undos,
     units,
 )
 from tools.records.tables.edits import record_changes, worklist
@@ -38,6 +40,7 @@ __all__ = [
     "audit",
     "audit_heads",
     "cases",
+    "holds",
     "meta",
     "metadata",
     "offers",
@@ -55,6 +58,7 @@ __all__ = [
     "sign_ins",
     "transcripts",
     "turns",
+    "undos",
     "units",
     "users",
     "worklist",

@@ -124,6 +124,30 @@ reservations = Table(
 )
 """One row: a unit is physically taken. No two rows of a unit may overlap in time and lane; see guards.py."""
 
+holds = Table(
+    "holds",
+    metadata,
+    key_column("clinic"),
+    key_column("case_id"),
+    text_column("principal"),
+    Column("until", Moment, nullable=False),
+    ForeignKeyConstraint(["clinic", "case_id"], ["cases.clinic", "cases.id"]),
+    Index(None, "clinic", "until"),
+)
+"""Until when a held case keeps its time; the row goes with the hold."""
+
+undos = Table(
+    "undos",
+    metadata,
+    key_column("clinic"),
+    key_column("proposal"),
+    text_column("principal"),
+    Column("at", Moment, nullable=False),
+    json_column("changes"),
+    Index(None, "clinic", "principal", "at"),
+)
+"""What a confirmed change would take to be undone: for a minute, and only while nothing came after it."""
+
 offers = Table(
     "offers",
     metadata,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -35,14 +35,31 @@ class PatientIn(PatientFacts):
         return self
 
 
-class ProposeRequest(Input):
-    """What is to be done. Booking takes an offer and a patient, cancelling a case."""
+Action = Literal[
+    "book", "hold", "move", "cancel", "edit", "release-block", "reclaim-block", "undo",
+]  # fmt: skip
 
-    action: Literal["book", "cancel"] = "book"
-    offer: Id | None = Field(None, description="Offer id; needed to book.")
-    patient: PatientIn | None = Field(None, description="Needed to book.")
+
+class ProposeRequest(Input):
+    """What is to be done, and what each action needs for it."""
+
+    action: Action = Field(
+        "book",
+        description="book {offer or a held case, patient, laterality}; hold {offer, minutes}; move {case, offer found "
+        "with replaces=case}; cancel {case}; edit {case, what changes}; release-block or reclaim-block {block, date}; "
+        "undo {} takes back the last change, within a minute.",
+    )
+    offer: Id | None = Field(None, description="Offer id; to book, hold or move.")
+    case: Id | None = Field(None, description="Case id; to move, cancel or edit, or the held case to book.")
+    patient: PatientIn | None = Field(None, description="Needed to book; to edit, who it is instead.")
     laterality: Laterality | None = Field(None, description="Needed where the procedure is sided.")
-    case: Id | None = Field(None, description="Case id; needed to cancel.")
+    minutes: int | None = Field(
+        None, ge=1, le=1440, description="How long to hold; the clinic's usual if left out."
+    )
+    duration_minutes: int | None = Field(None, ge=5, le=1440, description="To edit: wheels-in to wheels-out.")
+    pinned: bool | None = Field(None, description="To edit: whether the team may not be exchanged any more.")
+    block: Id | None = Field(None, description="Block id; to release or reclaim.")
+    date: dt.date | None = Field(None, description="Which day of the block.")
     reason: Text | None = None
 
 
@@ -81,6 +98,7 @@ class CaseOut(Output):
     team: list[TeamOut]
     laterality: Laterality | None
     status: str
+    held_until: str | None = Field(None, description="Of a held case: ISO 8601 with offset.")
 
 
 class Confirmed(Output):
@@ -88,7 +106,8 @@ class Confirmed(Output):
 
     proposal: str
     action: str
-    case: CaseOut
+    case: CaseOut | None = Field(description="The case that it was about; null for a block.")
     cases: list[CaseOut]
+    block: dict[str, Any] | None = None
     warnings: list[str]
     revision: int

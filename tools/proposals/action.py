@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from solver.clinic import Case, Clinic
 from solver.grid import Calendar
 from tools.context import Context
 from tools.contract import NotChecked, TeamOut
-from tools.proposals_contract import CaseOut, Laterality, ProposeRequest, Touched
+from tools.proposals.contract import CaseOut, Laterality, ProposeRequest, Touched
 from tools.records.proposing import StoredProposal
 from tools.records.writer import Writer
 
 
 class Broken(Exception):
-    """What was proposed is possible no more; `reasons` are sentences without any patient in them."""
+    """What was proposed isn't possible, or not any more; `reasons` are sentences without any patient in them."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__(" ".join(reasons))
@@ -38,13 +38,25 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Done:
-    """What an action wrote."""
+class Change:
+    """A case before and after, each with its side; `before` is None for a new one."""
 
-    cases: Sequence[CaseOut]
-    before: Any
-    after: Any
-    warnings: Sequence[str] = field(default=())
+    before: Case | None
+    after: Case
+    side_before: str | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an action wrote: cases, the chosen one first, and what else it changed."""
+
+    changes: Sequence[Change] = ()
+    before: Any = None
+    after: Any = None
+    warnings: Sequence[str] = ()
+    blocks: Mapping[str, Any] | None = None
+    """Of a release: block, date, and whether it is released now."""
 
 
 class Action(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,17 +14,27 @@ from tools import contract
 from tools.context import Context, Permission
 from tools.errors import Conflict, ToolError
 from tools.find import find_slots
-from tools.proposals_actions import Action, Broken, Done, Draft
-from tools.proposals_book import Book
-from tools.proposals_cancel import Cancel
-from tools.proposals_contract import Confirmed, Proposal, ProposeRequest
-from tools.records import proposing
+from tools.proposals import undoing
+from tools.proposals.action import Action, Broken, Done, Draft, case_out
+from tools.proposals.blocks import Release
+from tools.proposals.booking import Book
+from tools.proposals.cancelling import Cancel
+from tools.proposals.contract import CaseOut, Confirmed, Laterality, Proposal, ProposeRequest
+from tools.proposals.editing import Edit
+from tools.proposals.holding import Hold
+from tools.proposals.moving import Move
+from tools.proposals.undoing import Undo
+from tools.records import holds, proposing
 from tools.records.engine import is_overlap
 from tools.records.proposing import StoredProposal
 from tools.records.writer import Writer
 from tools.registry import tool
 
-ACTIONS: Mapping[str, Action] = {"book": Book(), "cancel": Cancel()}
+ACTIONS: Mapping[str, Action] = {
+    "book": Book(), "hold": Hold(), "move": Move(), "cancel": Cancel(), "edit": Edit(), "release-block": Release(),
+    "reclaim-block": Release(back=True), "undo": Undo(),
+}  # fmt: skip
+"""Every way to change the book."""
 
 LASTS = dt.timedelta(minutes=10)
 ROUTE = "confirm"
@@ -33,10 +43,11 @@ TAKEN = "Somebody else was quicker: what this needs was taken a moment ago."
 
 @tool(permission=Permission.PROPOSE, effect="prepare")
 def propose(ctx: Context, body: ProposeRequest) -> Proposal:
-    """Prepares a booking of an offer, or a cancellation of a case, for the person to confirm. Writes nothing.
+    """Prepares a change of the book for the person to confirm: book, hold, move, cancel, edit, release, undo.
 
-    Booking needs the offer's id, the patient's name with mrn or birth_date, and laterality where the procedure is
-    sided. Returns a summary and everything that confirming would touch; it expires after ten minutes.
+    It writes nothing. Booking needs an offer, the patient's name with mrn or birth_date, and laterality where the
+    procedure is sided; moving needs an offer that was found with replaces set to the case. Returns a summary and
+    everything that confirming would touch; it expires after ten minutes. Don't call it to look something up.
     """
     action = ACTIONS[body.action]
     try:
@@ -62,11 +73,12 @@ def _of_the_book(shown: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
+def confirm(ctx: Context, proposal_id: str, idempotency_key: str, body: str = "") -> Confirmed:
     """Carries out a proposal, once: verified again and written in one transaction.
 
-    The same key with the same proposal gets the same answer again. Raises `Conflict` with the reason and fresh
-    offers, or `ToolError` "forbidden", "not-found", "expired", "invalid" (a key used for something else).
+    The same key with the same proposal, and the same `body` where the surface sent one, gets the same answer again.
+    Raises `Conflict` with the reason and fresh offers, or `ToolError` "forbidden", "not-found", "expired", "invalid"
+    (a key used for something else).
     """
     ctx.require(Permission.CONFIRM)
     if not 1 <= len(idempotency_key) <= 200:
@@ -74,7 +86,7 @@ def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
         raise ToolError("invalid", said, "Idempotency-Key")
     proposal = _of_the_book(proposing.shown(ctx.store, proposal_id, ctx.principal.id))
     try:
-        return _carried_out(ctx, proposal_id, idempotency_key)
+        return _carried_out(ctx, proposal_id, idempotency_key, body)
     except Broken as gone:
         reason = str(gone)
     except IntegrityError as error:
@@ -85,9 +97,9 @@ def confirm(ctx: Context, proposal_id: str, idempotency_key: str) -> Confirmed:
     raise _conflict(ctx, action, _content(ctx, proposal_id), reason)
 
 
-def _carried_out(ctx: Context, proposal_id: str, key: str) -> Confirmed:
+def _carried_out(ctx: Context, proposal_id: str, key: str, body: str) -> Confirmed:
     def work(writer: Writer) -> Confirmed:
-        return _within(replace(ctx, store=writer), writer, proposal_id, key)
+        return _within(replace(ctx, store=writer), writer, proposal_id, key, body)
 
     try:
         return ctx.store.write(work)
@@ -98,9 +110,9 @@ def _carried_out(ctx: Context, proposal_id: str, key: str) -> Confirmed:
     return ctx.store.write(work)
 
 
-def _within(ctx: Context, writer: Writer, proposal_id: str, key: str) -> Confirmed:
+def _within(ctx: Context, writer: Writer, proposal_id: str, key: str, body: str) -> Confirmed:
     proposal = proposing.taken_up(writer, proposal_id, ctx.principal.id)
-    asked = {"proposal": proposal_id}
+    asked = {"proposal": proposal_id} | ({"body": body} if body else {})
     before = proposing.replayed(writer, ctx.principal.id, ROUTE, key, asked)
     if before is not None:
         return Confirmed.model_validate(before)
@@ -109,24 +121,59 @@ def _within(ctx: Context, writer: Writer, proposal_id: str, key: str) -> Confirm
         raise Conflict("This proposal was carried out already. Maybe look at the schedule.")
     if proposal.expires_at <= now:
         raise ToolError("expired", "This proposal has expired. Maybe propose it anew.", "proposal")
+    holds.expire_within(writer, now)
+    held = holds.holds(writer)
     done = ACTIONS[proposal.action].carry_out(ctx, writer, proposal)
-    answer = _answer(proposal, done, writer.bump())
+    answer = _answer(writer, proposal, done, writer.bump())
     proposing.used(writer, proposal_id)
+    if proposal.action != "undo":
+        undoing.remember(writer, proposal, done, held, now)
     proposing.remember(writer, ctx.principal.id, ROUTE, key, asked, answer.model_dump(mode="json"), now)
-    objects = [proposal_id, *(case.id for case in done.cases)]
-    writer.audit(ctx.principal, now, proposal.action, objects, done.before, done.after)
+    _noted(ctx, writer, proposal, done, answer)
     return answer
 
 
-def _answer(proposal: StoredProposal, done: Done, revision: int) -> Confirmed:
+def _noted(ctx: Context, writer: Writer, proposal: StoredProposal, done: Done, answer: Confirmed) -> None:
+    """The change in the trail: every case before and after, and the reason that was given; no patient."""
+    clinic = writer.clinic()
+    olds = [each.before and case_out(each.before, clinic, None) for each in done.changes]
+    before = [old and old.model_dump(mode="json") for old in olds] if any(olds) else None
+    after: Any = [case.model_dump(mode="json") for case in answer.cases]
+    reason = (proposal.private or {}).get("reason")
+    if done.blocks:
+        before, after = done.before, done.after
+    after = {"cases": after, "reason": reason} if reason else after
+    objects = [proposal.id, *(each.after.id for each in done.changes)]
+    objects += [str(done.blocks["block"])] if done.blocks else []
+    writer.audit(ctx.principal, ctx.now(), proposal.action, objects, before, after)
+
+
+def _answer(writer: Writer, proposal: StoredProposal, done: Done, revision: int) -> Confirmed:
+    clinic, cases = writer.clinic(), [each.after for each in done.changes]
+    held = holds.holds(writer)
+    shown = [
+        _shown(case_out(case, clinic, _side(writer, case.id)), held.get(case.id), writer) for case in cases
+    ]
     return Confirmed(
         proposal=proposal.id,
         action=proposal.action,
-        case=done.cases[0],
-        cases=list(done.cases),
+        case=shown[0] if shown else None,
+        cases=shown,
+        block=dict(done.blocks) if done.blocks else None,
         warnings=list(done.warnings),
         revision=revision,
     )
+
+
+def _side(writer: Writer, case: str) -> Laterality | None:
+    return cast("Laterality | None", writer.laterality(case))
+
+
+def _shown(case: CaseOut, hold: holds.Hold | None, writer: Writer) -> CaseOut:
+    if hold is None:
+        return case
+    calendar = writer.calendar()
+    return case.model_copy(update={"held_until": calendar.wall(calendar.of(hold.until)).isoformat()})
 
 
 def _stored(ctx: Context, action: str, draft: Draft) -> StoredProposal:
