@@ -34,6 +34,8 @@ class Book:
     blocks: tuple[Block, ...]
     pools: Mapping[str, str]
     """Equipment and trays: id -> its kind, "mobile", "fixed" or "tray"."""
+    units: Mapping[str, int]
+    """How many there are of each."""
     roles: frozenset[str]
     hours: Mapping[str, Mapping[int, tuple[Window, ...]]]
     """Room -> weekday -> its windows, minutes of the day."""
@@ -47,6 +49,9 @@ class Book:
             cases=tuple(_cases(clinic)),
             blocks=tuple(clinic.blocks),
             pools={**kinds, **dict.fromkeys(clinic.trays, "tray")},
+            units={
+                unit.id: unit.units for pool in (clinic.equipment, clinic.trays) for unit in pool.values()
+            },
             roles=frozenset(
                 role for person in clinic.staff.values() for role in (person.role, *person.roles_also)
             ),

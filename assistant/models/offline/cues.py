@@ -96,12 +96,16 @@ INTENTS = (
              "what (?:does|do|is|are|has|have)(?: ~)+ (?:have|got|doing|do|on|up to|scheduled|booked)(?: (?:on|for|in"
              "|scheduled|booked|going))*",
              "(?:how much|what|how many (?:hours|minutes))(?: (?:~|of|time|space|room|block|hours|is|has|have|does|do"
-             "|still|open))*? (?:left|remaining|unused|remains?|unbooked)(?: (?:of|in|on|for|open))*(?: (?:~|block|time))*?",
-             "who is (?:in|on|operating|working|doing)(?: cases)?",
+             "|still|open))*? (?:left|remaining|unused|remains?|unbooked)(?: (?:of|in|on|for|open))*"
+             "(?: (?:~|block|time))*?",
+             "who (?:is |are )?(?:in|on|operating|working|doing|scheduled|booked)(?: cases)?",
+             "(?:when|where|what days?)(?: (?:is|are|does|do))?(?: ~)+ (?:operating|operate|working|work|in)",
+             "(?:what|which) (?:cases?|surgeries|procedures) (?:are|is|do|does|have)(?: (?:there|we|you|scheduled|booked|on"
+             "|in|for))*",
              "how (?:does|do|is|are)(?= ~).*?(?:look|looking|doing)",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
              "| on)?", "how many cases(?: does| do| are| is| have)?",
-             "(?:when )?(?:is|are)(?= ~ (?:free|open|available|busy|booked))"),
+             "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up|full)(?= ~|$)"),
     ),
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
            _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -38,7 +39,9 @@ def hear(talk: Talk, text: str) -> Move:
         answered = _answer(talk, text, line)
         if answered is not None:
             return answered
+    text, corrected = _corrected(talk, text)
     r = understand(text, talk.lexicon, talk.now, talk.table)
+    r.cues |= {"followup"} if corrected else set()
     if talk.state.pending:
         if out_of_scope(r) and not r.cues:
             return Ask(talk.state.pending[0])
@@ -50,6 +53,17 @@ def hear(talk: Talk, text: str) -> Move:
     if is_yes(line) and not r.offers:
         return _agree(talk)
     return _act(talk, r)
+
+
+_NO_BUT = re.compile(
+    r"^\W*(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b[\s,.;:!-]+(?=\w)", re.IGNORECASE
+)
+
+
+def _corrected(talk: Talk, text: str) -> tuple[str, bool]:
+    """ "No, Thursday" after a request changes it; the "no" itself refuses nothing more."""
+    rest = _NO_BUT.sub("", text) if talk.state.frame else text
+    return (rest, True) if rest != text and not is_no(" ".join(words_of(text))) else (text, False)
 
 
 def _fills_card(talk: Talk, r: Reading) -> bool:

@@ -88,7 +88,7 @@ class Lexicon:
             "equipment": _table((e.id, _unit_phrases(e.id, e.name)) for e in clinic.equipment.values()),
             "anesthesia": _anesthesia(clinic),
             "pools": _table(
-                (unit.id, _unit_phrases(unit.id, unit.name))
+                (unit.id, _with_plurals(_unit_phrases(unit.id, unit.name)))
                 for units in (clinic.equipment, clinic.trays)
                 for unit in units.values()
             ),
@@ -214,6 +214,10 @@ def _unit_phrases(id_: str, name: str) -> set[Phrase]:
     phrases |= {("".join(words),) for words in phrases if 1 < len(words) < 3}
     phrases |= {(word,) for word in words_of(name) if len(word) > 4 and word not in _UNIT_WORDS | _TOO_WIDE}
     return phrases - {("scope",), ("table",)}
+
+
+def _with_plurals(phrases: set[Phrase]) -> set[Phrase]:
+    return phrases | {_plural(words) for words in phrases}
 
 
 def _anesthesia(clinic: Clinic) -> Table:

@@ -81,6 +81,8 @@ def _is_place(r: Reading, i: int) -> bool:
         return False
     if r.utterance.text[max(0, word.begin - 1) : word.begin] == "#":
         return True
+    if len(r.utterance.words) == 1:
+        return True
     return bool(r.cues & {"book", "hold"}) and len(r.utterance.words) <= 3 and i == len(r.utterance.words) - 1
 
 

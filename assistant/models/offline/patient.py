@@ -11,6 +11,7 @@ from assistant.models.offline.reading import Choice, Reading, listed
 _NUMBER = r"(\d{1,3}(?:\.\d+)?)"
 _AGE = re.compile(
     rf"\b(?:aged? (?:of |is )?{_NUMBER}(?: (?:yo|y|years?(?: old)?))?"
+    rf"|(?:patient|pt|she|he) is {_NUMBER}(?= ?(?:$|~|and|with|bmi|asa|years?|yrs?|yo))"
     rf"|{_NUMBER} (?:yo|y o|y|yrs?(?: old)?|years? old|year olds?)\b(?: (?:m|f|male|female))?)\b"
 )
 _CHILD_WORD = r"(?:child|kid|boy|girl|infant|toddler|baby|pediatric|peds|paediatric)"
@@ -155,13 +156,8 @@ def read_anesthesia(r: Reading) -> None:
     found = []
     for i, j, ids in scan(r.utterance, r.lexicon.anesthesia):
         negator = r.negator_before(i)
-        while (
-            negator is None
-            and r.utterance.free(i - 1)
-            and r.utterance.at(i - 1) in {"under", "with", "via", "using"}
-        ):
-            i -= 1
-        r.utterance.take(i if negator is None else negator, j, "anesthesia")
+        led = r.utterance.free(i - 1) and r.utterance.at(i - 1) in {"under", "with", "via", "using"}
+        r.utterance.take(i - led if negator is None else negator, j, "anesthesia")
         if negator is None:
             found.append(ids[0])
         else:

@@ -12,7 +12,7 @@ from assistant.models.offline.places import read_places
 from assistant.models.offline.reading import Choice, Issue, Patch, Reading
 from assistant.models.offline.text import Utterance
 from assistant.models.offline.when import read_dates
-from solver.clinic import DAYS
+from solver.clinic import DAYS, SURGEON
 
 _CUE = re.compile(
     r"\b(?:what if|what would happen if|suppose|supposing|imagine|assuming|and if|would (?:it|that|this)"
@@ -34,7 +34,12 @@ _OPEN = re.compile(
     r"\b(?:open(?:s|ed)?|close[sd]?|ran|runs?|went|goes|worked?)\b.*\b(?:until|till|til|at|to|from)\b",
     re.IGNORECASE,
 )
-_UNITS = {"one": 1, "two": 2, "three": 3}
+_NUMBER = re.compile(r"\b(?P<n>two|three|2|3)$")
+_UNITS = {"one": 1, "two": 2, "three": 3, "2": 2, "3": 3}
+_ROLES = {
+    "circulator": ("nurse", "circulating nurse", "rn", "circ"), "scrub": ("scrub tech", "scrub nurse", "tech"),
+    "anesthesiologist": ("anesthesia provider", "crna", "anesthetist"), "rad-tech": ("radiology tech", "x ray tech"),
+}  # fmt: skip
 
 
 def read_supposed(r: Reading) -> None:
@@ -47,7 +52,7 @@ def read_supposed(r: Reading) -> None:
         i, j = next(((i, j) for _, i, j in r.utterance.find(_IF)), (i, j))
     r.cues.add("what_if")
     r.utterance.take(i, j, "cue")
-    changes = _whole_clause(r, j) or [*_more(r, j), *_standing(r, j)]
+    changes = _whole_clause(r, j) or [*_more(r, j), *_staffed(r, j), *_standing(r, j)]
     if changes:
         r.fields["changes"] = changes
 
@@ -75,14 +80,23 @@ def _whole_clause(r: Reading, start: int) -> list[Patch]:
 
 def _released(inner: Reading) -> tuple[list[Patch], Issue | None]:
     inner.fields |= _settled(inner)
-    choices = [
-        Choice(c.label, {"changes": [{"type": "release-block", **c.patch}]}) for c in blocks_meant(inner)
-    ]
+    choices = _releases(inner)
     if len(choices) == 1 and inner.fields.get("date_from"):
         return list(choices[0].patch["changes"]), None
-    if not choices:
-        return [], None
-    return [], Issue("change", "Which day of which block would be released?", tuple(choices[:8]))
+    if choices:
+        return [], Issue("change", "Which day of which block would be released?", tuple(choices[:8]))
+    inner.fields = {}
+    coming = tuple(_releases(inner)[:8])
+    return [], Issue(
+        "change", "There is no such block then. Which one would be released?", coming
+    ) if coming else None
+
+
+def _releases(inner: Reading) -> list[Choice]:
+    return [
+        Choice(choice.label, {"changes": [{"type": "release-block", **choice.patch}]})
+        for choice in blocks_meant(inner)
+    ]
 
 
 def _settled(inner: Reading) -> Patch:
@@ -92,21 +106,18 @@ def _settled(inner: Reading) -> Patch:
 
 
 def _hours(inner: Reading) -> list[Patch]:
-    """ "OR 1 stayed open until 7 pm on Tuesdays": the weekday's window with another end, or another beginning."""
+    """ "OR 1 stayed open until 7 pm on Tuesdays": the weekday's window with another end, or another beginning.
+
+    Without a weekday the change has none yet: it is the one of the request.
+    """
     room = next((mention.ids[0] for mention in inner.rooms if len(mention.ids) == 1), None)
-    days = _weekdays(inner)
     at = next((inner.fields[k] for k in ("end_by", "start_until", "start_from") if inner.fields.get(k)), None)
-    if room is None or at is None or not days:
+    if room is None or at is None:
         return []
-    found = []
-    for day in days:
-        windows = (
-            inner.lexicon.book.hours[room].get(day) or inner.lexicon.book.open.get(day) or ((450, 1020),)
-        )
-        start, end = _clock(windows[0][0]), _clock(windows[-1][1])
-        start, end = (start, at) if at > start and not _opens_at(inner) else (at, end)
-        found.append({"type": "set-hours", "resource": room, "day": DAYS[day], "start": start, "end": end})
-    return found
+    edge = "start" if _opens_at(inner) else "end"
+    return [
+        {"type": "set-hours", "resource": room, "day": day, edge: at} for day in _weekdays(inner) or [None]
+    ]
 
 
 def _opens_at(inner: Reading) -> bool:
@@ -115,34 +126,44 @@ def _opens_at(inner: Reading) -> bool:
     )
 
 
-def _weekdays(inner: Reading) -> list[int]:
+def _weekdays(inner: Reading) -> list[str]:
     if inner.fields.get("weekdays"):
-        return [DAYS.index(day) for day in inner.fields["weekdays"]]
+        return list(inner.fields["weekdays"])
     first, last = inner.fields.get("date_from"), inner.fields.get("date_to")
-    return [date.fromisoformat(first).weekday()] if first and first == last else []
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return [DAYS[date.fromisoformat(first).weekday()]] if first and first == last else []
 
 
 def _more(r: Reading, start: int) -> list[Patch]:
-    """ "a second C-arm", "two more knee scope sets": units of a pool."""
+    """ "a second C-arm", "two more knee scope sets", "had two C-arms": units of a pool."""
     found: list[Patch] = []
     u = r.utterance
     for i, j, ids in scan(u, r.lexicon.pools):
         before = " ".join(u.at(k) for k in range(max(start, i - 3), i))
-        match = _MORE.search(before)
-        if i < start or not match:
+        more, number = _MORE.search(before), _NUMBER.search(before)
+        if i < start or not (more or number):
             continue
-        units = _UNITS.get(match["n"] or "", 1)
-        first = i - len(match[0].split())
-        _take_gained(r, first, j, start)
-        changes = [{"type": "add-unit", "resource": id_, "units": units} for id_ in ids]
-        if len(ids) == 1 and r.lexicon.book.pools[ids[0]] != "fixed":
-            found += changes
+        units = _UNITS.get(more["n"] or "", 1) if more else _UNITS[number["n"]] - r.lexicon.book.units[ids[0]]  # type: ignore[index]
+        _take_gained(r, i - len((more or number)[0].split()), j, start)  # type: ignore[index]
+        if len(ids) == 1 and r.lexicon.book.pools[ids[0]] != "fixed" and units > 0:
+            found.append({"type": "add-unit", "resource": ids[0], "units": units})
         else:
             _where(r, ids)
+    return found
+
+
+def _staffed(r: Reading, start: int) -> list[Patch]:
+    """ "another circulator": one more person of a role, on the request's day."""
+    u, found = r.utterance, []
+    for role in sorted(r.lexicon.book.roles - {SURGEON}):
+        called = "|".join([re.escape(role.replace("-", " ")), *_ROLES.get(role, ())])
+        for match, i, j in u.find(
+            re.compile(
+                rf"\b(?:an? |one )?(?:more|second|third|another|extra|additional|spare) (?:{called})s?(?!\S)"
+            )
+        ):
+            if i >= start and match:
+                _take_gained(r, i, j, start)
+                found.append({"type": "add-staff", "role": role})
     return found
 
 
