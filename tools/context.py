@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EXPORT = "export the clinic's records"
     PEOPLE = "manage people's access"
     AUDIT = "read the audit trail"
+    CARE = "back up, re-key and clear the clinic's data"
 
 
 _BOOKING = {
@@ -54,7 +55,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType({
     ),
     Role.ADMIN: frozenset({
         Permission.FIND, Permission.SCHEDULE, Permission.FACTS, Permission.EDIT, Permission.EXPORT,
-        Permission.PEOPLE,
+        Permission.PEOPLE, Permission.CARE,
     }),
     Role.AUDITOR: frozenset({Permission.SCHEDULE, Permission.AUDIT}),
     # A machine may prepare a booking; a person confirms it.

@@ -78,6 +78,20 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at one moment, however long it reads."""
+    # A transaction of SQLite is one already.
+    still = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.execution_options(**still).begin() as connection:
+        yield connection
+
+
+def bound(engine: Engine, clinic: str) -> Engine:
+    """The same engine, whose every transaction is one clinic's: the database shows it no other's rows."""
+    return engine.execution_options(clinic=clinic)
+
+
+@contextmanager
 def letting_go(engine: Engine) -> Iterator[None]:
     """Closes the engine's connections if what is tried with it fails."""
     try:

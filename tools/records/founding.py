@@ -18,6 +18,7 @@ from tools.records.documents import case_row, patient_row, record_rows
 from tools.records.engine import is_memory
 from tools.records.keys import VARIABLE, Keys, secret_of
 from tools.records.occupancy import Pool, Taking, Units, assigned, laned, takings, write
+from tools.records.ring import with_older
 from tools.records.schema import prepare
 from tools.records.store import Store
 
@@ -84,13 +85,18 @@ def opened(engine: Engine, key: str | None) -> Store:
             "not-found", "This database holds no clinic yet. Maybe load one: slotwright load FILE"
         )
     if row.demo_key is not None:
-        return Store(engine, row.clinic, Keys(row.demo_key), row.demo)
+        return Store(engine, row.clinic, _keys(engine, row.clinic, row.demo_key), row.demo)
     if key is None:
         raise ToolError("unavailable", f"This database is encrypted. Maybe set {VARIABLE}.")
     keys = Keys(secret_of(key))
     if not hmac.compare_digest(keys.check(), row.key_check):
         raise ToolError("unavailable", f"{VARIABLE} is not the key that this database was made with.")
-    return Store(engine, row.clinic, keys, row.demo)
+    return Store(engine, row.clinic, _keys(engine, row.clinic, secret_of(key)), row.demo)
+
+
+def _keys(engine: Engine, clinic: str, secret: bytes) -> Keys:
+    with engine.connect() as connection:
+        return with_older(connection, clinic, secret)
 
 
 def _prepared(engine: Engine) -> None:

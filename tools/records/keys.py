@@ -61,7 +61,7 @@ class Keys:
         """What was sealed at that place; raises `ToolError("unavailable")` for another key or place."""
         try:
             plain = self._box.decrypt(sealed[:_NONCE], sealed[_NONCE:], "\x1f".join(place).encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a value that was cut is too short to be one
             raise ToolError(
                 "unavailable", f"A sealed value doesn't open. Maybe {VARIABLE} is another key."
             ) from None

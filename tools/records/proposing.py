@@ -47,7 +47,7 @@ def save(writer: Writer, proposal: StoredProposal) -> None:
         "content": dict(proposal.content),
         "shown": dict(proposal.shown),
         "sealed": keys.seal(proposal.private, "proposals", clinic, proposal.id),
-        "bound": _bound(keys, proposal),
+        "bound": bound(keys, proposal),
     }
     writer.connection.execute(insert(t.proposals), row)
 
@@ -65,14 +65,19 @@ def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal
     Raises `ToolError`: "not-found", or "unavailable" where its content isn't what was shown.
     """
     row = _row(writer.connection, writer.clinic_id, proposal_id, principal, lock=True)
-    proposal = StoredProposal(
-        row.id, row.action, row.principal, row.conversation, row.created_at, row.expires_at, row.content,
-        row.shown, writer.keys.open(row.sealed, "proposals", writer.clinic_id, row.id), row.state,
-    )  # fmt: skip
-    if row.bound != _bound(writer.keys, proposal):
+    proposal = stored_from(row, writer.clinic_id, writer.keys)
+    if row.bound != bound(writer.keys, proposal):
         said = "This proposal was changed after it was shown. Maybe propose it anew."
         raise ToolError("unavailable", said)
     return proposal
+
+
+def stored_from(row: Row[*tuple[Any, ...]], clinic: str, keys: Keys) -> StoredProposal:
+    """The proposal of a row, opened; raises `ToolError("unavailable")` for another key."""
+    return StoredProposal(
+        row.id, row.action, row.principal, row.conversation, row.created_at, row.expires_at, row.content,
+        row.shown, keys.open(row.sealed, "proposals", clinic, row.id), row.state,
+    )  # fmt: skip
 
 
 def used(writer: Writer, proposal_id: str) -> None:
@@ -119,7 +124,8 @@ def remember(
     writer.connection.execute(insert(t.replays), row)
 
 
-def _bound(keys: Keys, proposal: StoredProposal) -> bytes:
+def bound(keys: Keys, proposal: StoredProposal) -> bytes:
+    """The signature of a proposal's exact content, identities included."""
     content = [proposal.id, proposal.action, proposal.principal, proposal.content, proposal.private]
     return keys.bind(canonical(content).decode())
 

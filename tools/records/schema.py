@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from tools.records import guards
 from tools.records.engine import is_memory
 from tools.records.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -26,6 +30,25 @@ def create(engine: Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         metadata.create_all(connection)
         guards.put_up(connection)
+
+
+def known_schemas() -> frozenset[str]:
+    """The schemas that this version can migrate from."""
+    return frozenset(each.revision for each in _scripts().walk_revisions())
+
+
+def schema_of(connection: Connection) -> str:
+    """The schema that a database has; in memory it is the newest."""
+    from alembic.migration import MigrationContext
+
+    present = MigrationContext.configure(connection).get_current_revision()
+    return present or str(_scripts().get_current_head())
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS))
 
 
 def migrate(engine: Engine, to: str = "head") -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from tools.context import Principal
+from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records.keys import Keys
 
@@ -93,6 +94,7 @@ def append(
 
 def append_all(connection: Connection, clinic: str, keys: Keys, chain: Chain, notes: Sequence[Note]) -> int:
     """Adds entries to a chain in their order and gives the last one's number."""
+    _refuse_old_key(connection, clinic, keys)
     last = head(connection, clinic, chain, lock=True)
     seq, mac = last.seq, last.mac
     rows = []
@@ -105,6 +107,15 @@ def append_all(connection: Connection, clinic: str, keys: Keys, chain: Chain, no
         connection.execute(insert(chain.table), rows)
         _set_head(connection, clinic, chain, Head(seq, mac), first=last.seq == 0)
     return seq
+
+
+def _refuse_old_key(connection: Connection, clinic: str, keys: Keys) -> None:
+    """A process that was started before the key was rotated must not seal anything under the old one."""
+    query = (
+        select(t.meta.c.key_check).where(t.meta.c.clinic == clinic).with_for_update(read=True, key_share=True)
+    )
+    if connection.execute(query).scalar_one() != keys.check():
+        raise ToolError("unavailable", "The key was rotated meanwhile. Maybe start again with the new one.")
 
 
 def _row(note: Note, clinic: str, keys: Keys, chain: Chain, seq: int) -> dict[str, Any]:

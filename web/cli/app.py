@@ -6,8 +6,12 @@ import typer
 
 from web.cli import (
     audit,
+    backup,
     bench,
+    edit,
     evaluate,
+    importing,
+    keys,
     logic_map,
     records,
     schema,
@@ -17,6 +21,7 @@ from web.cli import (
     transcripts,
     users,
     why,
+    worklist,
 )
 from web.cli.groups import Group, typer_of
 from web.cli.options import Command, spread
@@ -42,6 +47,12 @@ COMMANDS: tuple[Command, ...] = (
     logic_map.logic_map,
     records.load,
     records.export,
+    importing.import_,
+    edit.edit,
+    worklist.worklist,
+    backup.backup,
+    backup.restore,
+    keys.rotate_key,
     schema.schema,
     bench.bench,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,7 +77,7 @@ def file_of(url: str) -> Path | None:
 
 def key_of(url: str) -> str | None:
     """The key from the environment, or from the file beside a SQLite database."""
-    place = _key_file(url)
+    place = key_file_of(url)
     if VARIABLE in os.environ:
         return os.environ[VARIABLE]
     return place.read_text(encoding="ascii").strip() if place and place.exists() else None
@@ -84,7 +85,7 @@ def key_of(url: str) -> str | None:
 
 def create_database(url: str, loaded: Loaded, at: dt.datetime) -> Store:
     """A new database for a clinic. A SQLite file without SLOTWRIGHT_KEY gets a key of its own, beside it."""
-    known, place = key_of(url), _key_file(url)
+    known, place = key_of(url), key_file_of(url)
     if known is not None:
         return Store.create(url, loaded, at=at, key=known)
     if place is None:
@@ -105,6 +106,46 @@ def create_database(url: str, loaded: Loaded, at: dt.datetime) -> Store:
     return store
 
 
+@contextmanager
+def restored_key(url: str, key_file: str | None) -> Iterator[str | None]:
+    """The key of a backup that is restored here: from a file, the environment, or none for a demo's.
+
+    A SQLite file gets it beside it, where it is no longer the environment's; both are gone again if restoring fails.
+    """
+    from web.cli.source import read_text
+
+    place, target = file_of(url), key_file_of(url)
+    if place and place.exists():
+        raise ToolError(
+            "conflict", f"There is a database at {place} already. Maybe name another place.", "db"
+        )
+    key = read_text(key_file, "key-file").strip() if key_file else os.environ.get(VARIABLE)
+    made = [] if place is None else [place]
+    if target is not None and key_file is not None:
+        _write_key(target, str(key))
+        made.append(target)
+    try:
+        yield key
+    except BaseException:
+        for each in made:
+            each.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def replaced_key(place: Path, text: str) -> Iterator[None]:
+    """A new key in the file once the block is done; until then it waits beside it, so that it can't be lost."""
+    waiting = place.with_name(f"{place.name}.new")
+    waiting.unlink(missing_ok=True)
+    _write_key(waiting, text)
+    try:
+        yield
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
+    waiting.replace(place)
+
+
 def _write_key(place: Path, text: str) -> None:
     try:
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -121,6 +162,7 @@ def unusable(folder: Path, error: OSError) -> ToolError:
     )
 
 
-def _key_file(url: str) -> Path | None:
+def key_file_of(url: str) -> Path | None:
+    """Where a SQLite database's own key is kept; None for a server."""
     place = file_of(url)
     return place.with_name(f"{place.name}.key") if place else None

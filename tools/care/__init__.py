@@ -1,0 +1,1 @@
+"""Care of what is kept: backup and restore, another key, and what is kept no longer."""
