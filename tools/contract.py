@@ -219,7 +219,9 @@ class BlockedOut(Output):
     start: str
     end: str
     cause: str
-    kind: Literal["case", "block", "leave", "rule"] | None = Field(None, description="what `record` is the id of")
+    kind: Literal["case", "block", "leave", "rule"] | None = Field(
+        None, description="what `record` is the id of"
+    )
     record: str | None = None
 
 
@@ -338,7 +340,9 @@ class AddStaffIn(Input):
     start: Clock
     end: Clock
     certifications: list[Id] = Field([], max_length=20)
-    privileges: list[Id] = Field([], max_length=20, description="procedures that a surgeon who comes in may do")
+    privileges: list[Id] = Field(
+        [], max_length=20, description="procedures that a surgeon who comes in may do"
+    )
 
 
 class RemoveLeaveIn(Input):

@@ -116,8 +116,11 @@ class Renderer:
             free=[(self.iso(start), self.iso(end)) for start, end in lane.free],
             blocked=[
                 contract.BlockedOut(
-                    start=self.iso(b.start), end=self.iso(b.end), cause=b.cause,
-                    kind=b.kind or None, record=b.record or None,
+                    start=self.iso(b.start),
+                    end=self.iso(b.end),
+                    cause=b.cause,
+                    kind=b.kind or None,
+                    record=b.record or None,
                 )
                 for b in lane.blocked
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from solver.clinic import SURGEON
 from solver.explain import several
 from solver.explain.cheapest import with_cheapest
 from solver.explain.conflicts import Conflict, smallest
@@ -18,7 +19,8 @@ from solver.explain.sentences import members, together
 from solver.explain.table import Atoms, Scene, Table
 from solver.explain.told import no_start_left, relation_needed, request_itself, untold
 from solver.grid import Mask
-from solver.request import Explanation, Request, Status
+from solver.request import Atom, Explanation, Request, Status
+from solver.rules.base import Scope
 from solver.snapshot import Snapshot
 
 CONFIRMED = 400
@@ -68,16 +70,27 @@ def _told(table: Table, joint: Joint, found: Corrections, conflict: Conflict, *,
     reasons = members(table, joint, conflict.atoms)
     place = relation_needed(table, tuple(reason.atom for reason in reasons))
     days = by_day(table, joint, found)
+    # Members that other people could take the place of were proven with everyone in the book where they are.
+    moved = table.request.allow_swaps and any(_exchangeable(table, reason.atom) for reason in reasons)
     return Explanation(
         Status.INFEASIBLE if proven else Status.NOT_PROVEN,
         reasons if place is None else (*reasons, place),
         days=days,
         lanes=lanes(table, conflict.atoms, reasons),
-        minimal=conflict.proven,
-        complete=found.complete and joint.sure and proven,
+        minimal=conflict.proven and not moved,
+        complete=found.complete and joint.sure and proven and not moved,
+        swaps_allowed=table.request.allow_swaps and not moved,
         sentences=together(reasons) if place is None else (*together(reasons), place.text),
         summary=summary(days),
     )
+
+
+def _exchangeable(table: Table, atom: Atom) -> bool:
+    """Whether an atom is about where the book has someone of a team, whom a swap could free."""
+    person = table.snapshot.clinic.staff.get(atom.subject)
+    rule = table.snapshot.catalogue.rule(atom.rule)
+    booked = rule.scope in (Scope.PAIR, Scope.DAY, Scope.WEEK)
+    return person is not None and person.role != SURGEON and booked
 
 
 def listed(table: Table, *, ways_out: bool) -> Corrections:

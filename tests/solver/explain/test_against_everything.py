@@ -12,6 +12,7 @@ from solver.explain import explain, overlaid
 from solver.explain.conflicts import free_under
 from solver.explain.corrections import corrections
 from solver.explain.joint import Joint
+from solver.explain.resolving import resolved
 from solver.explain.table import Table
 from solver.explain.why import confirmed
 from solver.request import Request, Status
@@ -87,7 +88,10 @@ def test_a_conflict_leaves_nothing_and_does_without_any_member(situation: Situat
 @settings(phases=TRIED, max_examples=12, suppress_health_check=LOOSE, deadline=None)
 @given(situations())
 def test_every_correction_opens_a_slot_that_the_verifier_passes(situation: Situation) -> None:
-    """With its changes a correction's example passes every rule, cold as warm; one that opens none says so."""
+    """With its changes a correction's example passes every rule and its openings are as many on a clinic read afresh.
+
+    One that opens none says so.
+    """
     data, request, now = situation
     snapshot, request_ = loaded(data, now), asked(request)
     assume(not search(snapshot, request_).offers)
@@ -98,6 +102,7 @@ def test_every_correction_opens_a_slot_that_the_verifier_passes(situation: Situa
         cold = Snapshot.of(changed.clinic, snapshot.facts.as_of)
         found = search(cold, replace(then, limit=1)).offers
         assert bool(found) == bool(correction.opens) == (correction.example is not None)
+        assert resolved(cold, then)[1] == correction.opens
         if correction.example is None:
             assert "not enough alone" in correction.text
             continue
