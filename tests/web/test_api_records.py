@@ -113,3 +113,28 @@ def test_the_kinds_tell_their_schema(house: House) -> None:
     kinds = {each["kind"]: each for each in house.signed_in("root").get("/api/records").json()["kinds"]}
     assert (kinds["rooms"]["count"], kinds["rooms"]["facts"]) == (1, ["closures"])
     assert "shifts" in kinds["staff"]["record_schema"]["properties"]
+
+
+SHEET = "name,role,tue\nKim Ng,surgeon,07:00-15:00\n"
+
+
+def test_a_spreadsheet_is_tried_and_imported(house: House) -> None:
+    """A dry run is 200 and stores nothing, an import 201, faults 422 with every line; larger sheets than forms fit."""
+    admin = house.signed_in("root")
+    tried = posted(admin, "/api/import", {"kind": "staff", "text": SHEET}, 200)
+    assert (tried["status"], tried["created"]) == ("ready", ["kim-ng"])
+    assert house.store.revision() == 1
+    bad = posted(admin, "/api/import", {"kind": "staff", "text": SHEET + "X,pilot,7\n"}, 422)
+    assert [(one["line"], one["column"]) for one in bad["faults"]] == [(3, "role"), (3, "tue")]
+    many = SHEET + "".join(f"Person {n},surgeon,07:00-15:00\n" for n in range(3000))
+    done = posted(admin, "/api/import", {"kind": "staff", "text": many, "dry_run": False}, 201)
+    assert len(done["created"]) == 3001
+
+
+def test_who_imports(house: House) -> None:
+    """401 for nobody, 403 for a scheduler, 422 for a kind that there isn't."""
+    body = {"kind": "staff", "text": SHEET}
+    posted(house.client(), "/api/import", body, 401)
+    posted(house.signed_in("scheduler"), "/api/import", body, 403)
+    told = posted(house.signed_in("root"), "/api/import", body | {"kind": "castles"}, 422)
+    assert told["error"]["field"] == "kind"

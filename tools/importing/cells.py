@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from solver.clinic import DAYS
@@ -187,7 +188,8 @@ def items(text: str) -> list[str]:
 
 def slug(text: str) -> str:
     """An id from a name: "OR 1" is "or-1"."""
-    made = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
     if not made:
         raise CellError("gives no id. Maybe add a column id with letters and digits.")
     return made
