@@ -13,7 +13,8 @@ from solver.clinic import Case, Clinic
 from solver.grid import Calendar
 from tools.breaks import Break, standing
 from tools.context import Context, Permission, Principal
-from tools.contract import Id, Input, Output, Text
+from tools.contract import Input, Output
+from tools.edits.contract import Id, Reason
 from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records.writer import Writer
@@ -61,7 +62,7 @@ class ResolveRequest(Input):
     """An entry that has been dealt with."""
 
     id: Id
-    note: Text = Field(description="What was done about it.")
+    note: Reason = Field(description="What was done about it.")
 
 
 @tool(permission=Permission.SCHEDULE, effect="read")

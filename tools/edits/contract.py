@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from tools.contract import Id, Input, Output, Text
+from tools.contract import Input, Output, Text
 
 Kind = Literal[
     "clinic", "ranking", "rooms", "equipment", "trays", "bays", "staff", "procedures", "blocks", "rules",
@@ -16,6 +16,17 @@ Kind = Literal[
 """The tables of the clinic file, but for cases and patients; `clinic` and `ranking` are one record each."""
 
 Op = Literal["create", "change", "end"]
+
+
+def _written(value: str) -> str:
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in value) or not value.strip():
+        raise ValueError("it is empty or has control characters. Maybe type it anew")
+    return value.strip()
+
+
+Id = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_written)]
+Reason = Annotated[Text, AfterValidator(_written)]
+"""A sentence that a person wrote, without the signs that no database keeps."""
 
 
 class ListRecords(Input):
@@ -88,7 +99,7 @@ class EditRequest(Input):
     version: int | None = Field(
         None, ge=1, description="The version that was looked at; needed to change body or to end."
     )
-    reason: Text = Field(description="Why; it is kept with the change.")
+    reason: Reason = Field(description="Why; it is kept with the change.")
     preview: bool = Field(False, description="Only say what it would do; nothing is stored.")
 
 

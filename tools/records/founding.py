@@ -9,6 +9,8 @@ from collections import defaultdict
 from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
+from solver.clinic import Clinic
+from solver.grid import Calendar
 from tools.clinic_file import Loaded, load
 from tools.context import Principal, Role
 from tools.errors import ToolError
@@ -49,6 +51,7 @@ def found(
             _fill(connection, loaded, keys)
             counts = {"records": len(record_rows(loaded)), "cases": len(loaded.clinic.cases)}
             trail.append(connection, clinic_id, keys, SYSTEM, moment, "load", [clinic_id], None, counts)
+            _flag(Store(engine, clinic_id, keys, demo), connection, loaded.clinic, moment)
     except IntegrityError as error:
         raise ToolError(
             "conflict", f"The clinic couldn't be written: {_plain(error)}. Maybe accept existing clashes."
@@ -144,6 +147,21 @@ def _fill(connection: Connection, loaded: Loaded, keys: Keys) -> None:
     units = Units(connection, clinic.id)
     units.ensure(clinic)
     write(connection, clinic.id, _all_takings(loaded), units)
+
+
+def _flag(store: Store, connection: Connection, clinic: Clinic, at: dt.datetime) -> None:
+    """Puts the clashes that came with the book into the worklist, of cases that are still to come."""
+    from tools.breaks import standing
+    from tools.records.writer import Writer
+    from tools.worklist import flag
+
+    as_of = Calendar(clinic.timezone).of(at)
+    coming = [case for case in clinic.cases if case.exceptions and case.occupies and case.end > as_of]
+    if coming:
+        on_record = {case.id: case.exceptions for case in coming}
+        found = standing(clinic, as_of, coming, excused=False)
+        kept = [one for one in found if one.rule in on_record[one.case]]
+        flag(Writer(store, connection, None), kept, "load", SYSTEM, at)
 
 
 def _all_takings(loaded: Loaded) -> list[Taking]:
