@@ -37,6 +37,14 @@ def smallest(
     `known` are minimal corrections; not `sure` where no whole team has confirmed them. Of several equally small ones
     what could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
     """
+    earlier, joint.sure = joint.sure, True
+    found = _smallest(table, joint, known, without, sure)
+    joint.sure = joint.sure and earlier
+    return found
+
+
+def _smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms, sure: bool) -> Conflict | None:
+    """`smallest`, proven as far as the questions asked here were answered."""
     weight = _Weights(table)
     corrections = minimal(atoms & ~without for atoms in known) if without else list(known)
     for _ in range(ROUNDS):

@@ -20,6 +20,9 @@ from solver.reserve import NOBODY, Kind
 _ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
 """Joint rules that say no more than their masks of a team in which nobody has two places."""
 
+_BY_TEAM = frozenset({"person-occupancy", "staff-hours", "overtime", "laser-safety", "robot"})
+"""Joint rules that, on one day, depend on who is in the team alone: starts with the same people are one question."""
+
 STARTS = 40
 """Starts that one joint question looks at before it gives up and says so."""
 
@@ -86,8 +89,13 @@ class Joint:
         self, places: Iterable[tuple[Scene, Mask]], on: Atoms, holds: Callable[[Atom], bool]
     ) -> Witness | None:
         left: list[tuple[Scene, int]] = []
+        seen: set[tuple[object, ...]] = set()
         for scene, starts in places:
-            for bit in bits(starts):
+            for bit in self._unlike(scene, starts, on):
+                choice = self._choice(scene, bit, on)
+                if choice in seen:
+                    continue
+                seen.add(choice)
                 if len(left) == STARTS:
                     self.sure = False
                     return self._solved(left, on, holds)
@@ -96,6 +104,37 @@ class Joint:
                     return witness
                 left.append((scene, bit))
         return self._solved(left, on, holds)
+
+    def _unlike(self, scene: Scene, starts: Mask, on: Atoms) -> Iterable[int]:
+        """One start of each kind: with the same people to choose from, joint rules say the same of a team."""
+        if not self.coupled <= _BY_TEAM:
+            return bits(starts)
+        latest = scene.day.frame.end - max(need.begin for need in scene.mode.needs)
+        same_day = scene.day.frame.starts(scene.day.frame.origin, latest - 1)
+        kinds = [part for part in (starts & same_day, starts & ~same_day) if part]
+        for need in scene.mode.needs:
+            for candidate in self.table.candidates(scene, need) if need.kind is Kind.PERSON else ():
+                free = candidate.free(on, starts)
+                if len(kinds) <= STARTS and free != starts:
+                    kinds = [part for kind in kinds for part in (kind & free, kind & ~free) if part]
+        return (
+            sorted((kind & -kind).bit_length() - 1 for kind in kinds)
+            if len(kinds) <= STARTS
+            else bits(starts)
+        )
+
+    def _choice(self, scene: Scene, bit: int, on: Atoms) -> tuple[object, ...]:
+        """What a joint question at this start depends on; the start itself where it may depend on more."""
+        if not self.coupled <= _BY_TEAM:
+            return scene, bit
+        able = self.able(scene, bit, on) or {}
+        people = tuple(
+            (need.key, tuple(sorted(unit for unit, _ in able.get(need.key, ()))))
+            for need in scene.mode.needs
+            if need.kind is Kind.PERSON
+        )
+        late = scene.day.frame.instant(bit) + max(n.begin for n in scene.mode.needs) >= scene.day.frame.end
+        return scene.day.date, late, scene.mode.surgeon, people
 
     def _apart(self, scene: Scene, bit: int, on: Atoms, holds: Callable[[Atom], bool]) -> Witness | None:
         """A team in which nobody has two places, if it breaks no joint rule that holds."""
