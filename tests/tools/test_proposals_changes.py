@@ -36,6 +36,10 @@ def beside(desk: Desk, id_: str = "bob", role: Role = Role.SCHEDULER) -> Desk:
     return Desk(replace(desk.ctx, principal=Principal(id_, id_.title(), role), conversation=id_), desk.clock)
 
 
+HAND = {"procedure": "trigger", "surgeon": "dr-garcia", "date_from": "2026-03-26", "date_to": "2026-03-26"}
+"""A short case on a day with time for another one behind it."""
+
+
 def done(desk: Desk, **body: Any) -> Confirmed:
     """Proposed and confirmed, under a key of its own."""
     return confirm(desk.ctx, desk.propose(**body).id, desk.ctx.store.new_id("key"))
@@ -161,15 +165,14 @@ def test_a_move_gives_the_case_another_place(desk: Desk) -> None:
 
 def test_a_move_takes_those_along_that_follow(desk: Desk) -> None:
     """A case booked to follow goes behind it in one transaction, is named beforehand, and its patient is to be told."""
-    first = desk.book(offer=desk.offer(start_from="13:00")).case
+    first = desk.book(offer=desk.offer(**HAND)).case
     assert first is not None
-    follower = done(desk, offer=desk.offer(after_case=first.id), patient=OTHER, laterality="right").case
+    follower = done(
+        desk, offer=desk.offer(**HAND, after_case=first.id), patient=OTHER, laterality="right"
+    ).case
     assert follower is not None
-    later: Any = default().call(
-        "find_slots",
-        desk.ctx,
-        SEARCH | {"replaces": first.id, "date_from": "2026-03-17", "date_to": "2026-03-31"},
-    )
+    friday = HAND | {"date_from": "2026-03-27", "date_to": "2026-03-27", "replaces": first.id}
+    later: Any = default().call("find_slots", desk.ctx, friday)
     proposal = desk.propose(action="move", case=first.id, offer=later.offers[0].id)
     assert any(touch.id == follower.id and "moves along" in touch.text for touch in proposal.touches)
     moved = confirm(desk.ctx, proposal.id, "move-both")
@@ -311,9 +314,9 @@ def test_after_a_minute_nothing_is_undone(desk: Desk) -> None:
 
 def test_what_somebody_built_upon_isnt_undone(desk: Desk) -> None:
     """An edit or a follower since then keeps the case where it is."""
-    booked = desk.book(offer=desk.offer(start_from="13:00")).case
+    booked = desk.book(offer=desk.offer(**HAND)).case
     assert booked is not None
-    done(beside(desk), offer=desk.offer(after_case=booked.id), patient=OTHER, laterality="left")
+    done(beside(desk), offer=desk.offer(**HAND, after_case=booked.id), patient=OTHER, laterality="left")
     assert f"follows {booked.id} by now" in desk.refused(lambda: desk.propose(action="undo")).message
 
 

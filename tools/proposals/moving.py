@@ -49,6 +49,9 @@ class Move:
         if offer.request.get("replaces") != case.id or len(offer.plan.cases) != 1:
             said = f"That offer wasn't found to move {case.id}. Maybe search with replaces={case.id}."
             raise ToolError("invalid", said, "offer")
+        if offer.plan.cases[0].procedures != case.procedures:
+            said = f"That offer is of another procedure than {case.id}. Maybe search for {case.procedure}."
+            raise ToolError("invalid", said, "offer")
         waived = granted(ctx, frozenset(row["rule"] for row in offer.request.get("overrides", ())))
         content = {
             "offer": offer.id,
