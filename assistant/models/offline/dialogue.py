@@ -145,7 +145,7 @@ def _small_talk(talk: Talk, r: Reading) -> Move:
 def _intent(talk: Talk, r: Reading) -> Intent:
     """The first that fits, the rarer ones first; finding a slot is the default."""
     for name in _RARER:
-        if name in r.cues and not (name == "move" and _moves_a_search(talk, r)):
+        if name in r.cues and not _asks_anew(talk, r, name):
             return BY_NAME[name]
     asks = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
     if not asks and ("book" in r.cues or r.offers):
@@ -153,6 +153,14 @@ def _intent(talk: Talk, r: Reading) -> Intent:
     if "show" in r.cues:
         return BY_NAME["show"]
     return BY_NAME["find"]
+
+
+def _asks_anew(talk: Talk, r: Reading, name: str) -> bool:
+    """ "reserve Room 4 for a PPV" before anything was offered, and "move it to Thursday", ask for slots."""
+    if name == "move":
+        return _moves_a_search(talk, r)
+    named = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
+    return name == "hold" and named and not r.offers
 
 
 def _moves_a_search(talk: Talk, r: Reading) -> bool:

@@ -19,6 +19,12 @@ _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|
     r"|slots?|times?) )*"
                     r"(?P<way>later|earlier|sooner)(?: (?:in the day|that day|on|slots?|times?|one"
                     r"|than that|is better|please|starts?))*(?!\S)")  # fmt: skip
+_IN_WEEK = re.compile(
+    r"\b(?P<way>later|earlier|sooner) (?:in|that|this|during) (?:the |that |this )?(?:same )?week(?!\S)"
+)
+_OTHER_DAY = re.compile(
+    r"\b(?:(?:is|are) there )?(?:any|some|a|an)? ?(?:other|another|different) (?:days?|dates?)(?!\S)"
+)
 _ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
     r"|one)|anyone|anybody|whoever"
                      r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon"
@@ -48,6 +54,8 @@ def read_followups(r: Reading) -> None:
             r.cues.add("followup")
             r.utterance.take(i, j, "cue")
     for match, i, j in r.utterance.find(_LATER):
+        if r.utterance.at(j) in {"day", "days", "date", "dates", "week"}:
+            continue
         r.edits["later"] = match["way"] == "later"
         r.utterance.take(i, j, "when")
     _anys(r)
@@ -58,6 +66,12 @@ def read_followups(r: Reading) -> None:
 
 def read_shifts(r: Reading) -> None:
     """ "the day after", "the following week": read before dates, which know no last request."""
+    for match, i, j in r.utterance.find(_IN_WEEK):
+        r.edits["within_week"] = 1 if match["way"] == "later" else -1
+        r.utterance.take(i, j, "when")
+    for _, i, j in r.utterance.find(_OTHER_DAY):
+        r.edits["other_day"] = True
+        r.utterance.take(i, j, "when")
     for pattern, sign in ((_NEXT_DAY, 1), (_PREVIOUS_DAY, -1)):
         for match, i, j in r.utterance.find(pattern):
             if r.utterance.at(j) in {"tomorrow", "next"} or r.utterance.at(j).isdecimal():

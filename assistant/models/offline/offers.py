@@ -46,7 +46,7 @@ def read_offers(r: Reading, table: Sequence[OnTable]) -> None:
     """Note the labels pointed at: by label, by number, by place in the newest list, by its time, or as "it"."""
     if not table:
         return
-    found = [*_labels(r, table), *_numbers(r, table), *_places(r, table)]
+    found = [*_labels(r, table), *_first_two(r, table), *_numbers(r, table), *_places(r, table)]
     r.offers = tuple(dict.fromkeys(found))
 
 
@@ -96,6 +96,17 @@ def _places(r: Reading, table: Sequence[OnTable]) -> list[str]:
             r.utterance.take(i, j, "offer")
             found.append(offer.label)
     return found
+
+
+_BOTH = re.compile(r"\b(?:the )?(?:(?:first|top) (?:two|2)|both)(?: (?:of them|options|slots|offers))?(?!\S)")
+
+
+def _first_two(r: Reading, table: Sequence[OnTable]) -> list[str]:
+    newest = _newest(table)
+    for _, i, j in r.utterance.find(_BOTH) if "compare" in r.cues and len(newest) > 1 else ():
+        r.utterance.take(i, j, "offer")
+        return [newest[0].label, newest[1].label]
+    return []
 
 
 def _newest(table: Sequence[OnTable]) -> list[OnTable]:

@@ -39,6 +39,10 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
     edits = r.edits
     if "shift_days" in edits and new.get("date_from"):
         _shift(new, edits["shift_days"])
+    if "within_week" in edits and new.get("date_from"):
+        _within_week(new, edits["within_week"], r.now.date())
+    if edits.get("other_day") and new.get("date_from"):
+        _other_day(new, r.now.date())
     if "longer" in edits:
         _lengthen(new, edits["longer"], r)
     if "later" in edits:
@@ -59,6 +63,31 @@ def _shift(new: Patch, days: int) -> None:
     for edge in ("date_from", "date_to"):
         new[edge] = (date.fromisoformat(new[edge]) + timedelta(days=days)).isoformat()
     new |= {"weekdays": None, "exclude_dates": None} if abs(days) == 1 else {}
+
+
+def _within_week(new: Patch, way: int, today: date) -> None:
+    """ "earlier in the week": the days of the same week before those asked for, or after them."""
+    first, last = (date.fromisoformat(new[edge]) for edge in ("date_from", "date_to"))
+    if way < 0:
+        first, last = max(today, first - timedelta(days=first.weekday())), first - timedelta(days=1)
+    else:
+        first, last = last + timedelta(days=1), last + timedelta(days=6 - last.weekday())
+    if first <= last:
+        new |= {
+            "date_from": first.isoformat(),
+            "date_to": last.isoformat(),
+            "weekdays": None,
+            "exclude_dates": None,
+        }
+
+
+def _other_day(new: Patch, today: date) -> None:
+    """ "any other day": two weeks from now on, without the days that were asked for."""
+    first, last = (date.fromisoformat(new[edge]) for edge in ("date_from", "date_to"))
+    shown = [(first + timedelta(days=n)).isoformat() for n in range(min(7, (last - first).days + 1))]
+    horizon = today + timedelta(days=HORIZON_DAYS - 1)
+    new |= {"date_from": today.isoformat(), "date_to": max(horizon, last).isoformat(), "exclude_dates": shown}
+    new["weekdays"] = None
 
 
 def _lengthen(new: Patch, minutes: int, r: Reading) -> None:

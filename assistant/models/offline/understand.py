@@ -22,11 +22,11 @@ from assistant.models.offline.procedures import (
     settle_procedures,
 )
 from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
-from assistant.models.offline.reading import Reading
+from assistant.models.offline.reading import Patch, Reading
 from assistant.models.offline.spelling import mend
 from assistant.models.offline.supposed import read_supposed
 from assistant.models.offline.text import Utterance, Word
-from assistant.models.offline.when import read_dates
+from assistant.models.offline.when import HOUR_FIELDS, read_dates
 from assistant.models.offline.words import GUARDS, SAFE_FILLERS
 
 _HARMLESS = re.compile(
@@ -125,6 +125,15 @@ def _wishes(r: Reading) -> None:
         if kind in {"room", "surgeon", "position", "anesthesia"} and r.fields.get(kind) is not None:
             r.wishes.add(kind)
             r.utterance.take(i, j, "wish")
+        elif kind == "when" and not r.edits.get("wished_when") and (hours := _hours_of(r)):
+            r.edits["wished_when"] = hours
+            r.fields = {key: value for key, value in r.fields.items() if key not in hours}
+            r.utterance.take(i, j, "wish")
+
+
+def _hours_of(r: Reading) -> Patch:
+    """The hours asked for: of a day and an hour that are wished for, the hour gives way first."""
+    return {key: r.fields[key] for key in HOUR_FIELDS if key in r.fields}
 
 
 def _kind_beside(r: Reading, k: int, step: int) -> str:

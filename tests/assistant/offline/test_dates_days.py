@@ -233,7 +233,7 @@ from tests.assistant.offline.dates_shown import shown
         ("by end of month", "..03-31"),
         ("by the end of next week", "..03-15"),
         ("by EOM", "..03-31"),
-        ("before the end of the month", "..03-20"),
+        ("before the end of the month", "..03-31"),
         ("from March to April", "03-05..04-30"),
         ("April through June", "04-01..06-30"),
         ("May 5th thru 7th", "05-05..05-07"),

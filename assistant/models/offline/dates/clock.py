@@ -111,11 +111,23 @@ def _is_range(line: Line, start: int, first: Hour, last: Hit[Hour]) -> bool:
     """Whether two joined numbers without "from" are hours: one of them is a sure time, or they stand apart."""
     if first.sure or last.value.sure:
         return True
+    if line.low(start + 1) == "-" and not _plausible(line, first, last.value):
+        return False
     return (
         line.low(start + 1) in {"-", "to", "until"}
         and not line.labelled(start)
         and may_follow(line, last.end)
     )
+
+
+_FAR = 120
+"""Minutes outside OR hours from which "3-10" is hardly a time, and may be a date."""
+
+
+def _plausible(line: Line, first: Hour, last: Hour) -> bool:
+    opening, close = (at.hour * 60 + at.minute for at in (line.settings.opening, line.settings.closing))
+    pairs = [(a, b) for a in first.readings() for b in last.readings() if a < b]
+    return any(opening - _FAR < a and b < close + _FAR for a, b in pairs)
 
 
 def _bounded(line: Line, i: int) -> Hit[Clock] | None:

@@ -124,7 +124,8 @@ def _plain_end(line: Line, i: int) -> bool:
     """Whether a number ends here: no range, no measure after it."""
     token = line.at(i)
     joined = token.low in {"-", "to", "until", "through"} and line.at(i + 1).kind in {"number", "clock"}
-    return not joined and token.low not in MEASURES - {"at", "in", "of"} and token.kind != "number"
+    clock = token.low == "o'clock"
+    return not (joined or clock) and token.low not in MEASURES - {"at", "in", "of"} and token.kind != "number"
 
 
 def _picks(line: Line, i: int) -> bool:

@@ -131,6 +131,9 @@ def _part(line: Line, i: int) -> Hit[Span] | None:
     if whole is None:
         return None
     first, last = almanac.part_of(whole.value, part)
+    if part == "end" and line.low(i - 1) in {"before", "by", "until", "till", "through"}:
+        edge = almanac.add_days(whole.value[1], line.low(i - 1) == "before")
+        return Hit((edge, edge), whole.end)
     if line.low(start) == "later":
         first, last = max(almanac.add_days(line.now.date(), 1), whole.value[0]), whole.value[1]
         first = min(first, last)

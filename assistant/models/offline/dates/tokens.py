@@ -67,7 +67,10 @@ class Line:
 
     def says(self, i: int, *words: str) -> bool:
         """Whether the tokens from i on are these words, one by one."""
-        return all(self.at(i + k).low == word for k, word in enumerate(words))
+        # Asked hundreds of times a word: the first comparison decides nearly always.
+        if i < 0 or i + len(words) > len(self.tokens) or self.tokens[i].low != words[0]:
+            return False
+        return all(self.tokens[i + k].low == word for k, word in enumerate(words))
 
     def after_title(self, i: int) -> bool:
         """Whether the word at i is somebody's name: "Dr. May", "Mrs Friday"."""
