@@ -26,7 +26,7 @@ from solver.snapshot import Snapshot
 CONFIRMED = 400
 """Corrections that are confirmed with a whole team; beyond them the list says that it isn't complete."""
 
-GROWN = 12
+GROWN = 120
 """Supersets that are tried where a correction turns out not to be enough for a whole team."""
 
 
