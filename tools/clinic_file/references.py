@@ -89,9 +89,12 @@ def _surgeons(values: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _owners(values: Mapping[str, Any]) -> Iterator[Fault]:
     services = {
-        name for table in ("staff", "procedures") for _, name in walk(values, (table, "*", "service"))
+        name
+        for table in ("staff", "procedures")
+        for _, name in walk(values, (table, "*", "service"))
+        if isinstance(name, str)
     }
-    owners = known(values, "staff") | {name for name in services if isinstance(name, str)}
+    owners = known(values, "staff") | services
     for place, name in walk(values, ("blocks", "[]", "owner")):
         if isinstance(name, str) and name not in owners:
             yield Fault(place, f'no person or service "{name}". {maybe(name, owners)}')
