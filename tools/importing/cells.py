@@ -13,6 +13,10 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 NONE = frozenset({"-", "--", "\u2013", "\u2014", "n/a", "na", "none", "off", "closed", "x", "nil"})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+_WEEKDAY = re.compile(
+    rf"^(?:{'|'.join(_WEEKDAYS)}|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)[,.]* ", re.IGNORECASE
+)
+
 
 class CellError(Exception):
     """What is wrong with a cell and the way out, in one or two sentences."""
@@ -20,7 +24,7 @@ class CellError(Exception):
 
 def date(text: str, order: str | None = None, *, past: bool = False) -> dt.date:
     """A date; `order` is "mdy" or "dmy" where the whole file is known to be so. `past` wants the year in full."""
-    bare = re.sub(r"[T ]0?0:00(:00(\.0+)?)?( AM)?$", "", re.sub(r"^[A-Za-z]{3,9},? (?=\d)", "", text))
+    bare = re.sub(r"[T ]0?0:00(:00(\.0+)?)?( AM)?$", "", _WEEKDAY.sub("", text))
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", bare):
         return _made(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[- .]*([A-Za-z]{3,9})\.?[- ,]*(\d{4}|\d\d)", bare):
