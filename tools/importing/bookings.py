@@ -61,7 +61,7 @@ def booking(row: Row, world: World) -> Booking | None:
     known = world.clinic.procedures.get(procedure or "")
     minutes = _minutes(row, start, known, surgeon)
     identity, side = _patient(row), row.read("laterality", cells.side)
-    given = row.read("id", cells.slug)
+    given = row.read("id", cells.own_id)
     kind = row.read("anesthesia", anesthesia)
     team = tuple(_team(row, world))
     extra = row.each("equipment", lambda text: world.id_of("equipment", text, "equipment"))

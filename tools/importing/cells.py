@@ -199,6 +199,11 @@ def slug(text: str) -> str:
     return made
 
 
+def own_id(text: str) -> str:
+    """An id as another system gave it, where it can stand as it is; else one made of it."""
+    return text if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", text) else slug(text)
+
+
 def folded(text: str) -> str:
     """How names are compared: case, points, titles and spacing make no difference."""
     words = re.sub(r"[^\w\s-]", " ", text.casefold()).split()
@@ -209,19 +214,27 @@ def known(text: str, called: Iterable[tuple[str, str]], what: str) -> str:
     """The id of what a cell names, by (name, id); raises `CellError` for none or several, with the nearest."""
     from difflib import get_close_matches
 
-    table: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
+    ids: dict[str, set[str]] = {}
+    names: dict[str, tuple[str, str]] = {}
     for name, id_ in called:
-        table.setdefault(folded(name), set()).add(id_)
-        names.setdefault(folded(name), name)
-    found = table.get(folded(text)) or table.get(folded(_turned(text))) or set()
+        for key in (folded(name), squashed(name)):
+            ids.setdefault(key, set()).add(id_)
+        names.setdefault(folded(name), (name, id_))
+    ways = (folded(text), folded(_turned(text)), squashed(text))
+    found = next((ids[key] for key in ways if key in ids), set())
     if len(found) == 1:
         return next(iter(found))
     if found:
         raise CellError(f"is what several are called: {', '.join(sorted(found))}. Maybe write the id.")
-    near = [names[key] for key in get_close_matches(folded(text), list(table), n=2, cutoff=0.5)]
-    way = f"Maybe {' or '.join(near)}." if near else f"Maybe import the {what} first."
+    close = [names[key] for key in get_close_matches(folded(text), list(names), n=3, cutoff=0.5)]
+    near = list({id_: name for name, id_ in reversed(close)}.values())[::-1]
+    way = f"Maybe {' or '.join(near[:2])}." if near else f"Maybe import the {what} first."
     raise CellError(f"is no {what} here. {way}")
+
+
+def squashed(text: str) -> str:
+    """A name without any sign but letters and digits: OR3, OR-3 and OR 3 are one."""
+    return re.sub(r"[\W_]+", "", folded(text))
 
 
 def _turned(text: str) -> str:

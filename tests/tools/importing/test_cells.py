@@ -149,6 +149,16 @@ def test_no_cell_crashes(read: Any, text: str) -> None:
         assert said.endswith(".") and "Maybe" in said  # noqa: PT018
 
 
+@pytest.mark.parametrize("text", ["OR3", "or-3", "OR 3", "Or  3", "or_3"])
+def test_names_are_found_in_any_dress(text: str) -> None:
+    """Signs and spaces don't make another room; what two are called, and what nobody is, is refused."""
+    called = [("OR 3", "or-3"), ("or-3", "or-3"), ("Lee, Ann", "a"), ("Lee, Ann", "b")]
+    assert cells.known(text, called, "room") == "or-3"
+    for unknown, words in (("OR 4", "Maybe OR 3"), ("Lee Ann", "several")):
+        with pytest.raises(CellError, match=words):
+            cells.known(unknown, called, "room")
+
+
 KINDS = sorted(COLUMNS)
 HEADERS = st.sampled_from(
     ["Name", "Role", "Date", "Start", "End", "OR", "Surgeon", "Procedure", "Tue", "Hours", "MRN", "?"]

@@ -65,18 +65,18 @@ def test_a_dry_run_stores_nothing(sheet: Import, store: Store) -> None:
 def test_live_bookings_bring_their_clashes(sheet: Import, store: Store) -> None:
     """Cases that clash come in, are flagged with the rules, and the room stays bookable around them."""
     done = sheet("bookings", CASES)
-    assert (done["status"], done["created"]) == ("imported", ["a-1", "a-2", "a-3"])
+    assert (done["status"], done["created"]) == ("imported", ["A-1", "A-2", "A-3"])
     clinic = store.clinic()
     first, second, third = (clinic.cases_by_id[id_] for id_ in done["created"])
     assert (first.minutes, second.start - first.start, third.minutes) == (60, 30, 55)
     assert {"room-occupancy", "person-occupancy"} <= set(first.exceptions) & set(second.exceptions)
-    assert store.laterality("a-1") == "left"
+    assert store.laterality("A-1") == "left"
     patient = store.patient(first.patient or "")
     assert patient is not None
     assert (patient.name, patient.mrn, str(patient.birth_date)) == ("Jane Roe", "00077", "1980-05-04")
     rules = {(one["case"], one["rule"]) for one in done["exceptions"]}
-    assert ("a-3", "leave") in rules
-    assert ("a-3", "laterality") in rules
+    assert ("A-3", "leave") in rules
+    assert ("A-3", "laterality") in rules
     assert len(done["flagged"]) == len(done["exceptions"])
     with store.engine.connect() as connection:
         told = str(connection.execute(select(t.worklist)).all())
