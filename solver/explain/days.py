@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from solver.explain.conflicts import free_under, smallest
+from solver.explain.conflicts import TIMES, free_under, smallest
 from solver.explain.corrections import Corrections
 from solver.explain.joint import Joint
 from solver.explain.sentences import members
-from solver.explain.table import Atoms, Table
+from solver.explain.table import Atoms, Scene, Table
+from solver.grid import Mask
 from solver.request import DayReason, Reason
 from solver.rules.base import WEEKDAYS, listed, mid_sentence
 
 LOOKS = 1
 """How thoroughly a day's facts are looked up: enough for a sentence or two."""
 
+HALF = 0.5
+"""Share of a day's starts that a member forbids before a summary names it beside others."""
+
+VARYING = TIMES | {"date", "weekday", "booking time", "booking date"}
+"""What a rule couples that differs from day to day."""
+
 SHOWN = 31
 """Days that are explained one by one; a longer window is summed up from these."""
 
 
-def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, ...]:
+@dataclass(frozen=True)
+class Day:
+    """One day's conflict, and those of its members that a summary names."""
+
+    reason: DayReason
+    main: tuple[Reason, ...]
+
+
+def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[Day, ...]:
     """The smallest conflict of every day of the window, with its sentences; empty for a window of one day."""
     if len(table.dates) < 2:
         return ()
-    days, alone = list[DayReason](), list[Atoms]()
+    days, alone = list[Day](), list[Atoms]()
     for date in table.dates[:SHOWN]:
         day = table.on(date)
         known = [
@@ -32,8 +48,35 @@ def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[DayReason, .
         ]
         conflict = _on(day, joint, known, alone)
         if conflict:
-            days.append(DayReason(date, members(day, joint, conflict, LOOKS)))
+            reasons = members(day, joint, conflict, LOOKS)
+            days.append(Day(DayReason(date, reasons), _main(day, reasons)))
     return tuple(days)
+
+
+def _main(day: Table, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Without what stands there every day and what only trims the ends of it, where something else is left."""
+    rules = {rule.id: rule for rule in day.snapshot.catalogue.rules}
+    passing = [r for r in reasons if VARYING & set(rules[r.atom.rule].couples)]
+    heavy = [r for r in passing if _share(day, r) >= HALF]
+    return tuple(heavy or passing or reasons)
+
+
+def _share(day: Table, reason: Reason) -> float:
+    """The part of the starts in the clinic's hours that a member forbids to whom it is about."""
+    bit, most = day.index.bit(reason.atom), 0.0
+    for scene in day.scenes:
+        within = _open(scene)
+        for lot in scene.lots:
+            met = max((each.against(bit) & within).bit_count() for each in lot.candidates)
+            most = max(most, met / within.bit_count())
+    return most
+
+
+def _open(scene: Scene) -> Mask:
+    """The wanted starts from which the case fits into the clinic's hours; all of them where none does."""
+    day = scene.day
+    windows = day.facts.calendar.windows(day.date, day.clinic.hours.get(day.date.weekday(), ()))
+    return scene.wanted & day.frame.inside(0, scene.mode.minutes, windows) or scene.wanted
 
 
 def _on(day: Table, joint: Joint, known: list[Atoms], alone: list[Atoms]) -> Atoms:
@@ -48,19 +91,19 @@ def _on(day: Table, joint: Joint, known: list[Atoms], alone: list[Atoms]) -> Ato
     return conflict.atoms
 
 
-def summary(days: Sequence[DayReason]) -> str:
+def summary(days: Sequence[Day]) -> str:
     """ "3 of 4 Thursdays: block time (Dr. Patel); 1: leave (Dr. Smith)." What every day shares is said once."""
     if not days:
         return ""
-    shared = set.intersection(*({reason.atom for reason in day.conflict} for day in days))
-    causes = Counter(_cause([r for r in day.conflict if r.atom not in shared]) for day in days)
-    always = _cause([r for r in days[0].conflict if r.atom in shared])
-    kinds = {day.date.weekday() for day in days}
-    unit = f"{WEEKDAYS[days[0].date.weekday()]}s" if len(kinds) == 1 else "days"
-    parts = []
-    for number, (cause, times) in enumerate(causes.most_common()):
-        if cause:
-            parts.append(f"{times} of {len(days)} {unit}: {cause}" if number == 0 else f"{times}: {cause}")
+    shared = set.intersection(*({reason.atom for reason in day.main} for day in days))
+    causes = Counter(_cause([r for r in day.main if r.atom not in shared]) for day in days)
+    always = _cause([r for r in days[0].main if r.atom in shared])
+    kinds = {day.reason.date.weekday() for day in days}
+    unit = f"{WEEKDAYS[days[0].reason.date.weekday()]}s" if len(kinds) == 1 else "days"
+    told = [(cause, times) for cause, times in causes.most_common() if cause]
+    parts = [f"{times}: {cause}" for cause, times in told]
+    if told:
+        parts[0] = f"{told[0][1]} of {len(days)} {unit}: {told[0][0]}"
     every = [f"all {len(days)} {unit}: {always}"] if always else []
     said = "; ".join(every + parts)
     return f"{said[:1].upper()}{said[1:]}."

@@ -105,11 +105,25 @@ def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
 def _witnesses(joint: Joint, atoms: Atoms, places: list[tuple[Scene, Mask]]) -> Iterator[Witness]:
     """The first and the last start of a few scenes: what has to be stretched is stretched least at one of them."""
     for number, (scene, mask) in enumerate(places[:2]):
-        free = list(bits(mask))
-        for bit in dict.fromkeys((free[0], free[-1] if number == 0 else free[0])):
+        first, *rest = _handiest(scene, mask)
+        for bit in (first, *rest) if number == 0 else (first,):
             witness = joint.setting_aside(atoms, [(scene, 1 << bit)])
             if witness is not None:
                 yield witness
+
+
+def _handiest(scene: Scene, mask: Mask) -> list[int]:
+    """The first and the last start while the clinic is open; where none is, those next to its hours."""
+    day, minutes = scene.day, scene.mode.minutes
+    windows = day.facts.calendar.windows(day.date, day.clinic.hours.get(day.date.weekday(), ()))
+    inside = mask & day.frame.inside(0, minutes, windows)
+    if windows and not inside:
+        before = mask & day.frame.starts(day.frame.origin, windows[0][0])
+        after = mask & ~before
+        ends = [before.bit_length() - 1] if before else []
+        return [*ends, *([(after & -after).bit_length() - 1] if after else [])]
+    chosen = inside or mask
+    return list(dict.fromkeys(((chosen & -chosen).bit_length() - 1, chosen.bit_length() - 1)))
 
 
 def _of_witness(table: Table, joint: Joint, atoms: Atoms, witness: Witness) -> Iterator[Way]:

@@ -75,7 +75,7 @@ def _told(table: Table, joint: Joint, found: Corrections, conflict: Conflict, *,
     return Explanation(
         Status.INFEASIBLE if proven else Status.NOT_PROVEN,
         reasons if place is None else (*reasons, place),
-        days=days,
+        days=tuple(day.reason for day in days),
         lanes=lanes(table, conflict.atoms, reasons),
         minimal=conflict.proven and not moved,
         complete=found.complete and joint.sure and proven and not moved,
