@@ -10,6 +10,7 @@ from solver.clinic import DAYS
 from tools.edits.applying import Body
 from tools.importing import cells
 from tools.importing.cells import CellError
+from tools.importing.hours import shifts, week_of, window_of
 from tools.importing.rows import Row
 from tools.importing.world import World, put
 
@@ -33,34 +34,11 @@ def staff(row: Row, world: World) -> None:
         max_cases_day=row.read("max_cases_day", cells.count),
         max_minutes_day=row.read("max_minutes_day", cells.length),
     )
-    _week(row, body, "shifts")
+    week_of(row, body, "shifts")
     for procedure in row.each("privileges", lambda text: world.id_of("procedures", text, "procedure")):
         _hold(body, "privileges", {"procedure": procedure}, keep=True)
     for held in row.each("certifications", world.certification):
         _hold(body, "certifications", {"id": held}, keep=True)
-
-
-def shifts(row: Row, world: World) -> None:
-    """A shift of one person, on weekdays or a date; a weekday that the file names replaces the person's own."""
-    person = row.need("person", world.person)
-    window = _window(row)
-    day = row.date("date")
-    weekdays = row.read("days", cells.days)
-    if person is None or (window is None and not _has_week(row)):
-        _missing(row, person, "hours")
-        return
-    body = world.change(("staff", person), row.line)
-    _week(row, body, "shifts")
-    if window is None:
-        return
-    if day is not None:
-        shift = {"date": day.isoformat(), "hours": window}
-        body["shifts_on"] = [each for each in body.get("shifts_on", []) if each != shift] + [shift]
-    elif weekdays:
-        for each in weekdays:
-            _add_window(row, body, each, window, world)
-    elif not row.has("date") and not row.has("days"):
-        row.fault("days", "The weekday or the date is missing. Maybe fill one of them.")
 
 
 def certifications(row: Row, world: World) -> None:
@@ -96,8 +74,8 @@ def rooms(row: Row, world: World) -> None:
         equipment=row.each("equipment", lambda text: world.id_of("equipment", text, "equipment")),
         features=row.each("features", cells.slug),
     )
-    _week(row, body, "hours")
-    window = _window(row)
+    week_of(row, body, "hours")
+    window = window_of(row)
     if window is not None:
         open_on = row.read("days", cells.days) or [DAYS[day] for day in world.clinic.hours]
         body["hours"] = body.get("hours", {}) | dict.fromkeys(open_on, window)
@@ -160,69 +138,6 @@ def _seen(row: Row, world: World, key: tuple[str, str]) -> bool:
     said = f"Line {world.lines[key]} is about {key[1]} too. Maybe remove one, or give them different ids."
     row.faults.add(row.line, None, key[1], said)
     return True
-
-
-def _window(row: Row) -> str | None:
-    """The hours of a row, in one cell or in two."""
-    if row.has("hours"):
-        return None if str(row.text("hours")).lower() in cells.NONE else row.read("hours", cells.window)
-    start, end = row.read("start", cells.clock), row.read("end", cells.clock)
-    if start is None or end is None:
-        if row.has("start") != row.has("end"):
-            row.fault(
-                "end" if row.has("start") else "start", "One end of the hours is missing. Maybe fill it."
-            )
-        return None
-    try:
-        return cells.joined(start, end)
-    except CellError as error:
-        row.fault("end", str(error))
-        return None
-
-
-def _missing(row: Row, person: str | None, column: str) -> None:
-    off = str(row.text("hours")).lower() in cells.NONE and row.has("hours")
-    if (
-        person is not None
-        and not off
-        and not row.has("hours")
-        and not row.has("start")
-        and not row.has("end")
-    ):
-        row.fault(column, "The hours are missing. Maybe fill start and end.")
-
-
-def _has_week(row: Row) -> bool:
-    return any(row.has(day) for day in DAYS)
-
-
-def _week(row: Row, body: Body, name: str) -> None:
-    """A column for each weekday: hours, or that there are none."""
-    for day in DAYS:
-        text = row.text(day)
-        if text is None:
-            continue
-        week = body.setdefault(name, {})
-        if text.lower() in cells.NONE:
-            week.pop(day, None)
-            continue
-        parts = [row.read(day, lambda _, part=part: cells.window(part)) for part in cells.items(text)]  # type: ignore[misc]
-        windows = [part for part in parts if part]
-        if windows:
-            week[day] = windows[0] if len(windows) == 1 else windows
-
-
-def _add_window(row: Row, body: Body, day: str, window: str, world: World) -> None:
-    """The first row of a person's weekday replaces what there was; further ones are added."""
-    named = world.weekdays.setdefault(id(body), set())
-    week = body.setdefault("shifts", {})
-    held = week.get(day, []) if day in named else []
-    windows = [*([held] if isinstance(held, str) else held)]
-    if window in windows:
-        row.faults.add(row.line, None, None, f"{day} {window} is there twice. Maybe remove one of the rows.")
-        return
-    named.add(day)
-    week[day] = window if not windows else [*windows, window]
 
 
 def _until(row: Row) -> Any:

@@ -17,9 +17,10 @@ from tools.edits.saving import lock_records
 from tools.importing.bookings import Booking, booking, team_columns
 from tools.importing.columns import column_of
 from tools.importing.contract import CellFault, ImportRequest, ImportResult
+from tools.importing.hours import date_columns
 from tools.importing.readers import READERS
 from tools.importing.rows import Faults, Read, by_columns
-from tools.importing.table import NotATable, sheet
+from tools.importing.table import NotATable, Sheet, sheet
 from tools.importing.world import World
 from tools.importing.writing import bookings_written, records_written
 from tools.invalid import path
@@ -70,20 +71,26 @@ def _imported(ctx: Context, writer: Writer, body: ImportRequest) -> ImportResult
 
 
 def _read(body: ImportRequest, world: World, faults: Faults) -> Read | None:
-    roles = body.kind == "bookings"
     try:
         table = sheet(body.text, lambda cell: column_of(body.kind, cell) is not None)
     except NotATable as error:
         faults.add(error.line, None, None, str(error))
         return None
-    read = by_columns(
-        table, body.kind, body.dates, faults, team_columns(table.header, world) if roles else {}
-    )
+    read = by_columns(table, body.kind, body.dates, faults, _own_columns(body, table, world, faults))
     if not read.rows:
         faults.add(
             table.head_line, None, None, "There is no row below the headers. Maybe another file was meant."
         )
     return read
+
+
+def _own_columns(body: ImportRequest, table: Sheet, world: World, faults: Faults) -> dict[str, str]:
+    """Headers that are a sheet's own: roles of a team, or the dates of a roster."""
+    if body.kind == "bookings":
+        return team_columns(table.header, world)
+    if body.kind == "shifts":
+        return date_columns(table.header, body.dates, table.head_line, faults)
+    return {}
 
 
 def _checked(world: World, read: Read | None, faults: Faults) -> dict[Key, dict[str, Any]]:

@@ -142,6 +142,16 @@ def test_shifts_replace_the_weekdays_they_name(sheet: Import, store: Store) -> N
     assert [(str(each.date), each.window) for each in nurse.shifts_on] == [("2026-03-21", (540, 780))]
 
 
+def test_a_roster_has_dates_for_headers(sheet: Import, store: Store) -> None:
+    """A column headed by a date adds its shifts on that date; a header that could be two dates is refused."""
+    roster = "Employee,{},Sat 21-Mar-26\nNurse 1,7:00-11:00,off\n"
+    assert sheet("shifts", roster.format("2026-03-20"))["status"] == "imported"
+    assert [str(each.date) for each in store.clinic().staff["nurse-1"].shifts_on] == ["2026-03-20"]
+    (fault,) = sheet("shifts", roster.format("3/4/2026"))["faults"]
+    assert (fault["line"], "March 4 or April 3" in fault["message"]) == (1, True)
+    assert sheet("shifts", roster.format("3/4/2026"), dates="mdy")["status"] == "imported"
+
+
 def test_shifts_that_no_longer_cover_a_booking_flag_it(sheet: Import) -> None:
     """An imported shift that ends before a booked case does puts the case into the worklist."""
     done = sheet("shifts", "name,day,hours\nNurse 1,Tue,12:00-15:30\n")
