@@ -33,17 +33,23 @@ INTENTS = (
     ),
     Intent(
         "relax", "explain", "say what would open a slot", "Saying what would open a slot",
-        _cue("what would it take(?: to)?", "what (?:needs|has|would have|would need) to (?:change|happen|give)",
-             "how (?:can|could|do) (?:i|we) (?:make (?:it|that|this) (?:work|fit|happen)|open(?: it)? up)",
-             "what would (?:open|free)(?: it)?(?: up)?", "how to make it work", "what could (?:open|help)"),
+        _cue("what would it take(?: (?:to|for))?",
+             "what (?:needs|has|have|would need|would have|must|should|(?:do|would|does|could|can) (?:we|i|you|they) (?:need|have"
+             "|got))?(?: to)? ?(?:change|happen|give|move)(?: so(?: that)?| for| to| before)?",
+             "how (?:can|could|do|would|might|should) (?:i|we|you|one) (?:ever )?(?:make|get|fit|squeeze|open|free|enable|allow)"
+             "(?: (?:it|that|this|up|in|work|fit|happen))*",
+             "what (?:would|could|will|might) (?:open|free|make|allow|let|help|enable|unlock|get|clear)(?: (?:it|that|this|up|us"
+             "|work|fit|with))*",
+             "how to make it work", "what can (?:we|i|you|be) (?:do|done)(?: (?:about|to)(?: (?:it|that|this))?)?"),
     ),
     Intent(
         "explain", "explain", "explain why there is no slot", "Explaining a refusal",
         _cue("why(?: is| are)?(?: (?:cant|can not|cannot|isnt|is not|arent|not|wont|doesnt|no|there|nothing|none|it"
              "|that|available|possible|i|we|get|have|has|blocked|book|free|open))*",
-             "what is (?:stopping|blocking|preventing|in the way(?: of)?|wrong with)",
-             "what (?:stopping|blocking|preventing|stops|blocks|prevents)", "how come(?: not)?", "why",
-             "explain", "what (?:is )?the (?:reason|problem|issue)(?: with)?"),
+             "what (?:is |are )?(?:stopping|blocking|preventing|keeping|holding|stops|blocks|prevents|keeps|in the way(?: of)?"
+             "|wrong|(?:the |a )?(?:hold ?up|matter|obstacles?|reason|problem|issue|trouble|conflict))"
+             "(?: (?:with|for|us|me|it|this|that|from|up|back|of|here))*", "how come(?: not)?", "why", "explain",
+             "(?:the )?reasons? (?:for|why)(?: (?:no|not|there is no))?"),
     ),
     Intent(
         "compare", "compare_offers", "put two offers side by side", "Comparing offers",
@@ -93,16 +99,20 @@ INTENTS = (
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
              "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
              "how (?:busy|full|booked) (?:is|are)",
-             "what (?:does|do|is|are|has|have)(?: ~)+ (?:have|got|doing|do|on|up to|scheduled|booked)(?: (?:on|for|in"
-             "|scheduled|booked|going))*",
+             "what (?:(?:does|do|is|are|has|have|else is) )?(?:~ )+(?:have|got|doing|do|on|up to|scheduled|booked|look(?:s|ing)?"
+             " like)(?: (?:on|for|in|scheduled|booked|going|left|remaining))*",
              "(?:how much|what|how many (?:hours|minutes))(?: (?:~|of|time|space|room|block|hours|is|has|have|does|do"
              "|still|open))*? (?:left|remaining|unused|remains?|unbooked)(?: (?:of|in|on|for|open))*"
              "(?: (?:~|block|time))*?",
-             "who (?:is |are )?(?:in|on|operating|working|doing|scheduled|booked)(?: cases)?",
-             "(?:when|where|what days?)(?: (?:is|are|does|do))?(?: ~)+ (?:operating|operate|working|work|in)",
-             "(?:what|which) (?:cases?|surgeries|procedures) (?:are|is|do|does|have)(?: (?:there|we|you|scheduled|booked|on"
-             "|in|for))*",
-             "how (?:does|do|is|are)(?= ~).*?(?:look|looking|doing)",
+             "(?:(?:any|the|remaining|open|unused|free|some) )*(?:block|open|free) time(?: (?:left|remaining|open|free))*",
+             "what (?:is |are )?(?:open|available|free|next|unused)(?: (?:in|on|for))*(?= ~)",
+             "who (?:is |are )?(?:in|on|operating|working|doing|scheduled|booked|using)(?: cases)?",
+             "(?:is|are) (?:anyone|anybody|someone|somebody) (?:in|on|using|operating|working)(?: in)?",
+             "(?:when|where|what days?)(?: (?:is|are|does|do))?(?: ~)+ (?:operating|operate|working|work|in)", "where is(?= ~)",
+             "(?:what|which) (?:cases?|surgeries|procedures) (?:are|is|do|does|have)(?: (?:there|we|you|scheduled|booked"
+             "|on|in|for))*",
+             "(?:let me|can i|can we|could i|could we|may i|want to|like to|need to|lets) (?:see|view|look at)(?! if| whether)",
+             "how(?: (?:does|do|is|are))?(?: ~)+ (?:look|looking|looks|doing)(?: like)?", "cases",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
              "| on)?", "how many cases(?: does| do| are| is| have)?",
              "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up|full)(?= ~|$)"),
@@ -147,16 +157,20 @@ _ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scr
 
 
 _WHY = re.compile(
-    r"^(?:(?:so|but|and|ok|okay|well) )*(?:explain )?(?:why|how come)(?: (?:is|are|was|do|does|did|can|could|isnt|arent"
-    r"|wont|cant|doesnt|dont|couldnt|we|i|there|it|that|nothing|no|not|none|any|anything))*(?!\S)"
+    r"^(?:(?:so|but|and|ok|okay|well|can|could|you|please|tell|me|explain|to|us) )*(?:why|how come|(?:the )?reasons? (?:why|for))"
+    r"(?: (?:is|are|was|do|does|did|can|could|we|i|there|it|that|not|any|anything))*(?!\S)"
 )  # fmt: skip
+_DENIED = re.compile(r"\b(?:not|cant|can not|nothing|no|none|doesnt|wont|isnt|arent|couldnt|cannot|dont|wasnt|never|refused|denied"
+                     r"|rejected|declined|unavailable|impossible|blocked)(?!\S)")  # fmt: skip
 
 
 def read_why(r: Reading) -> None:
-    """A message that opens with "why no" asks for a reason; the "no" refuses nothing."""
+    """A message that opens with "why" asks for a reason; its "no" and "can't" refuse nothing."""
     for _, i, j in r.utterance.find(_WHY):
         r.cues.add("explain")
         r.utterance.take(i, j, "cue")
+        for _, k, n in r.utterance.find(_DENIED):
+            r.utterance.take(k, n, "cue")
 
 
 def read_orders(r: Reading) -> None:

@@ -19,6 +19,7 @@ _CHILD = re.compile(
     rf"\b{_CHILD_WORD}(?: patient| pt| case)?(?: (?:is |of |aged? )*{_NUMBER} (?:yo|y o|y|yrs?|years?)(?: old)?)?(?!\S)"
 )
 _AGE_AND_SEX = re.compile(r"\b(\d{1,3}) (m|f|male|female)(?!\S)")
+_SEX_AND_AGE = re.compile(r"\b(?:male|female|man|woman|lady|gentleman) (\d{1,3})(?= ?(?:$|~))")
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) (?:months? old|mo old|month olds?)\b")
 _WEIGHT = re.compile(
     rf"\b(?:weigh(?:s|ing|t)?(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
@@ -81,6 +82,9 @@ def _age_and_sex(r: Reading, facts: dict[str, Any]) -> None:
         if len(match[2]) > 1 or r.utterance.glued(j - 1):
             facts["age"] = float(match[1])
             r.utterance.take(i, j, "patient")
+    for match, i, j in r.utterance.find(_SEX_AND_AGE):
+        facts["age"] = float(match[1])
+        r.utterance.take(i, j, "patient")
 
 
 def _child(r: Reading, facts: dict[str, Any]) -> None:

@@ -115,9 +115,7 @@ def _hours(inner: Reading) -> list[Patch]:
     if room is None or at is None:
         return []
     edge = "start" if _opens_at(inner) else "end"
-    return [
-        {"type": "set-hours", "resource": room, "day": day, edge: at} for day in _weekdays(inner) or [None]
-    ]
+    return [{"type": "set-hours", "resource": room, "day": day, edge: at} for day in _weekdays(inner) or [""]]
 
 
 def _opens_at(inner: Reading) -> bool:

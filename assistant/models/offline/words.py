@@ -28,7 +28,7 @@ FILLERS = frozenset({
     "is", "it", "itd", "itll", "its", "ive", "just", "kind", "kindly", "know", "lady", "let", "lets", "like",
     "list", "little", "look", "looking", "lot", "love", "m", "made", "make", "makes", "male", "man", "many",
     "may", "maybe", "me", "might", "min", "mins", "minute", "minutes", "miss", "mister", "month", "months",
-    "morning", "mr", "mrs", "ms", "much", "my", "name", "named", "need", "needed", "needing", "needs", "new",
+    "morning", "mr", "mrs", "ms", "much", "must", "my", "name", "named", "need", "needed", "needing", "needs", "new",
     "next", "now", "of", "off", "office", "ok", "okay", "old", "on", "one", "ones", "onto", "op", "open",
     "opened", "opening", "openings", "operate", "operating", "operation", "operations", "ops", "option",
     "options", "or", "organize", "our", "out", "over", "patient", "patients", "people", "per", "perform",
