@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EXPORT = "export the clinic's records"
     PEOPLE = "manage people's access"
     AUDIT = "read the audit trail"
+    REPORTS = "read reports"
     CARE = "back up, re-key and clear the clinic's data"
 
 
@@ -49,13 +50,14 @@ _BOOKING = {
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType({
     Role.SCHEDULER: frozenset(_BOOKING),
-    Role.CHARGE_NURSE: frozenset(_BOOKING | {Permission.OVERRIDE, Permission.FACTS}),
+    Role.CHARGE_NURSE: frozenset(_BOOKING | {Permission.OVERRIDE, Permission.FACTS, Permission.REPORTS}),
     Role.DIRECTOR: frozenset(
-        _BOOKING | {Permission.OVERRIDE, Permission.FACTS, Permission.EDIT, Permission.EXPORT}
+        _BOOKING
+        | {Permission.OVERRIDE, Permission.FACTS, Permission.EDIT, Permission.EXPORT, Permission.REPORTS}
     ),
     Role.ADMIN: frozenset({
         Permission.FIND, Permission.SCHEDULE, Permission.FACTS, Permission.EDIT, Permission.EXPORT,
-        Permission.PEOPLE, Permission.CARE,
+        Permission.PEOPLE, Permission.CARE, Permission.REPORTS,
     }),
     Role.AUDITOR: frozenset({Permission.SCHEDULE, Permission.AUDIT}),
     # A machine may prepare a booking; a person confirms it.

@@ -17,7 +17,7 @@ from tools.asking import solver_request
 from tools.changing import change_in
 from tools.context import Context, Permission
 from tools.errors import ToolError
-from tools.find import check_slot, find_slots
+from tools.find import check_slot, find_slots, looked_for
 from tools.registry import tool
 from tools.render import Renderer
 from tools.snapshots import snapshot_of
@@ -71,7 +71,7 @@ def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult
         raise ToolError("unknown", str(error), "changes") from None
     spent = _since(begun)
     return contract.WhatIfResult(
-        before=find_slots(ctx, body.request),
+        before=looked_for(ctx, body.request),
         after=_imagined(changed, after, spent),
         changes=[change.say(snapshot.clinic) for change in changes],
     )

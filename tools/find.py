@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from solver.answer import check, find
 from solver.grid import Calendar
-from solver.request import Alternative, Offer, Plan
+from solver.request import Alternative, Offer, Plan, Status
 from solver.reteam import reteamed
 from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
 from tools.context import Context, Permission
+from tools.records import unmet
 from tools.records.store import StoredOffer
 from tools.registry import tool
 from tools.render import Renderer
@@ -26,6 +27,15 @@ def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
     Returns offers with labels (A1, A2) that were verified against every rule, best first; when there are none, the
     conflict in sentences and the nearest alternatives. Use check_slot instead when a room and an exact time are given.
     """
+    result = looked_for(ctx, body)
+    if result.status == Status.INFEASIBLE.value and result.explanation:
+        atoms = [(member.rule, member.subject) for member in result.explanation.conflict]
+        unmet.keep(ctx, body.model_dump(mode="json", exclude_unset=True), _minutes_of(ctx, body), atoms)
+    return result
+
+
+def looked_for(ctx: Context, body: contract.Request) -> contract.FindResult:
+    """The same without being kept among the clinic's unmet requests: for what only looks."""
     begun = time.perf_counter()
     snapshot = snapshot_of(ctx)
     found = find(snapshot, solver_request(body, snapshot.clinic, snapshot.facts.as_of), ways_out=True)
@@ -42,6 +52,15 @@ def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
         explanation=explanation,
         solver_ms=spent,
     )
+
+
+def _minutes_of(ctx: Context, request: contract.Request) -> int:
+    """How long what was asked for would take, all cases together: as asked, or as long as it usually does."""
+    if request.duration_minutes:
+        return request.duration_minutes * request.count
+    procedures = ctx.store.clinic().procedures
+    named = (procedures[name] for name in (request.procedure, *request.additional_procedures))
+    return sum(each.duration(request.surgeon or "default").median for each in named) * request.count
 
 
 @tool(permission=Permission.FIND, effect="read")

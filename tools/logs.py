@@ -15,8 +15,8 @@ import structlog
 
 ALLOWED = frozenset({
     "action", "at", "call", "conversation", "error", "event", "faults", "kind", "level", "method", "milliseconds",
-    "model", "path", "proposal", "revision", "route", "rule", "stage", "status", "timestamp", "tokens_read", "cost_micros",
-    "tokens_written", "tool", "turn",
+    "model", "path", "proposal", "revision", "route", "rule", "stage", "status", "timestamp", "tokens_read",
+    "cost_micros", "tokens_written", "tool", "turn",
 })  # fmt: skip
 """Keys that may be logged; anything else is dropped, and its name is listed under "dropped"."""
 

@@ -23,7 +23,14 @@ Out = TypeVar("Out", bound=BaseModel)
 Effect = Literal["read", "prepare", "write"]
 """A tool reads, prepares a change that a person confirms, or writes; a model is given none that writes."""
 
-MODULES = ("tools.lookup", "tools.find", "tools.explain", "tools.schedule", "tools.proposals")
+MODULES = (
+    "tools.lookup",
+    "tools.find",
+    "tools.explain",
+    "tools.schedule",
+    "tools.proposals",
+    "tools.bottlenecks",
+)
 STAFF_MODULES = (
     "tools.edits.listing", "tools.edits.editing", "tools.importing.tool", "tools.worklist", "tools.audit",
     "tools.feed", "tools.transcripts",

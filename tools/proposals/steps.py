@@ -13,7 +13,7 @@ from solver.grid import Calendar
 from tools import contract
 from tools.context import Context, Permission
 from tools.errors import Conflict, ToolError
-from tools.find import find_slots
+from tools.find import looked_for
 from tools.proposals import undoing
 from tools.proposals.action import Action, Broken, Done, Draft, case_out
 from tools.proposals.blocks import Release
@@ -215,7 +215,7 @@ def _conflict(ctx: Context, action: Action, content: Mapping[str, Any], reason: 
         return Conflict(reason)
     fields = {name: request[name] for name in contract.Request.model_fields if name in request}
     try:
-        found = find_slots(ctx, contract.Request.model_validate(fields))
+        found = looked_for(ctx, contract.Request.model_validate(fields))
     except ToolError:  # its dates are over, or its procedure is gone: the reason stands alone
         return Conflict(reason)
     offers = found.offers or [near.offer for near in found.alternatives]

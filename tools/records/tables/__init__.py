@@ -28,6 +28,7 @@ from tools.records.tables.book import (
 )
 from tools.records.tables.edits import record_changes, worklist
 from tools.records.tables.talk import transcripts, turns
+from tools.records.tables.unmet import unmet
 from tools.records.tables.watch import access, access_heads, old_keys
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "turns",
     "undos",
     "units",
+    "unmet",
     "users",
     "worklist",
 ]

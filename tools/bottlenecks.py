@@ -1,0 +1,228 @@
+"""What costs the clinic most: what left requests without a slot, and what one more unit or day would open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field, model_validator
+
+from solver.answer import find
+from solver.changes import AddShift, AddUnit, Change
+from solver.clinic import Clinic
+from solver.explain.overlay import overlaid
+from solver.grid import Calendar
+from solver.laid import UnknownTarget
+from solver.request import Request, Status
+from solver.rules import CATALOGUE, NotWaivable
+from solver.snapshot import Snapshot
+from tools import contract
+from tools.asking import solver_request
+from tools.context import Context, Permission
+from tools.contract import Input, Output
+from tools.errors import ToolError
+from tools.records.unmet import Unmet, between
+from tools.registry import tool
+from tools.snapshots import snapshot_of
+
+SECONDS = 8.0
+"""Of solving again, for one report; what isn't reached by then is told as not tried."""
+MOST_TRIED = 25
+"""Requests that are solved again for one rule and resource."""
+
+Atom = tuple[str, str]
+
+
+class Period(Input):
+    """Which days of asking, both included."""
+
+    date_from: dt.date
+    date_to: dt.date
+    limit: int = Field(10, ge=1, le=50)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if not 0 <= (self.date_to - self.date_from).days <= 366:
+            raise ValueError(f"{self.date_from} to {self.date_to} is not a span of 1 to 367 days")
+        return self
+
+
+class Opened(Output):
+    """What one more would have opened, as it was solved again with today's book."""
+
+    text: str
+    tried: int = Field(description="Requests that were solved again.")
+    opened: int = Field(description="Those that had a slot then.")
+    not_proven: int
+    minutes: int = Field(description="Of the requests that it opened, wheels-in to wheels-out.")
+
+
+class Bottleneck(Output):
+    """One rule about one resource, and what it cost."""
+
+    rule: str
+    subject: str
+    title: str
+    name: str
+    requests: int = Field(description="Unmet requests whose reason it was part of.")
+    alone: int = Field(description="Those that it left without a slot all by itself.")
+    minutes: int
+    one_more: Opened | None = Field(None, description="Null where there is no such thing as one more.")
+
+
+class Bottlenecks(Output):
+    """The period's unmet requests, and what they ran into, the costliest first."""
+
+    date_from: dt.date
+    date_to: dt.date
+    requests: int
+    minutes: int
+    summary: str
+    causes: list[Bottleneck]
+    complete: bool = Field(
+        description="Whether everything that one more could open was solved again in the time."
+    )
+
+
+@tool(permission=Permission.REPORTS, effect="read")
+def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
+    """Ranks what left requests without a slot in a period, by requests and minutes, and what one more would open.
+
+    Use it when someone asks what costs the clinic most, or what to buy or staff. It never names a patient.
+    """
+    snapshot = snapshot_of(ctx)
+    calendar = snapshot.facts.calendar
+    rows = between(ctx.store, *_edges(calendar, body))
+    ranked = _ranked(rows)[: body.limit]
+    ends, complete, causes = time.monotonic() + SECONDS, True, []
+    for atom, mine in ranked:
+        if time.monotonic() > ends:
+            complete = False
+        causes.append(_cause(snapshot, atom, mine, solve=time.monotonic() <= ends))
+    return Bottlenecks(
+        date_from=body.date_from,
+        date_to=body.date_to,
+        requests=len(rows),
+        minutes=_minutes(rows),
+        summary=_summary(len(rows), _minutes(rows), causes),
+        causes=causes,
+        complete=complete,
+    )
+
+
+def _summary(requests: int, minutes: int, causes: Sequence[Bottleneck]) -> str:
+    if not requests:
+        return "No request was left without a slot in that time."
+    count = "1 request" if requests == 1 else f"{requests} requests"
+    first = causes[0]
+    said = f"{count} ({minutes} minutes of surgery) found no slot. Most of all: {first.title}, {first.name}"
+    more = first.one_more
+    gained = (
+        f"; {more.text[0].lower()}{more.text[1:]} would open {more.opened} of {more.tried}" if more else ""
+    )
+    return f"{said}, in {first.requests}{gained}."
+
+
+def _edges(calendar: Calendar, body: Period) -> tuple[dt.datetime, dt.datetime]:
+    after = body.date_to + dt.timedelta(days=1)
+    first, last = (calendar.wall(calendar.instant(day, 0)) for day in (body.date_from, after))
+    return first, last
+
+
+def _ranked(rows: Iterable[Unmet]) -> list[tuple[Atom, list[Unmet]]]:
+    """Every rule and resource with the requests whose reason it was part of: most requests, then most minutes first."""
+    by_atom: dict[Atom, list[Unmet]] = defaultdict(list)
+    for row in rows:
+        for atom in dict.fromkeys(row.conflict):
+            by_atom[atom].append(row)
+    return sorted(by_atom.items(), key=lambda each: (-len(each[1]), -_minutes(each[1]), each[0]))
+
+
+def _minutes(rows: Iterable[Unmet]) -> int:
+    return sum(row.minutes for row in rows)
+
+
+def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -> Bottleneck:
+    rule, subject = atom
+    known = CATALOGUE.get(rule)
+    return Bottleneck(
+        rule=rule,
+        subject=subject,
+        title=known.title if known else rule,
+        name=snapshot.clinic.name_of(subject),
+        requests=len(rows),
+        alone=sum(set(row.conflict) == {atom} for row in rows),
+        minutes=_minutes(rows),
+        one_more=_one_more(snapshot, subject, rows) if solve else None,
+    )
+
+
+def _one_more(snapshot: Snapshot, subject: str, rows: Sequence[Unmet]) -> Opened | None:
+    """One more unit of a pool, or one more day of a person, tried on each of the requests."""
+    clinic = snapshot.clinic
+    if not (_pool(clinic, subject) or subject in clinic.staff):
+        return None
+    tried, opened, open_, minutes = 0, 0, 0, 0
+    for row in rows[:MOST_TRIED]:
+        request = _asked(snapshot, row)
+        if request is None:
+            continue
+        tried += 1
+        status = _status(snapshot, request, _changes(clinic, subject, request))
+        opened += status is Status.FOUND
+        open_ += status is Status.NOT_PROVEN
+        minutes += row.minutes if status is Status.FOUND else 0
+    if not tried:
+        return None
+    what = (
+        f"One more of {clinic.name_of(subject)}"
+        if _pool(clinic, subject)
+        else f"{clinic.name_of(subject)} on one more day"
+    )
+    return Opened(text=what, tried=tried, opened=opened, not_proven=open_, minutes=minutes)
+
+
+def _pool(clinic: Clinic, subject: str) -> bool:
+    return subject in clinic.equipment or subject in clinic.trays or subject in clinic.bays
+
+
+def _changes(clinic: Clinic, subject: str, request: Request) -> list[tuple[Change, ...]]:
+    """Each way to have one more: a unit, or one of the days that were asked for, as long as the clinic is open."""
+    if _pool(clinic, subject):
+        return [(AddUnit(subject),)]
+    days = (
+        request.date_from + dt.timedelta(days=n)
+        for n in range((request.date_to - request.date_from).days + 1)
+    )
+    return [
+        (AddShift(subject, day, window),)
+        for day in days
+        if day not in request.exclude_dates
+        for window in clinic.hours.get(day.weekday(), ())[:1]
+    ]
+
+
+def _asked(snapshot: Snapshot, row: Unmet) -> Request | None:
+    """The request as it would be asked today; None where its days are over or its records are gone."""
+    try:
+        return solver_request(
+            contract.Request.model_validate(row.request), snapshot.clinic, snapshot.facts.as_of
+        )
+    except (ToolError, ValueError):
+        return None
+
+
+def _status(snapshot: Snapshot, request: Request, ways: Sequence[tuple[Change, ...]]) -> Status:
+    """The best that any of the ways does."""
+    best = Status.INFEASIBLE
+    for changes in ways[:14]:
+        try:
+            found = find(overlaid(snapshot, changes, request), request).status
+        except (UnknownTarget, NotWaivable):
+            continue
+        if found is Status.FOUND:
+            return found
+        best = found if found is Status.NOT_PROVEN else best
+    return best
