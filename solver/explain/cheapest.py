@@ -1,40 +1,41 @@
 """The cheapest corrections, start by start: what there is to try where all of them are too many to list.
 
 At one start every need is filled by whoever has the fewest points against them, so one pass over the needs is enough,
-and it is exact where no atom stands against two needs at once.
+and it finds the least where nothing stands against two needs at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from solver.explain.corrections import Corrections, parts
 from solver.explain.hitting import minimal
 from solver.explain.table import Atoms, Lot, Scene, Table
-from solver.grid import Mask, bits
+from solver.grid import Mask
 
 MOST = 24
 """Corrections that are kept."""
 
-Points = Callable[[int], float]
-"""What it takes at least to set one atom aside, by its number."""
+Weigh = Callable[[Atoms], float]
+"""What it takes at least to set some atoms aside."""
 
 Layers = list[tuple[Atoms, Mask]]
 """Violated atoms, each with starts at which nothing cheaper has to go; no start is in two."""
 
 
-def with_cheapest(table: Table, found: Corrections, points: Points) -> Corrections:
+def with_cheapest(table: Table, found: Corrections, weigh: Weigh) -> Corrections:
     """Corrections that aren't complete, with the cheapest ones beside them."""
     places = dict(found.places)
-    for atoms, where in cheapest(table, points).items():
+    for atoms, where in cheapest(table, weigh).items():
         places.setdefault(atoms, where)
     kept = minimal(places)
     return Corrections({atoms: places[atoms] for atoms in kept}, found.complete)
 
 
-def cheapest(table: Table, points: Points) -> dict[Atoms, list[tuple[Scene, Mask]]]:
+def cheapest(table: Table, weigh: Weigh) -> dict[Atoms, list[tuple[Scene, Mask]]]:
     """The sets of atoms with the fewest points, cheapest first, each with the starts that it frees."""
-    weigh = _Weigher(points)
+    weigh = cache(weigh)
     lots: dict[int, Layers] = {}
     shared: dict[int, Layers] = {}
     found: dict[Atoms, list[tuple[Scene, Mask]]] = {}
@@ -48,20 +49,7 @@ def cheapest(table: Table, points: Points) -> dict[Atoms, list[tuple[Scene, Mask
     return {atoms: found[atoms] for atoms in best}
 
 
-class _Weigher:
-    """The points of a set of atoms, each added up once."""
-
-    def __init__(self, points: Points) -> None:
-        self.points = points
-        self.known: dict[Atoms, float] = {}
-
-    def __call__(self, atoms: Atoms) -> float:
-        if atoms not in self.known:
-            self.known[atoms] = sum(self.points(number) for number in bits(atoms))
-        return self.known[atoms]
-
-
-def _through(layers: Layers, lots: tuple[Lot, ...], known: dict[int, Layers], weigh: _Weigher) -> Layers:
+def _through(layers: Layers, lots: tuple[Lot, ...], known: dict[int, Layers], weigh: Weigh) -> Layers:
     """The layers after some more needs: each start is still in one."""
     for lot in lots:
         if id(lot) not in known:
@@ -75,7 +63,7 @@ def _through(layers: Layers, lots: tuple[Lot, ...], known: dict[int, Layers], we
     return layers
 
 
-def _of_lot(lot: Lot, weigh: _Weigher) -> Layers:
+def _of_lot(lot: Lot, weigh: Weigh) -> Layers:
     """Per start, the least that stands against any candidate of the need."""
     layers, left = [], lot.relevant
     for atoms, starts in sorted(parts(lot).items(), key=lambda part: (weigh(part[0]), part[0])):

@@ -42,14 +42,22 @@ ASKS: Mapping[str, Waiver] = MappingProxyType(
 )
 """Who is asked for a change that no rule's waiver covers; for all that is bought, built or hired, the director."""
 
+AT_ONCE = 10
+"""Points of a second change; they grow with the square of how many there are beside the first."""
+
 NEVER = 1e6
 """Points of an atom that nothing opens."""
 
 
 def cost(changes: Sequence[Change], granted_by: str | None, costs: Mapping[str, float] = COSTS) -> float:
-    """The points of all changes together, and of asking once."""
+    """The points of all changes together, of asking once, and of bringing several about at the same time."""
     total = sum(costs[change.type] + A_MINUTE.get(change.type, 0) * _minutes(change) for change in changes)
-    return round(total + GRANTED.get(granted_by or "", 8), 2)
+    return round(total + GRANTED.get(granted_by or "", 8) + at_once(len(changes)), 2)
+
+
+def at_once(changes: int) -> float:
+    """The points of several changes that must all come true: a pair is a phone call more, eight are a project."""
+    return AT_ONCE * max(0, changes - 1) ** 2
 
 
 def _minutes(change: Change) -> int:

@@ -9,7 +9,7 @@ from itertools import islice, product
 from solver.changes import Change, ChangeRequest, asked
 from solver.clinic import SURGEON
 from solver.explain.corrections import Corrections
-from solver.explain.costs import NEVER, cost, granted, least, most_senior
+from solver.explain.costs import NEVER, at_once, cost, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.moving import Left, Way, placed_in
 from solver.explain.overlay import overlaid
@@ -75,10 +75,15 @@ class Kinds:
         )
 
 
-def points(table: Table) -> Callable[[int], float]:
-    """What it takes at least to set an atom aside, by its number."""
+def weigher(table: Table) -> Callable[[Atoms], float]:
+    """What it takes at least to set some atoms aside."""
     by_rule = {rule.id: least(rule) for rule in table.snapshot.rules(table.request)}
-    return lambda number: by_rule.get(table.index.atoms[number].rule, NEVER)
+
+    def weigh(atoms: Atoms) -> float:
+        each = [by_rule.get(table.index.atoms[number].rule, NEVER) for number in bits(atoms)]
+        return sum(each) + at_once(len(each))
+
+    return weigh
 
 
 def _alone(table: Table, shown: Sequence[Correction], proven: bool) -> Iterator[Correction]:
@@ -92,8 +97,8 @@ def _alone(table: Table, shown: Sequence[Correction], proven: bool) -> Iterator[
 def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
     """The cheapest way per set of changes, over a few starts of every correction."""
     best: dict[tuple[Change, ...], Way] = {}
-    least_of = points(table)
-    ordered = sorted(found.sets, key=lambda atoms: (sum(map(least_of, bits(atoms))), atoms))
+    weigh = weigher(table)
+    ordered = sorted(found.sets, key=lambda atoms: (weigh(atoms), atoms))
     for atoms in ordered[:LOOKED_AT]:
         for witness in _witnesses(joint, atoms, found.places[atoms]):
             for way in _of_witness(table, joint, atoms, witness):

@@ -10,7 +10,7 @@ from solver.clinic import frozen
 from solver.explain.conflicts import TIMES
 from solver.explain.joint import Joint, matched
 from solver.explain.table import Atoms, Scene, Table
-from solver.grid import GRID, Mask, bits
+from solver.grid import GRID, Mask
 from solver.request import Atom, Plan, Reason, Violation
 from solver.rules.base import BaseRule, listed
 
@@ -80,30 +80,24 @@ class _Look:
     found: dict[str, Violation] = field(default_factory=dict)
 
     def at(self, scene: Scene, free: Mask) -> None:
-        """Looks at starts a case apart, so that everything that stands in the way is met; what never varies, once."""
-        barren = 0
-        for start in self._starts(scene, free):
-            new = [v for v in self._violations(scene, start) if self.rule.say(v) not in self.found]
+        """Looks at one start for each thing that stands in the way; for what never varies, at a single one."""
+        barren, left = 0, free & self._against(scene) or free
+        while left and barren < self.looks and len(self.found) < 2 * self.looks:
+            start = (left & -left).bit_length() - 1
+            broken = self._violations(scene, start)
+            new = [violation for violation in broken if self.rule.say(violation) not in self.found]
             self.found |= {self.rule.say(violation): violation for violation in new}
             barren += not new
-            if (
-                barren == self.looks
-                or any("start" not in v.facts for v in new)
-                or len(self.found) >= 2 * self.looks
-            ):
+            if any("start" not in violation.facts for violation in new):
                 return
+            left &= -1 << max(start + max(1, scene.mode.minutes // GRID), _behind(scene, broken))
 
-    def _starts(self, scene: Scene, free: Mask) -> Iterator[int]:
-        bit = self.joint.table.index.bit(self.atom)
-        against = 0
+    def _against(self, scene: Scene) -> Mask:
+        bit, against = self.joint.table.index.bit(self.atom), 0
         for lot in scene.lots:
             for candidate in lot.candidates:
                 against |= candidate.against(bit)
-        following = 0
-        for start in bits(free & against or free):
-            if start >= following:
-                following = start + max(1, scene.mode.minutes // GRID)
-                yield start
+        return against
 
     def _violations(self, scene: Scene, start: int) -> list[Violation]:
         for plan in _plans(self.joint, scene, start, self.rest, self.joint.table.index.bit(self.atom)):
@@ -112,6 +106,15 @@ class _Look:
             if broken:
                 return broken
         return []
+
+
+def _behind(scene: Scene, broken: list[Violation]) -> int:
+    """The first start behind the case that was met; an earlier one would meet it again."""
+    ends = [violation.facts["end"] for violation in broken if violation.facts.get("case")]
+    if not ends:
+        return 0
+    over = int(dt.datetime.fromisoformat(max(ends)).timestamp()) // 60
+    return -((scene.day.frame.origin - over) // GRID)
 
 
 def _plans(joint: Joint, scene: Scene, start: int, rest: Atoms, bit: Atoms) -> Iterator[Plan]:

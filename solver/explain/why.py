@@ -14,7 +14,7 @@ from solver.explain.days import by_day, summary
 from solver.explain.impossible import impossible
 from solver.explain.joint import Joint
 from solver.explain.lanes import lanes
-from solver.explain.remedies import points, remedies
+from solver.explain.remedies import remedies, weigher
 from solver.explain.sentences import members, together
 from solver.explain.table import Atoms, Scene, Table
 from solver.explain.told import no_start_left, relation_needed, request_itself, untold
@@ -96,7 +96,7 @@ def _exchangeable(table: Table, atom: Atom) -> bool:
 def listed(table: Table, *, ways_out: bool) -> Corrections:
     """Every minimal correction; where these are too many, some, and for the ways out the cheapest ones."""
     found = corrections(table)
-    return found if found.complete or not ways_out else with_cheapest(table, found, points(table))
+    return found if found.complete or not ways_out else with_cheapest(table, found, weigher(table))
 
 
 def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN) -> Corrections:
