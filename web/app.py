@@ -73,7 +73,8 @@ def create_app(
         app.include_router(signin.router)
         app.include_router(account.router)
     for part in (
-        chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home, booking,
+        chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
+        booking,
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

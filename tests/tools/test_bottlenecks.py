@@ -80,8 +80,8 @@ def test_no_patient_is_kept(nurse: Context) -> None:
 
 def test_what_one_more_would_open_is_that_of_a_what_if(nurse: Context) -> None:
     """The report's number for a pool is what laying one more unit over the records finds."""
-    asked(nurse, date_from="2026-03-12", date_to="2026-03-12")
-    asked(nurse, date_from="2026-03-12", date_to="2026-03-12", start_from="13:00")
+    for day in ("2026-03-12", "2026-03-17", "2026-03-19"):
+        asked(nurse, date_from=day, date_to=day, start_from="11:00", start_until="12:30")
     pools = {**nurse.store.clinic().trays, **nurse.store.clinic().equipment, **nurse.store.clinic().bays}
     tried = [cause for cause in report(nurse).causes if cause.subject in pools]
     assert tried
@@ -94,7 +94,8 @@ def test_what_one_more_would_open_is_that_of_a_what_if(nurse: Context) -> None:
             if (cause.rule, cause.subject) in row.conflict:
                 then: Any = default().call("what_if", nurse, {"request": row.request, "changes": [change]})
                 opened += then.after.status == "found"
-        assert cause.one_more.opened == opened
+        assert (cause.one_more.tried, cause.one_more.opened) == (3, opened)
+        assert opened > 0
 
 
 def test_one_more_day_of_a_surgeon_is_tried(nurse: Context) -> None:
