@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from solver.explain.corrections import Corrections, parts
-from solver.explain.hitting import minimal
+from solver.explain.hitting import Family, minimal
 from solver.explain.table import Atoms, Lot, Scene, Table
 from solver.grid import Mask
 
@@ -45,8 +45,13 @@ def cheapest(table: Table, weigh: Weigh) -> dict[Atoms, list[tuple[Scene, Mask]]
             shared[key] = _through([(0, scene.wanted)], scene.shared, lots, weigh)
         for atoms, starts in _through(shared[key], scene.own, lots, weigh):
             found.setdefault(atoms, []).append((scene, starts))
-    best = sorted(found, key=lambda atoms: (weigh(atoms), atoms))[:MOST]
-    return {atoms: found[atoms] for atoms in best}
+    family = Family()
+    best: dict[Atoms, list[tuple[Scene, Mask]]] = {}
+    for atoms in sorted(found, key=lambda atoms: (weigh(atoms), atoms)):
+        if len(best) < MOST and next(family.parts(atoms), None) is None:
+            family.add(atoms)
+            best[atoms] = found[atoms]
+    return best
 
 
 def _through(layers: Layers, lots: tuple[Lot, ...], known: dict[int, Layers], weigh: Weigh) -> Layers:

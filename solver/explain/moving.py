@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from solver.changes import Change, MoveCase, asked
 from solver.clinic import Case
@@ -11,6 +12,10 @@ from solver.explain.overlay import overlaid
 from solver.explain.table import Atoms, Table
 from solver.request import Request, patient_of
 from solver.search import search
+from solver.snapshot import Snapshot
+
+MOST, TRIED = 2, 4
+"""Cases that may have to move at once, and places for them that are tried."""
 
 
 @dataclass(frozen=True)
@@ -32,26 +37,37 @@ class Left:
 
 
 def placed_in(table: Table, way: Way, left: Left) -> Way | None:
-    """The way with a case that has to move given a place of its own; None where there is none, or two would move."""
+    """The way with the cases that have to move given places of their own; None where there are none."""
     moves = [change for change in way.changes if isinstance(change, MoveCase) and change.start is None]
     if not moves:
         return way
-    if len(moves) > 1 or left.moves == 0:
+    if len(moves) > MOST or left.moves == 0:
         return None
     left.moves -= 1
-    rest = tuple(change for change in way.changes if change is not moves[0])
-    for moved in _elsewhere(table, table.snapshot.clinic.cases_by_id[moves[0].case]):
-        changes = (moved, *rest)
+    rest = tuple(change for change in way.changes if change not in moves)
+    cases = [table.snapshot.clinic.cases_by_id[move.case] for move in moves]
+    for moved in islice(_places(table.snapshot, table.request, cases), TRIED):
+        changes = (*moved, *rest)
         request = replace(asked(table.request, changes), limit=1)
         if search(overlaid(table.snapshot, changes, table.request), request).offers:
             return replace(way, changes=changes)
     return None
 
 
-def _elsewhere(table: Table, case: Case) -> Iterator[MoveCase]:
+def _places(snapshot: Snapshot, request: Request, cases: Sequence[Case]) -> Iterator[tuple[MoveCase, ...]]:
+    """Places for the cases, each found with those before it where they go."""
+    if not cases:
+        yield ()
+        return
+    for moved in _elsewhere(snapshot, cases[0]):
+        for others in _places(overlaid(snapshot, (moved,), request), request, cases[1:]):
+            yield (moved, *others)
+
+
+def _elsewhere(snapshot: Snapshot, case: Case) -> Iterator[MoveCase]:
     """Other places for a booked case on its own day, with their teams; none for one that may not be moved."""
-    facts = table.snapshot.facts
-    frozen = facts.as_of + 60 * table.snapshot.clinic.settings.freeze_hours
+    facts = snapshot.facts
+    frozen = facts.as_of + 60 * snapshot.clinic.settings.freeze_hours
     if case.pinned or case.status != "booked" or case.start < frozen or case.follows:
         return
     day = facts.date(case)
@@ -60,7 +76,7 @@ def _elsewhere(table: Table, case: Case) -> Iterator[MoveCase]:
         date_from=day, date_to=day, duration_minutes=case.minutes, anesthesia=case.anesthesia,
         extra_equipment=case.extra_equipment, replaces=case.id, patient=patient_of(case), limit=4,
     )  # fmt: skip
-    for offer in search(table.snapshot, request).offers:
+    for offer in search(snapshot, request).offers:
         new = offer.plan.cases[0]
         if (new.start, new.room) != (case.start, case.room):
             yield MoveCase(case.id, new.start, new.room, new.team)

@@ -60,6 +60,11 @@ class Kinds:
         with_surgeon, without = self._kinds(atoms)
         return not self.told[with_surgeon] and self.told[without] < 2
 
+    def few(self, atoms: Atoms) -> bool:
+        """Counts a choice that is looked at; whether it is one of the first two of its kind."""
+        self.shown(atoms)
+        return self.told[self._kinds(atoms)[1]] <= 2
+
     def shown(self, atoms: Atoms) -> None:
         """Counts a choice that is shown."""
         self.told.update(self._kinds(atoms))
@@ -99,7 +104,8 @@ def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
     best: dict[tuple[Change, ...], Way] = {}
     weigh = weigher(table)
     ordered = sorted(found.sets, key=lambda atoms: (weigh(atoms), atoms))
-    for atoms in ordered[:LOOKED_AT]:
+    kinds = Kinds(table)
+    for atoms in islice((each for each in ordered if kinds.few(each)), LOOKED_AT):
         for witness in _witnesses(joint, atoms, found.places[atoms]):
             for way in _of_witness(table, joint, atoms, witness):
                 if way.changes not in best or way.cost < best[way.changes].cost:
