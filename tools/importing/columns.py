@@ -52,9 +52,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "rooms": {
         "id": "id|room id|code|room code|key",
         "name": "name|room|room name|or|theatre|theater|operating room|suite",
-        "hours": "hours|open|open hours|opening hours|room hours|available",
-        "start": "start|opens|start time|from|open from",
-        "end": "end|closes|end time|to|until|open until",
+        "hours": "hours|open hours|opening hours|room hours|available|availability",
+        "start": "start|open|opens|start time|from|open from",
+        "end": "end|close|closes|end time|to|until|open until",
         "days": "days|day|weekdays|open days",
         "equipment": "equipment|fixed equipment|equip|installed equipment",
         "features": "features|feature|attributes|properties|built for",

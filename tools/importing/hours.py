@@ -56,6 +56,8 @@ def window_of(row: Row) -> str | None:
     """The hours of a row, in one cell or in two."""
     if row.has("hours"):
         return None if str(row.text("hours")).lower() in cells.NONE else row.read("hours", cells.window)
+    if row.has("start") and "end" not in row.headers:
+        return row.read("start", cells.window)
     start, end = row.read("start", cells.clock), row.read("end", cells.clock)
     if start is None or end is None:
         if row.has("start") != row.has("end"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -79,7 +80,7 @@ def rooms(row: Row, world: World) -> None:
     if window is not None:
         open_on = row.read("days", cells.days) or [DAYS[day] for day in world.clinic.hours]
         body["hours"] = body.get("hours", {}) | dict.fromkeys(open_on, window)
-    if "hours" not in body:
+    if "hours" not in body and not any(row.has(column) for column in ("hours", "start", "end", *DAYS)):
         row.fault("hours", "The hours are missing. Maybe fill hours, or a column for each weekday.")
 
 
@@ -127,8 +128,8 @@ def _person_name(row: Row) -> str | None:
     if not name:
         row.fault("name", "The name is missing. Maybe fill the cell.")
         return None
-    last_name, comma, given = name.partition(",")
-    return f"{given.strip()} {last_name.strip()}" if comma and given.strip() else name
+    last_name, comma, given = re.sub(r",\s*(?:RN|MD|DO|CST|CRNA|BSN|PA-?C?)\b\.?", "", name).partition(",")
+    return f"{given.strip()} {last_name.strip()}" if comma and given.strip() else last_name
 
 
 def _seen(row: Row, world: World, key: tuple[str, str]) -> bool:
@@ -179,10 +180,10 @@ def _durations(row: Row, body: Body) -> None:
 
 
 def _anesthesia(row: Row, body: Body) -> None:
-    default = row.read("anesthesia", anesthesia)
-    options = row.each("options", anesthesia)
-    if default or options:
-        first = default or body.get("anesthesia", {}).get("default") or options[0]
+    named = row.each("anesthesia", anesthesia)
+    options = [*named, *row.each("options", anesthesia)]
+    if options:
+        first = (named or [body.get("anesthesia", {}).get("default") or options[0]])[0]
         body["anesthesia"] = {"default": first, "options": list(dict.fromkeys([first, *options]))}
 
 

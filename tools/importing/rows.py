@@ -95,9 +95,9 @@ class Row:
     def fault(self, column: str, message: str) -> None:
         """Puts a fault of the cell on record, saying its value unless it may be a patient's."""
         value = None if column in PRIVATE else self.cells.get(column)
-        begun = message if value is None or message.startswith(value) else f"{value[:60]!r} {message}"
-        if value is None and column in self.cells:
-            begun = f"This cell {message}"
+        about = f"{value[:60]!r}" if value is not None else "This cell"
+        whole = message[:1].isupper() or column not in self.cells
+        begun = message if whole else f"{about} {message}"
         self.faults.add(self.line, self.headers.get(column, column), value, begun)
 
 

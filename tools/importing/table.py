@@ -64,10 +64,17 @@ def sheet(text: str, known: Callable[[str], bool]) -> Sheet:
         seen = ", ".join(repr(cell) for cell in first[1][:6])
         raise NotATable(f"No row of headers was found; the first row has {seen}.")
     _, rows, at = best
-    body = [row for row in rows[at + 1 :] if any(row[1]) and row[1] != rows[at][1]]
+    body = [row for row in rows[at + 1 :] if any(row[1]) and row[1] != rows[at][1] and not _foot(row[1])]
     if len(body) > MOST_ROWS:
         raise NotATable(f"There are {len(body):,} rows, more than {MOST_ROWS:,}. Maybe split the file.")
     return Sheet(rows[at][0], rows[at][1], tuple(body))
+
+
+def _foot(cells: tuple[str, ...]) -> bool:
+    """Whether a row only sums up or ends a page."""
+    said = [cell for cell in cells if cell]
+    foot = r"(grand )?totals?\b.*|count:?.*|page \d+.*|printed .*|end of .*|\*+.*"
+    return len(said) <= 2 and re.fullmatch(foot, said[0], re.IGNORECASE) is not None
 
 
 def _without_mark(text: str) -> tuple[str, int]:

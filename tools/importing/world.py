@@ -17,9 +17,9 @@ from tools.importing.rows import Row
 ROLE_WORDS: Mapping[str, str] = {
     "surgeon": "surgeon|attending|attending surgeon|physician surgeon|operating surgeon|dr|md",
     "anesthesiologist": "anesthesiologist|anaesthesiologist|anesthetist|anaesthetist|anesthesia|mda|anes",
-    "circulator": "circulator|circulating nurse|circulating rn|or nurse|rn circulator|circ|rn|registered nurse",
-    "scrub": "scrub|scrub tech|scrub technician|scrub nurse|surgical tech|surgical technologist|st|cst",
-    "rad-tech": "rad-tech|rad tech|radiology tech|radiologic technologist|x-ray tech|xray tech|rt|rt r",
+    "circulator": "circulator|circulating nurse|circulating rn|circulating|or nurse|or rn|circ|rn|registered nurse",
+    "scrub": "scrub|scrub tech|scrub technician|scrub nurse|surg tech|surgical tech|surgical technologist|st|cst",
+    "rad-tech": "rad-tech|rad tech|radiology tech|radiographer|radiologic technologist|x-ray tech|xray tech|rt|rt r",
     "crna": "crna|nurse anesthetist|nurse anaesthetist",
     "first-assist": "first-assist|first assist|first assistant|rnfa|assistant",
 }
@@ -95,13 +95,13 @@ class World:
 
     def role(self, text: str) -> str:
         """A role by what it is called here or elsewhere; raises `CellError` for one that nobody has or needs."""
-        word = cells.folded(text)
         there = self.roles()
-        for role, words in ROLE_WORDS.items():
-            if text.lower().strip(" .") in words.split("|") or word in words.split("|"):
-                return role
         if cells.slug(text) in there:
             return cells.slug(text)
+        plain = " ".join(text.lower().replace("-", " ").strip(" .").split())
+        for role, words in ROLE_WORDS.items():
+            if {plain, cells.folded(text)} & set(words.split("|")):
+                return role
         raise CellError(f"is no role here. Maybe one of: {', '.join(sorted(there))}.")
 
     def roles(self) -> set[str]:

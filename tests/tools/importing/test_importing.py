@@ -193,6 +193,22 @@ def test_rooms_and_procedures(sheet: Import, store: Store) -> None:
     assert dict(made.recovery.minutes if made.recovery else {}) == {"general": 75}
 
 
+def test_sheets_of_other_clinics_as_they_are(sheet: Import, store: Store) -> None:
+    """Titles behind names, hours in two columns, two anesthesias in a cell, a line that sums up: all are read."""
+    staff = (
+        'Printed 3/5/2026;\nName;Job Title;Tue\n"Nunez, Ana, RN";Circulating RN;7:00a-3:30p\n'
+        "Bo Ek;Surg Tech;\nTotal: 2;;\n"
+    )
+    assert sheet("staff", staff)["created"] == ["ana-nunez", "bo-ek"]
+    assert store.clinic().staff["ana-nunez"].shifts[1] == ((420, 930),)
+    rooms = "Room,Open,Close,Days\nOR 4,7:30 AM,5:00 PM,Tue/Thu\n"
+    assert sheet("rooms", rooms)["created"] == ["or-4"]
+    assert store.clinic().rooms["or-4"].hours == {1: ((450, 1020),), 3: ((450, 1020),)}
+    assert sheet("procedures", "Name,Duration,Anes\nHip scope,90,General/Regional\n")["faults"] == []
+    hip = store.clinic().procedures["hip-scope"]
+    assert (hip.anesthesia_default, hip.anesthesia_options) == ("general", ("general", "regional"))
+
+
 def test_faults_between_records_have_their_line(sheet: Import) -> None:
     """What only the whole clinic can tell, such as a P80 below the median, points at the row that says so."""
     text = "name,minutes,p80,turnover\nHip scope,90,60,20\nWrist,twenty,,\n"
