@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from assistant.models.offline import booking, changing, finding, supposing
 from assistant.models.offline.answering import chosen, narrowed
-from assistant.models.offline.cues import BY_NAME, Intent, abilities, is_no, is_yes
+from assistant.models.offline.cues import is_no, is_yes
 from assistant.models.offline.finding import Talk
+from assistant.models.offline.intents import BY_NAME, Intent, abilities
 from assistant.models.offline.moves import Ask, Move, Say, Use
 from assistant.models.offline.reading import Issue, Patch, Reading, listed
 from assistant.models.offline.replies import plain, write

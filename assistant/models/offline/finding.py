@@ -141,6 +141,8 @@ def _follow(talk: Talk, r: Reading, draft: Patch) -> None:
     that_day = [c for c in talk.lexicon.book.cases if c.surgeon in ids and c.day == date.fromisoformat(day)]
     if that_day:
         draft["after_case"] = max(that_day, key=lambda known: known.start).id
+        r.said.append(f"It goes after the last case of {names} that day.")
+        draft["said"] = list(r.said)
         _same_surgeon(talk, draft, max(that_day, key=lambda known: known.start).surgeon)
     else:
         r.ask("when", f"{names} has no case that day to follow. Which day do you mean?", ())

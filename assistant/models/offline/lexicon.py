@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from assistant.models.offline.book import Book
@@ -68,6 +68,8 @@ class Lexicon:
     pools: Table
     """Equipment and trays, of which there may be more."""
     book: Book
+    holidays: tuple[tuple[str, date], ...]
+    """The clinic's holidays by name, in the order of their dates."""
     times: TimeSettings
     zone: ZoneInfo
     step_minutes: int
@@ -105,6 +107,7 @@ class Lexicon:
             minutes=_planned(clinic, surgeons),
             sided=frozenset(p.id for p in clinic.procedures.values() if p.sided),
             book=Book.of(clinic),
+            holidays=tuple(sorted(_holidays(clinic), key=lambda named: named[1])),
             times=_times(clinic),
             zone=ZoneInfo(clinic.timezone),
             step_minutes=clinic.start_step_minutes,
@@ -147,6 +150,7 @@ def _person_phrases(person: Staff) -> set[Phrase]:
     return {phrase for phrase in phrases if phrase and not all(len(word) == 1 for word in phrase)}
 
 
+_SHORTEST_HOLIDAY = 8
 _PARENTHESES = re.compile(r"\([^)]*\)")
 _SLASHED = re.compile(r"([\w-]+)\s?/\s?([\w-]+)")
 
@@ -241,6 +245,14 @@ def _room_numbers(clinic: Clinic) -> dict[int, str]:
             if number:
                 found.setdefault(number, []).append(room.id)
     return {number: ids[0] for number, ids in found.items() if len(ids) == 1}
+
+
+def _holidays(clinic: Clinic) -> Iterable[tuple[str, date]]:
+    """Each holiday's name without what is in parentheses, and without its "Day"."""
+    for holiday in clinic.holidays:
+        name = _PARENTHESES.sub("", holiday.name or "").strip()
+        if len(name) >= _SHORTEST_HOLIDAY:
+            yield name, holiday.date
 
 
 def _times(clinic: Clinic) -> TimeSettings:

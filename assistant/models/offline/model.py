@@ -81,7 +81,8 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
     if use.name == "propose":
         return Say(write("proposed", booking=use.input.get("action", "book") == "book"))
     if use.name == "what_if":
-        return Say(write("supposed", facts=facts))
+        states = {key: (found.get(key) or {}).get("status", "") for key in ("before", "after")}
+        return Say(write("supposed", **states))
     if use.name == "compare_offers":
         return Say(write("compared", facts=facts, labels=[use.input["first"], use.input["second"]]))
     if found.get("status") == "infeasible" and talk.state.wished and not _relaxed(talk, use.input):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
 from assistant.models.offline.dates import Problem, WhenReading, read_when
@@ -37,9 +38,20 @@ def read_dates(r: Reading) -> None:
 
 def _untaken(r: Reading) -> str:
     """The text with every word already taken as a comma: a boundary, which a short "thu" may stand beside."""
-    text = r.utterance.text
+    text = _holidays_dated(r)
     for begin, end in r.utterance.taken_spans():
         text = f"{text[:begin]},{' ' * (end - begin - 1)}{text[end:]}"
+    return text
+
+
+def _holidays_dated(r: Reading) -> str:
+    """The text with the clinic's next holiday of a name as its date, padded to the name's length."""
+    text = r.utterance.text
+    for name, day in r.lexicon.holidays:
+        if day >= r.now.date():
+            written = f"{day:%m/%d/%y}" if r.lexicon.times.date_order == "mdy" else f"{day:%d/%m/%y}"
+            named = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+            text = named.sub(written.ljust(len(name)), text)
     return text
 
 

@@ -157,7 +157,8 @@ def _calendar_date(line: Line, i: int) -> Hit[NamedDay] | None:
 def _numeric(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "2026-03-10", "3/10", "3/10/26", "3-10-26", in the clinic's order of month and day."""
     token = line.at(i)
-    if token.kind not in {"iso", "slash", "dashed"} or line.labelled(i):
+    dated_label = line.low(i - 1) in {"slot", "slots", "case", "cases", "option", "offer"}
+    if token.kind not in {"iso", "slash", "dashed"} or (line.labelled(i) and not dated_label):
         return None
     parts = [int(part) for part in token.text.replace("/", "-").replace(" ", "").split("-")]
     if token.kind == "iso":
