@@ -13,7 +13,7 @@ from solver.explain.hitting import Family, minimal
 from solver.explain.table import Atoms, Candidacy, Lot, Scene, Table
 from solver.grid import Mask
 
-WORK = 30_000
+WORK = 22_000
 """Pairs joined in all before the enumeration stops with what it has, and says that it isn't complete."""
 
 ANY = 1_000_000

@@ -9,6 +9,7 @@ from itertools import islice
 from solver.changes import Change, MoveCase, asked
 from solver.clinic import Case
 from solver.explain.overlay import overlaid
+from solver.explain.resolving import only_on
 from solver.explain.table import Atoms, Table
 from solver.request import Request, patient_of
 from solver.search import search
@@ -30,9 +31,9 @@ class Way:
 
 @dataclass
 class Left:
-    """What may still be tried: cases in the way for which another place is looked for, and ways solved again."""
+    """What may still be tried: searches for another place of a case in the way, and ways solved again."""
 
-    moves: int = 3
+    moves: int = 5
     tries: int = 12
 
 
@@ -41,26 +42,29 @@ def placed_in(table: Table, way: Way, left: Left) -> Way | None:
     moves = [change for change in way.changes if isinstance(change, MoveCase) and change.start is None]
     if not moves:
         return way
-    if len(moves) > MOST or left.moves == 0:
+    if len(moves) > MOST or left.moves <= 0:
         return None
-    left.moves -= 1
     rest = tuple(change for change in way.changes if change not in moves)
     cases = [table.snapshot.clinic.cases_by_id[move.case] for move in moves]
-    for moved in islice(_places(table.snapshot, table.request, cases), TRIED):
+    days = {table.snapshot.facts.date(case) for case in cases}
+    for moved in islice(_places(table.snapshot, table.request, cases, left), TRIED):
         changes = (*moved, *rest)
-        request = replace(asked(table.request, changes), limit=1)
+        request = replace(only_on(asked(table.request, changes), days), limit=1)
         if search(overlaid(table.snapshot, changes, table.request), request).offers:
             return replace(way, changes=changes)
     return None
 
 
-def _places(snapshot: Snapshot, request: Request, cases: Sequence[Case]) -> Iterator[tuple[MoveCase, ...]]:
+def _places(
+    snapshot: Snapshot, request: Request, cases: Sequence[Case], left: Left
+) -> Iterator[tuple[MoveCase, ...]]:
     """Places for the cases, each found with those before it where they go."""
     if not cases:
         yield ()
         return
-    for moved in _elsewhere(snapshot, cases[0]):
-        for others in _places(overlaid(snapshot, (moved,), request), request, cases[1:]):
+    left.moves -= 1
+    for moved in _elsewhere(snapshot, cases[0]) if left.moves >= 0 else ():
+        for others in _places(overlaid(snapshot, (moved,), request), request, cases[1:], left):
             yield (moved, *others)
 
 
@@ -74,7 +78,7 @@ def _elsewhere(snapshot: Snapshot, case: Case) -> Iterator[MoveCase]:
     request = Request(
         procedure=case.procedure, additional_procedures=case.additional_procedures, surgeon=case.surgeon,
         date_from=day, date_to=day, duration_minutes=case.minutes, anesthesia=case.anesthesia,
-        extra_equipment=case.extra_equipment, replaces=case.id, patient=patient_of(case), limit=4,
+        extra_equipment=case.extra_equipment, replaces=case.id, patient=patient_of(case), limit=3,
     )  # fmt: skip
     for offer in search(snapshot, request).offers:
         new = offer.plan.cases[0]

@@ -80,9 +80,12 @@ def within_reach(clinic: Clinic, request: Request, changes: Iterable[Change]) ->
         if reached is None:
             return request
         days |= reached
-    near = days | {
-        day - dt.timedelta(days=1) for day in days
-    }  # a case of the day before may reach past midnight
+    return only_on(request, days)
+
+
+def only_on(request: Request, days: set[dt.date]) -> Request:
+    """The request on these days alone, and on those before them: a case may reach past midnight."""
+    near = days | {day - dt.timedelta(days=1) for day in days}
     return replace(request, exclude_dates=request.exclude_dates | (set(request.days()) - near))
 
 
