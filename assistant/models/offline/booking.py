@@ -26,7 +26,7 @@ def _pick(talk: Talk, r: Reading, doing: str) -> Move:
     newest = [offer.label for offer in talk.table if offer.latest]
     if not newest:
         return Say(_NOTHING_YET)
-    open_ = unread_issues(r)
+    open_ = unread_issues(r, complete=True)
     draft = known(r)
     if len(r.offers) == 1:
         draft["offer"] = r.offers[0]

@@ -36,7 +36,7 @@ def cancelled(talk: Talk, draft: Patch) -> Move:
 
 
 def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str) -> Move:
-    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r)
+    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r, complete=True)
     fits = pointed_at(r) if not issues else []
     if not issues and len(fits) == 1:
         return RESUMED[doing](talk, {**draft, "case": fits[0].id})
@@ -104,7 +104,7 @@ def reclaim(talk: Talk, r: Reading) -> Move:
 
 
 def _one_block(talk: Talk, r: Reading, action: str) -> Move:
-    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r)
+    issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r, complete=True)
     draft: Patch = {"action": action, **_part(r)}
     if issues:
         return put(talk, issues[:1], draft, "release")

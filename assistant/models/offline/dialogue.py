@@ -181,7 +181,9 @@ def explain(talk: Talk, r: Reading) -> Move:
 
 def show(talk: Talk, r: Reading) -> Move:
     """Show the board of the days, the room and the surgeon named; today when no day is."""
-    issues = [issue for issue in r.issues if issue.slot in {"surgeon", "room", "when"}] + unread_issues(r)
+    issues = [
+        issue for issue in r.issues if issue.slot in {"surgeon", "room", "when"}
+    ] + finding.unread_issues(r, complete=True)
     draft = {key: r.fields.get(key) for key in ("surgeon", "room", "date_from", "date_to")}
     if issues:
         return finding.put(talk, issues, draft, "show")
@@ -213,11 +215,6 @@ _HANDLERS = {
     "what_if": supposing.what_if, "hold": booking.hold, "cancel": changing.cancel, "move": changing.move,
     "release": changing.release, "reclaim": changing.reclaim, "undo": changing.undo, "edit": changing.edit,
 }  # fmt: skip
-
-
-def unread_issues(r: Reading) -> list[Issue]:
-    """The first stretch nobody read, as a question."""
-    return finding.unread_issues(r)
 
 
 def _answer(talk: Talk, text: str, line: str) -> Move | None:

@@ -190,9 +190,17 @@ def looks_alike(talk: Talk, written: str) -> bool:
     return any(fuzz.ratio(text, " ".join(words)) >= 75 for words in talk.lexicon.procedures)
 
 
-def unread_issues(r: Reading) -> list[Issue]:
-    """The first stretch nobody read, as a question; a stretch that is taken for the procedure asks as that."""
-    known = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues) or not r.lexicon
+def unread_issues(r: Reading, complete: bool = False) -> list[Issue]:
+    """The first stretch nobody read, as a question; one that may be the procedure asks as that.
+
+    `complete`: no procedure is waited for, so that every stretch asks.
+    """
+    known = (
+        complete
+        or "procedure" in r.fields
+        or any(issue.slot == "procedure" for issue in r.issues)
+        or not r.lexicon
+    )
     for words in unread(r):
         if changes_meaning(words):
             text = f"I read the rest, but not what \u201c{plain(phrase(words))}\u201d changes. Shall I leave it out?"

@@ -123,7 +123,8 @@ INTENTS = (
              "|on|in|for))*",
              "(?:let me|can i|can we|could i|could we|may i|want to|like to|need to|lets) (?:see|view"
              "|look at)(?! if| whether)",
-             "how(?: (?:does|do|is|are))?(?: ~)+ (?:look|looking|looks|doing)(?: like)?", "cases",
+             "how(?: (?:does|do|is|are))?(?: ~)+ (?:look|looking|looks|doing)(?: like)?",
+             "cases(?= (?:.* )?~)", "(?<=~ )cases",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
              "| on)?", "how many cases(?: does| do| are| is| have)?",
              "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up"
