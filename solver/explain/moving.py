@@ -78,7 +78,7 @@ def _elsewhere(snapshot: Snapshot, case: Case) -> Iterator[MoveCase]:
     request = Request(
         procedure=case.procedure, additional_procedures=case.additional_procedures, surgeon=case.surgeon,
         date_from=day, date_to=day, duration_minutes=case.minutes, anesthesia=case.anesthesia,
-        extra_equipment=case.extra_equipment, replaces=case.id, patient=patient_of(case), limit=3,
+        extra_equipment=case.extra_equipment, replaces=case.id, patient=patient_of(case), limit=2,
     )  # fmt: skip
     for offer in search(snapshot, request).offers:
         new = offer.plan.cases[0]

@@ -22,7 +22,7 @@ from solver.rules.base import BaseRule, listed
 BEST = 5
 """Corrections that are solved again and shown."""
 
-LOOKED_AT = 12
+LOOKED_AT = 9
 """Minimal corrections that are put into changes, the cheapest first."""
 
 COMBINED, KEPT = 64, 4

@@ -9,7 +9,7 @@ from itertools import islice
 
 from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed
 from solver.changes import AddShift, AddStaff, Change, ReleaseBlock, RemoveLeave, ReopenRoom, SetHours
-from solver.clinic import Clinic
+from solver.clinic import Clinic, Instant
 from solver.explain.joint import matched
 from solver.grid import GRID, Mask, bits
 from solver.request import Offer, Request
@@ -29,11 +29,18 @@ def resolved(snapshot: Snapshot, request: Request) -> tuple[Offer | None, int]:
         return None, 0
     if request.count > 1:
         return offers[0], len(search(snapshot, request).offers)
-    return offers[0], max(1, sum(1 for _ in islice(openings(snapshot, request), COUNTED)))
+    case = offers[0].plan.cases[0]
+    found = openings(snapshot, request, known=(case.surgeon, case.room, case.start))
+    return offers[0], max(1, sum(1 for _ in islice(found, COUNTED)))
 
 
-def openings(snapshot: Snapshot, request: Request) -> Iterator[tuple[dt.date, str, int]]:
-    """(date, room, first start) of every stretch in which some start has a team that passes the verifier."""
+def openings(
+    snapshot: Snapshot, request: Request, known: tuple[str, str, Instant] | None = None
+) -> Iterator[tuple[dt.date, str, int]]:
+    """(date, room, first start) of every stretch in which some start has a team that passes the verifier.
+
+    `known` is a surgeon, a room and a start that the verifier has passed already.
+    """
     seen = set()
     today = snapshot.facts.calendar.date(snapshot.facts.as_of)
     for date in (day for day in request.days() if day >= today):
@@ -44,7 +51,8 @@ def openings(snapshot: Snapshot, request: Request) -> Iterator[tuple[dt.date, st
                 able = in_room(day, request, mode, room, mask)
                 for run in _runs(able, snapshot.clinic.start_step_minutes):
                     place = (date, room, run[0])
-                    if place not in seen and _served(snapshot, day, request, mode, room, run):
+                    sure = known and known[:2] == (mode.surgeon, room) and day.frame.bit(known[2]) in run
+                    if place not in seen and (sure or _served(snapshot, day, request, mode, room, run)):
                         seen.add(place)
                         yield place
 
