@@ -1,7 +1,8 @@
 """Why not: minimal conflicts, minimal corrections, what would change, and every violated rule of one exact slot.
 
 `table` compiles what stands against a request, `corrections` and `conflicts` find the minimal sets, `joint` confirms
-them with whole teams, `sentences`, `days` and `lanes` tell them, `relax` and `remedies` find the ways out.
+them with whole teams, `sentences`, `days` and `lanes` tell them. `cheapest` and `remedies` find the ways out, made of
+what each rule says would end a violation of it; `resolving` solves again with them in place.
 """
 
 from solver.explain.impossible import Impossible, impossible

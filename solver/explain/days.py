@@ -36,11 +36,14 @@ class Day:
     main: tuple[Reason, ...]
 
 
-def by_day(table: Table, joint: Joint, found: Corrections) -> tuple[Day, ...]:
-    """The smallest conflict of every day of the window, with its sentences; empty for a window of one day."""
+def by_day(table: Table, joint: Joint, found: Corrections, whole: Atoms) -> tuple[Day, ...]:
+    """The smallest conflict of every day of the window, with its sentences; empty for a window of one day.
+
+    `whole` is the conflict of the window: where it is one atom, it is every day's.
+    """
     if len(table.dates) < 2:
         return ()
-    days, alone = list[Day](), list[Atoms]()
+    days, alone = list[Day](), [whole] if whole.bit_count() == 1 else []
     for date in table.dates[:SHOWN]:
         day = table.on(date)
         known = [

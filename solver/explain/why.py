@@ -69,7 +69,7 @@ def _told(table: Table, joint: Joint, found: Corrections, conflict: Conflict, *,
     """The conflict in words, day by day and as a picture."""
     reasons = members(table, joint, conflict.atoms)
     place = relation_needed(table, tuple(reason.atom for reason in reasons))
-    days = by_day(table, joint, found)
+    days = by_day(table, joint, found, conflict.atoms)
     # Members that other people could take the place of were proven with everyone in the book where they are.
     moved = table.request.allow_swaps and any(_exchangeable(table, reason.atom) for reason in reasons)
     return Explanation(
