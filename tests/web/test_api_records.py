@@ -79,6 +79,28 @@ def test_bad_input_is_422(house: House, path: str, body: Any) -> None:
     assert told["error"]["field"]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"body": {"name": "\\ud800"}, "version": 1, "reason": "x"}',
+        b'{"body": {"hours": {"\\ud800": 1}}, "version": 1, "reason": "x"}',
+        b'{"body": {"\\ud800": 1}, "version": 1, "reason": "x"}',
+        b'{"body": {"name": NaN}, "version": 1, "reason": "x"}',
+        b'{"body": {"name": "\\u0000"}, "version": 1, "reason": "x"}',
+        b'{"body": {"name": "X"}, "version": 1, "reason": "\\u0000"}',
+        b'{"body": [], "version": 1, "reason": "x"}',
+        b"[]",
+        b"{",
+    ],
+)
+def test_what_is_no_text_is_422(house: House, raw: bytes) -> None:
+    """Half a letter, a number that is none, a sign that no database keeps: refused, nothing written."""
+    director = house.signed_in("director")
+    told = director.post("/api/records/rooms/or-1", content=raw, headers={"content-type": "application/json"})
+    assert told.status_code == 422, told.text
+    assert house.store.revision() == 1
+
+
 def test_what_is_not_there_is_404(house: House) -> None:
     """Records, entries and proposals that don't exist."""
     director = house.signed_in("director")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from tools.contract import Input, Output, Text
 
@@ -101,6 +102,14 @@ class EditRequest(Input):
     )
     reason: Reason = Field(description="Why; it is kept with the change.")
     preview: bool = Field(False, description="Only say what it would do; nothing is stored.")
+
+    @model_validator(mode="after")
+    def _of_text(self) -> EditRequest:
+        try:
+            json.dumps([self.body, self.add], ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError):
+            raise ValueError("body holds something that no record can. Maybe type it anew") from None
+        return self
 
 
 class BreakOut(Output):
