@@ -28,7 +28,8 @@ from web.api import (
 )
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
-from web.routes import account, booking, home, people, signin
+from web.routes import account, booking, home, people, signin, whynot
+from web.routes import reports as report_pages
 from web.security import Door, SecurityHeaders
 
 
@@ -74,7 +75,7 @@ def create_app(
         app.include_router(account.router)
     for part in (
         chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
-        booking,
+        booking, whynot, report_pages,
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

@@ -19,6 +19,14 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
+PAGES = (
+    ("/", "Schedule", "SCHEDULE"),
+    ("/why-not", "Why not", "FIND"),
+    ("/reports", "Reports", "REPORTS"),
+)
+"""The pages of the top line: address, name, and the permission without which there is no link."""
+
+
 class Blank:
     """Stands for "any data" when a macro is rendered into a `<template>`: the page's script fills the clone."""
 
@@ -64,7 +72,9 @@ def _environment() -> Environment:
         gettext.NullTranslations(), newstyle=True
     )
     environment.filters["steady"] = steady
-    environment.globals.update(blank=Blank(), static=f"/static/{version()}", signed_in=signed_in)
+    environment.globals.update(
+        blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES
+    )
     return environment
 
 

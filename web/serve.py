@@ -28,7 +28,7 @@ from web.desk import Desk, Settings
 from web.settings import Environment, environment
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-DEMO_SCHEDULER = Principal("demo-scheduler", "Demo scheduler", Role.SCHEDULER)
+DEMO_DIRECTOR = Principal("demo-director", "Demo director", Role.DIRECTOR)
 """Who uses a demo: it signs in by itself, and only for databases marked as demo."""
 
 
@@ -82,7 +82,7 @@ def _json(model: Any) -> dict[str, Any]:
 
 def desk_of(store: Store, now: Callable[[], dt.datetime]) -> Desk | None:
     """The demo's own desk; None for a real clinic, where each person signs in."""
-    return StoreDesk(Context(store, DEMO_SCHEDULER, now)) if store.demo else None
+    return StoreDesk(Context(store, DEMO_DIRECTOR, now)) if store.demo else None
 
 
 def app_of(

@@ -125,7 +125,7 @@ def usual_cases(day: dt.date) -> list[dict[str, Any]]:
 class GoldenDesk:
     """Answers every text with the golden events; books in memory, once a key, first come first served."""
 
-    principal = Principal("demo-scheduler", "Demo scheduler", Role.SCHEDULER)
+    principal = Principal("demo-director", "Demo director", Role.DIRECTOR)
 
     def __init__(self, pause: float = 0.0) -> None:
         self.pause = pause

@@ -309,6 +309,6 @@ def test_only_configured_sites_may_frame_it(house: House) -> None:
 def test_the_demo_has_no_accounts() -> None:
     """It signs in its one scheduler by itself, who reaches no people page and no sign-in form."""
     with TestClient(create_app(GoldenDesk(), Settings(demo=True)), base_url=HOME) as demo:
-        assert demo.get("/api/me").json()["name"] == "Demo scheduler"
+        assert demo.get("/api/me").json()["name"] == "Demo director"
         assert demo.get("/people").status_code == 403
         assert demo.get("/sign-in").status_code == 404

@@ -18,7 +18,7 @@ from tools.records.writer import Writer
 
 NOBODY = Principal("nobody", "Nobody signed in", Role.INTEGRATION)
 """Who the trail names where it isn't known who tried."""
-RESERVED = frozenset({"nobody", "system", "terminal", "demo-scheduler"})
+RESERVED = frozenset({"nobody", "system", "terminal", "demo-director", "clock"})
 HUMAN = tuple(role for role in Role if role is not Role.INTEGRATION)
 """Roles that a person may have; machines have keys."""
 _ID = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")

@@ -1,0 +1,172 @@
+"""Why not and Reports: what they say is what the tools say, who may see them, and that they write nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.signed import House
+from tools.context import Context, Principal, Role
+from tools.records.demo import demo_clinic
+from tools.records.store import Store
+from web.app import create_app
+from web.desk import Settings
+from web.format import Formats
+from web.lanes import drawn
+from web.routes.reports import _cell
+from web.serve import StoreDesk
+
+WEDNESDAY = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith", "date_from": "2026-03-11"}
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """The demo clinic."""
+    import datetime as dt
+
+    store = Store.memory(demo_clinic(dt.date(2026, 3, 5)))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def client(store: Store) -> TestClient:
+    """A director's browser at the demo."""
+    import datetime as dt
+
+    now = dt.datetime(2026, 3, 5, 14, tzinfo=dt.UTC)
+    who = Principal("demo-director", "Demo director", Role.DIRECTOR)
+    app = create_app(StoreDesk(Context(store, who, lambda: now)), Settings(demo=True))
+    return TestClient(app, base_url="http://127.0.0.1:8000", headers={"sec-fetch-site": "same-origin"})
+
+
+def test_the_form_alone_asks_nothing(client: TestClient) -> None:
+    """Without a request there is the form with the clinic's own names, and no answer."""
+    text = client.get("/why-not").text
+    assert "Knee arthroscopy" in text
+    assert "Dr. Smith" in text
+    assert "The reason" not in text
+
+
+def test_the_reason_is_the_tools_own(client: TestClient, store: Store) -> None:
+    """Every sentence of the conflict, and every way out with a button to try it; the book is as before."""
+    before = store.revision()
+    text = client.get("/why-not", params=WEDNESDAY).text
+    asked = WEDNESDAY | {"date_to": "2026-03-11"}
+    found: Any = client.post("/api/explain", json=asked).json()["explanation"]
+    for member in found["conflict"]:
+        assert member["text"].split("\u00a0")[0] in text
+    assert text.count('aria-label="Try it: ') == len(found["corrections"])
+    assert ("Proven minimal" in text) is found["minimal"]
+    assert store.revision() == before
+
+
+def test_the_lanes_marked_are_the_conflicts(client: TestClient) -> None:
+    """As many lanes are marked as the explainer says are in the conflict."""
+    found: Any = client.post("/api/explain", json=WEDNESDAY | {"date_to": "2026-03-11"}).json()["explanation"]
+    text = client.get("/why-not", params=WEDNESDAY).text
+    assert text.count('<span class="mark">') == sum(lane["in_conflict"] for lane in found["lanes"])
+
+
+def test_a_change_is_tried_and_nothing_is_written(client: TestClient, store: Store) -> None:
+    """Before and after stand side by side, the change in words above them."""
+    change = {"type": "add-equipment", "room": "or-2", "equipment": "arthroscopy-tower"}
+    tuesday = {
+        "procedure": "knee-arthroscopy",
+        "surgeon": "dr-smith",
+        "room": "or-2",
+        "date_from": "2026-03-10",
+    }
+    before = store.revision()
+    text = client.get("/why-not", params=tuesday | {"change": json.dumps(change)}).text
+    assert "As things stand" in text
+    assert "With the change" in text
+    assert "OR 2 too" in text
+    assert store.revision() == before
+
+
+def test_a_request_with_a_slot_gets_it_and_no_reason(client: TestClient) -> None:
+    """There is nothing to explain where something fits."""
+    text = client.get("/why-not", params=WEDNESDAY | {"date_from": "2026-03-10"}).text
+    assert "There is a slot" in text
+    assert "The reason" not in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"procedure": "nothing"}, "There is no procedure"), ({"date_to": "2026-03-01"}, "2026-03-01"),
+        ({"change": "{"}, "JSON"), ({"date_from": "yesterday"}, "yesterday"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_told_on_the_page(client: TestClient, wrong: dict[str, str], said: str) -> None:
+    """One plain sentence beside the form, and a status that isn't 200 or 500."""
+    answer = client.get("/why-not", params=WEDNESDAY | wrong)
+    assert 400 <= answer.status_code < 500
+    assert said in answer.text
+
+
+def test_the_reports_stand_with_their_spreadsheets(client: TestClient) -> None:
+    """Every report has a CSV of the same rows, with a head that names its columns."""
+    text = client.get("/reports").text
+    for name in ("room-use", "staffing", "certifications", "overtime", "bottlenecks"):
+        assert f"/reports/{name}.csv" in text
+        rows = list(csv.reader(io.StringIO(client.get(f"/reports/{name}.csv?from=2026-03-10").text)))
+        assert len({len(row) for row in rows}) == 1
+    assert client.get("/reports/secrets.csv").status_code == 404
+
+
+def test_the_staffing_sheet_is_the_days_teams(client: TestClient, store: Store) -> None:
+    """A row a person and case of that day, surgeons included."""
+    rows = list(csv.reader(io.StringIO(client.get("/reports/staffing.csv?from=2026-03-10").text)))[1:]
+    cases = client.get("/api/schedule?from=2026-03-10&to=2026-03-10").json()["cases"]
+    clinic = store.clinic()
+    wanted = sum(1 + len(clinic.cases_by_id[case["id"]].team) for case in cases)
+    assert len(rows) == wanted
+
+
+def test_room_use_is_minutes_between_wheels_in_and_out(client: TestClient) -> None:
+    """The sum of a day's cases in a room, within its hours."""
+    rows = list(csv.DictReader(io.StringIO(client.get("/reports/room-use.csv?from=2026-03-10").text)))
+    row = next(row for row in rows if row["date"] == "2026-03-10" and row["room"] == "OR 1")
+    assert (row["cases"], row["minutes_used"]) == ("2", "110")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\uff1dx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """What a spreadsheet would take for a formula is quoted."""
+    assert _cell(cell) == f"'{cell}"
+    assert _cell("plain") == "plain"
+
+
+def test_roles_show_and_are_enforced() -> None:
+    """A scheduler sees no link to the reports and gets 403 by address; a director sees both; nobody else gets in."""
+    house = House().settle()
+    scheduler, director = house.signed_in("scheduler"), house.signed_in("director")
+    assert 'href="/reports"' not in scheduler.get("/why-not").text
+    assert scheduler.get("/reports").status_code == 403
+    assert scheduler.get("/reports/staffing.csv").status_code == 403
+    assert 'href="/reports"' in director.get("/why-not").text
+    assert director.get("/reports").status_code == 200
+    assert house.client().get("/reports").status_code in (303, 401)
+    assert house.signed_in("auditor").get("/why-not").status_code == 403
+
+
+def test_lanes_stay_inside_the_drawn_hours() -> None:
+    """Bars begin and end where their times are, in columns of five minutes; a day of 25 hours is cut at 24."""
+    lane = {
+        "label": "OR 1", "in_conflict": True, "free": [["2026-03-10T07:30:00-04:00", "2026-03-10T09:00:00-04:00"]],
+        "blocked": [{"start": "2026-03-10T09:00:00-04:00", "end": "2026-03-10T10:10:00-04:00", "cause": "in use"}],
+    }  # fmt: skip
+    made = drawn([lane], Formats("America/New_York"))
+    assert made is not None
+    assert made["grid"] == "h4"
+    assert made["lanes"][0]["free"][0]["place"] == "c6 w18"
+    assert made["lanes"][0]["blocked"][0]["place"] == "c24 w14"
+    assert drawn([], Formats("America/New_York")) is None
