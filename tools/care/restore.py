@@ -15,7 +15,7 @@ from tools.care.backup import signature
 from tools.care.coding import FORMAT, decoded
 from tools.errors import ToolError
 from tools.records import tables as t
-from tools.records.engine import bound, engine_for
+from tools.records.engine import bound, engine_for, opening
 from tools.records.keys import VARIABLE, Keys, secret_of
 from tools.records.schema import known_schemas, migrate
 
@@ -90,7 +90,7 @@ def _keys(file: BinaryIO, key: str | None) -> Keys:
 
 
 def _refuse_full(engine: Engine) -> None:
-    with engine.connect() as connection:
+    with opening(engine).connect() as connection:
         if inspect(connection).has_table(t.meta.name) and connection.execute(select(t.meta.c.clinic)).first():
             raise ToolError(
                 "conflict", "This database holds a clinic already. Maybe name an empty one.", "db"

@@ -19,6 +19,8 @@ T = TypeVar("T")
 MEMORY = "sqlite://"
 BUSY_MS = 15_000
 TRIES = 4
+POOL = {"pool_size": 10, "max_overflow": 40}
+"""As many connections as a server has threads, so that nobody waits for one until it gives up."""
 RETRIED = frozenset({"40P01", "40001", "55P03"})
 """Deadlock, serialization failure, lock not available: the same work may succeed at once."""
 
@@ -31,9 +33,15 @@ def engine_for(url: str | URL) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         # Transaction poolers hand a session to many clients: prepared statements would meet others'.
         options: dict[str, Any] = {"connect_args": {"prepare_threshold": None}}
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **options
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            **POOL,
+            **options,
         )
+        event.listen(engine, "begin", _begin_postgres)
+        return engine
     name = parsed.get_backend_name()
     raise ToolError("invalid", f"{name} is not a database this runs on. Maybe sqlite:///clinic.db", "db")
 
@@ -59,7 +67,7 @@ def _sqlite(url: URL) -> Engine:
             url, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
     else:
-        engine = create_engine(url, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -77,6 +85,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgres(connection: Connection) -> None:
+    """Tells the database whose transaction this is; its policies show no other clinic's rows (see guards.py)."""
+    options = connection.get_execution_options()
+    # For this transaction alone: behind a pooler the next one on this session is somebody else's.
+    if "clinic" in options:
+        connection.exec_driver_sql("SELECT set_config('slotwright.clinic', %s, true)", (options["clinic"],))
+    if options.get("opening"):
+        connection.exec_driver_sql("SELECT set_config('slotwright.opening', 'on', true)")
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is at one moment, however long it reads."""
@@ -89,6 +107,11 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def bound(engine: Engine, clinic: str) -> Engine:
     """The same engine, whose every transaction is one clinic's: the database shows it no other's rows."""
     return engine.execution_options(clinic=clinic)
+
+
+def opening(engine: Engine) -> Engine:
+    """The same engine, for the one question which clinics there are."""
+    return engine.execution_options(opening=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.documents import case_row, patient_row, record_rows
-from tools.records.engine import is_memory
+from tools.records.engine import bound, is_memory, opening
 from tools.records.keys import VARIABLE, Keys, secret_of
 from tools.records.occupancy import Pool, Taking, Units, assigned, laned, takings, write
 from tools.records.ring import with_older
@@ -34,6 +34,7 @@ def found(
     _prepared(engine)
     keys = Keys(secret)
     clinic_id = loaded.clinic.id
+    own = bound(engine, clinic_id)
     moment = at or dt.datetime.now(dt.UTC)
     row = {
         "clinic": clinic_id,
@@ -45,18 +46,18 @@ def found(
         "created_at": moment,
     }
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with opening(own).connect().execution_options(writes=True) as connection, connection.begin():
             _refuse_second(connection)
             connection.execute(insert(t.meta), row)
             _fill(connection, loaded, keys)
             counts = {"records": len(record_rows(loaded)), "cases": len(loaded.clinic.cases)}
             trail.append(connection, clinic_id, keys, SYSTEM, moment, "load", [clinic_id], None, counts)
-            _flag(Store(engine, clinic_id, keys, demo), connection, loaded.clinic, moment)
+            _flag(Store(own, clinic_id, keys, demo), connection, loaded.clinic, moment)
     except IntegrityError as error:
         raise ToolError(
             "conflict", f"The clinic couldn't be written: {_plain(error)}. Maybe accept existing clashes."
         ) from None
-    return Store(engine, clinic_id, keys, demo)
+    return Store(own, clinic_id, keys, demo)
 
 
 def created(engine: Engine, loaded: Loaded, key: str, at: dt.datetime) -> Store:
@@ -87,14 +88,15 @@ def opened(engine: Engine, key: str | None) -> Store:
         raise ToolError(
             "not-found", "This database holds no clinic yet. Maybe load one: slotwright load FILE"
         )
+    own = bound(engine, row.clinic)
     if row.demo_key is not None:
-        return Store(engine, row.clinic, _keys(engine, row.clinic, row.demo_key), row.demo)
+        return Store(own, row.clinic, _keys(own, row.clinic, row.demo_key), row.demo)
     if key is None:
         raise ToolError("unavailable", f"This database is encrypted. Maybe set {VARIABLE}.")
     keys = Keys(secret_of(key))
     if not hmac.compare_digest(keys.check(), row.key_check):
         raise ToolError("unavailable", f"{VARIABLE} is not the key that this database was made with.")
-    return Store(engine, row.clinic, _keys(engine, row.clinic, secret_of(key)), row.demo)
+    return Store(own, row.clinic, _keys(own, row.clinic, secret_of(key)), row.demo)
 
 
 def _keys(engine: Engine, clinic: str, secret: bytes) -> Keys:
@@ -120,7 +122,7 @@ def _plain(error: DatabaseError) -> str:
 
 def _meta(engine: Engine) -> Row[str, bool, bytes, bytes | None] | None:
     c = t.meta.c
-    with engine.connect() as connection:
+    with opening(engine).connect() as connection:
         return connection.execute(select(c.clinic, c.demo, c.key_check, c.demo_key)).first()
 
 

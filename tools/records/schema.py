@@ -30,6 +30,7 @@ def create(engine: Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         metadata.create_all(connection)
         guards.put_up(connection)
+        guards.isolate(connection)
 
 
 def known_schemas() -> frozenset[str]:
@@ -63,3 +64,5 @@ def migrate(engine: Engine, to: str = "head") -> None:
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+        if to == "head":
+            guards.isolate(connection)
