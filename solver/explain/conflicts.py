@@ -45,7 +45,7 @@ def smallest(
 
 def _smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms, sure: bool) -> Conflict | None:
     """`smallest`, proven as far as the questions asked here were answered."""
-    weight = _Weights(table)
+    weight = table.desk.weight = table.desk.weight or _Weights(table)
     corrections = minimal(atoms & ~without for atoms in known) if without else list(known)
     for _ in range(ROUNDS):
         if 0 in corrections:

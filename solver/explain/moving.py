@@ -15,7 +15,7 @@ from solver.request import Request, patient_of
 from solver.search import search
 from solver.snapshot import Snapshot
 
-MOST, TRIED = 2, 4
+MOST, TRIED = 2, 3
 """Cases that may have to move at once, and places for them that are tried."""
 
 
@@ -33,7 +33,7 @@ class Way:
 class Left:
     """What may still be tried: searches for another place of a case in the way, and ways solved again."""
 
-    moves: int = 5
+    moves: int = 3
     tries: int = 12
 
 

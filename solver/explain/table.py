@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from solver import relations
@@ -177,6 +177,8 @@ class Desk:
     compiled: dict[tuple[int, Mask], tuple[Candidacy, ...]] = field(default_factory=dict)
     lots: dict[tuple[int, Mask], Lot | None] = field(default_factory=dict)
     seated: dict[tuple[Scene, str], tuple[Candidacy, ...]] = field(default_factory=dict)
+    weight: Callable[[int], int] | None = None
+    """How much each atom counts in a conflict, the same for all of the request's days."""
     kept: list[Filling] = field(default_factory=list)
     """The fillings whose ids are keys, kept alive for as long as they are."""
 
