@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
+from tests.tools.clinic_file.conftest import TEXT
 from tools.context import GRANTS, Context, Permission, Principal, Role
 from tools.errors import ToolError
+from tools.records.store import Store
 from tools.registry import Registry, tool
 
 
@@ -39,10 +42,14 @@ def greet_room(ctx: Context, body: Ask) -> Answer:
 REGISTRY = Registry([greet_room])
 
 
+@cache
+def _store() -> Store:
+    return Store.memory(TEXT)
+
+
 def context(role: Role) -> Context:
-    """A context whose store is never touched."""
-    nobody: Any = None
-    return Context(nobody, Principal("ann", "Ann", role), lambda: dt.datetime.now(dt.UTC))
+    """A context of a small clinic, whose holds a call settles first."""
+    return Context(_store(), Principal("ann", "Ann", role), lambda: dt.datetime.now(dt.UTC))
 
 
 def refused(payload: dict[str, Any], role: Role = Role.SCHEDULER, name: str = "greet_room") -> ToolError:
