@@ -31,7 +31,7 @@ def _pick(talk: Talk, r: Reading, doing: str) -> Move:
     if len(r.offers) == 1:
         draft["offer"] = r.offers[0]
         return put(talk, open_, draft, doing) if open_ else RESUMED[doing](talk, draft)
-    return which(talk, list(r.offers) or newest, doing, draft)
+    return which(talk, list(r.offers) or newest, doing, draft, open_)
 
 
 def known(r: Reading) -> Patch:
@@ -43,12 +43,19 @@ def known(r: Reading) -> Patch:
     return found
 
 
-def which(talk: Talk, labels: Sequence[str], doing: str = "book", draft: Patch | None = None) -> Move:
-    """Ask which offer is meant, by label."""
-    if len(labels) == 1:
+def which(
+    talk: Talk,
+    labels: Sequence[str],
+    doing: str = "book",
+    draft: Patch | None = None,
+    before: Sequence[Issue] = (),
+) -> Move:
+    """Ask which offer is meant, by label; after what must be asked before."""
+    if len(labels) == 1 and not before:
         return RESUMED[doing](talk, {**(draft or {}), "offer": labels[0]})
     choices = tuple(Choice(label, {"offer": label}) for label in labels[:8])
-    return put(talk, [Issue("offer", f"Which one shall I {_VERBS[doing]}?", choices)], draft or {}, doing)
+    issue = Issue("offer", f"Which one shall I {_VERBS[doing]}?", choices)
+    return put(talk, [*before, issue], draft or {}, doing)
 
 
 _VERBS = {"book": "prepare", "hold": "hold"}

@@ -10,6 +10,7 @@ from assistant.models.offline.book import KnownCase
 from assistant.models.offline.dates.say import clock_time, full_date
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.reading import Choice, Issue, Reading, positive
+from solver.clinic import DAYS
 
 _ID = re.compile(r"(?<![\w-])\w+(?:-\w+)+(?![\w-])")
 MOST_CHOICES = 8
@@ -60,6 +61,10 @@ def _procedures(r: Reading) -> set[str]:
 def _when(r: Reading, case: KnownCase) -> bool:
     first, last = r.fields.get("date_from"), r.fields.get("date_to")
     if first and not date.fromisoformat(first) <= case.day <= date.fromisoformat(last or first):
+        return False
+    if case.day.isoformat() in (r.fields.get("exclude_dates") or ()):
+        return False
+    if DAYS[case.day.weekday()] not in (r.fields.get("weekdays") or DAYS):
         return False
     begin, until = r.fields.get("start_from"), r.fields.get("start_until")
     at = f"{case.start:%H:%M}"

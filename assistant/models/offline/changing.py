@@ -139,7 +139,13 @@ def released(talk: Talk, draft: Patch) -> Move:
 
 def undo(talk: Talk, r: Reading) -> Move:
     """Propose to take the last confirmed change back."""
-    del r
+    issues = unread_issues(r, complete=True)
+    return put(talk, issues, {}, "undo") if issues else undone(talk, {})
+
+
+def undone(talk: Talk, draft: Patch) -> Move:
+    """The call, once what was said beside it is settled."""
+    del draft
     return _propose(talk, {"action": "undo"})
 
 
@@ -167,5 +173,5 @@ def _propose(talk: Talk, body: Patch) -> Move:
     return Use("propose", body)
 
 
-RESUMED = {"cancel": cancelled, "move": moved, "release": released, "edit": edited}
+RESUMED = {"undo": undone, "cancel": cancelled, "move": moved, "release": released, "edit": edited}
 """What goes on once the question is answered, by what was under way."""

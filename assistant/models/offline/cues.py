@@ -31,7 +31,7 @@ _ORDER = re.compile(r"^(?:(?:please|can|could|you|i|we|want|need|to|would|like|l
                     r"|must|should|ll|will|going|gonna|id) )*(?P<verb>release|reclaim|give up|give back|hold"
                     r"|reserve"
                     r"|cancel|scratch|move|bump|push|swap|reschedule|pin|unpin|lock|unlock"
-                    r"|undo)(?!\S)")  # fmt: skip
+                    r"|undo(?: (?:it|that|this|the|my|our|last|change|one|booking|we|i|did))*)(?!\S)")  # fmt: skip
 _ORDERS = {"give up": "release", "give back": "release", "reserve": "hold", "scratch": "cancel", "bump": "move",
            "push": "move", "swap": "move", "reschedule": "move", "pin": "edit", "unpin": "edit", "lock": "edit",
            "unlock": "edit"}  # fmt: skip
@@ -60,7 +60,8 @@ def read_why(r: Reading) -> None:
 def read_orders(r: Reading) -> None:
     """A message that opens with "release" or "move" is an order, whatever procedures are called."""
     for match, _, j in r.utterance.find(_ORDER):
-        r.cues.add(_ORDERS.get(match["verb"], match["verb"]))
+        verb = "undo" if match["verb"].startswith("undo") else match["verb"]
+        r.cues.add(_ORDERS.get(verb, verb))
         if match["verb"].endswith(("pin", "lock")):
             r.edits["pinned"] = not match["verb"].startswith("un")
         r.utterance.take(j - len(match["verb"].split()), j, "cue")

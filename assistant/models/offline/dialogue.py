@@ -145,6 +145,8 @@ def _small_talk(talk: Talk, r: Reading) -> Move:
 
 def _intent(talk: Talk, r: Reading) -> Intent:
     """The first that fits, the rarer ones first; finding a slot is the default."""
+    if "cancel" in r.cues and _INQUIRES.match(r.utterance.text):
+        return BY_NAME["show"]
     for name in _RARER:
         if name in r.cues and not _asks_anew(talk, r, name):
             return BY_NAME[name]
@@ -154,6 +156,12 @@ def _intent(talk: Talk, r: Reading) -> Intent:
     if "show" in r.cues:
         return BY_NAME["show"]
     return BY_NAME["find"]
+
+
+_INQUIRES = re.compile(
+    r"\W*(?:is|was|were|are|has|have|had|who|when|did|does|how many)\b(?!.*\bcancel\b)", re.IGNORECASE
+)
+"""What asks about a case that may have been cancelled, and orders nothing."""
 
 
 def _asks_anew(talk: Talk, r: Reading, name: str) -> bool:

@@ -24,7 +24,7 @@ _MRN = re.compile(
 _PIECE = r"[^\W\d_][\w'\u2019-]*"
 _AFTER_A_NAME = r"(?:mrn|dob|d\.o\.b|born|date of|birth|medical|chart|record|left|right|bilateral)"
 _NAME = re.compile(
-    rf"(?:\b(?:for|patient|pt|name)(?: is|:)? |^\W*)(?P<name>{_PIECE}(?:,? {_PIECE}\.?){{1,3}}?)"
+    rf"(?:\b(?:for|patient|pt|name)(?: is|:)? |^\W*|[.;,]\s+)(?P<name>{_PIECE}(?:,? {_PIECE}\.?){{1,3}}?)"
     rf"(?=\s*(?:[,;(]|$|\b{_AFTER_A_NAME}))", re.IGNORECASE
 )  # fmt: skip
 
@@ -49,13 +49,15 @@ def read_identity(r: Reading) -> None:
 
 
 def _name(r: Reading) -> str:
-    for match in _NAME.finditer(r.utterance.text):
-        words = [word for word in r.utterance.words if match.start("name") <= word.begin < match.end("name")]
+    text, found = r.utterance.text, _NAME.search(r.utterance.text)
+    while found:
+        words = [word for word in r.utterance.words if found.start("name") <= word.begin < found.end("name")]
         known = {word.text for word in words} & (FILLERS | GUARDS | TITLES | PATIENT_TITLES)
         if words and not known and not any(word.taken for word in words):
-            r.utterance.take_characters(*match.span("name"), "patient")
-            first, comma, last = match["name"].partition(", ")
+            r.utterance.take_characters(*found.span("name"), "patient")
+            first, comma, last = found["name"].partition(", ")
             return f"{last} {first}" if comma else first
+        found = _NAME.search(text, found.start() + 1)  # what led to no name may be a part of one
     return ""
 
 

@@ -90,8 +90,8 @@ INTENTS = (
     ),
     Intent(
         "undo", "propose:undo", "undo the last change", "Undoing a change",
-        _cue("undo(?: (?:it|that|this|the last(?: change| one)?|my last(?: change| one)?))?",
-             "take (?:it|that) back", "revert(?: (?:it|that))?"),
+        _cue("undo(?: (?:it|that|this|the|my|our|last|change|one|booking|thing|we|i|did))*",
+             "take (?:it|that) back", "revert(?: (?:it|that|the|my|last|change))*"),
     ),
     Intent(
         "show", "get_schedule", "show the schedule of a day, a room or a surgeon", "Showing the schedule",

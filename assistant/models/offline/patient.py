@@ -123,6 +123,8 @@ def _weight(r: Reading, facts: dict[str, Any]) -> None:
 def _flag(r: Reading, pattern: re.Pattern[str]) -> bool:
     present = False
     for match, i, j in r.utterance.find(pattern):
+        if match["not"] and match["flag"].startswith("non"):
+            continue  # "not nondiabetic": the "not" stays unread, and is asked about
         end = r.utterance.words[j - 1].end
         minus = r.utterance.text[end : end + 2].strip() in {"-", "-,", "-.", "(-"}
         r.utterance.take(i, j, "patient")

@@ -10,8 +10,9 @@ from assistant.models.offline.matching import scan
 from assistant.models.offline.people import read_people
 from assistant.models.offline.places import read_places
 from assistant.models.offline.reading import Choice, Issue, Patch, Reading
-from assistant.models.offline.text import Utterance
+from assistant.models.offline.text import Utterance, words_of
 from assistant.models.offline.when import read_dates
+from assistant.models.offline.words import GUARDS
 from solver.clinic import DAYS, SURGEON
 
 _CUE = re.compile(
@@ -64,7 +65,7 @@ def _whole_clause(r: Reading, start: int) -> list[Patch]:
     begin = r.utterance.words[start].begin
     text = r.utterance.text[begin:]
     released, opened = _RELEASED.search(text), _OPEN.search(text)
-    if not (released or opened):
+    if not (released or opened) or (GUARDS - {"until", "or", "only", "over"}) & set(words_of(text)):
         return []
     inner = Reading(Utterance.of(text), r.lexicon, r.now)
     read_people(inner)

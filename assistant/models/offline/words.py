@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 GUARDS = frozenset({
-    "above", "another", "avoid", "avoiding", "below", "besides", "but", "cant", "different", "doesnt", "dont",
+    "above", "another", "avoid", "avoiding", "below", "besides", "but", "cant", "different", "didnt", "doesnt", "dont",
     "either", "else", "exactly", "except", "excepting", "exclude", "excluding", "fewer", "hardly", "if",
     "instead", "isnt", "least", "less", "max", "maximum", "minimum", "minus", "more", "most", "neither",
     "never", "no", "none", "nor", "not", "nothing", "only", "or", "other", "otherwise", "over", "rather",
