@@ -154,7 +154,7 @@ class BackToBack(PairRule):
     """
 
     id, title, owner = "back-to-back", "Back to back", "scheduling office"
-    unopened = "The start behind the case before is computed: what stands against that one start is its own rule's."
+    unopened = "The start behind the case before is computed: what stands against it is its own rule's."
     waivable_by = Waiver.CHARGE_NURSE
     monotone = False
     couples = ("case before", "turnover", "wheels-in")
