@@ -92,6 +92,7 @@ class Words:
             "verified": f"Verified against {offer['rules_checked']} rules",
             "sided": "yes" if clinic_procedure and clinic_procedure.sided else "",
             "ghosts": [self._ghost(offer, case) for case in offer["cases"]],
+            "hold": f"Hold offer {offer['rank']}: {cases[0]['day']}, {cases[0]['times']}, {cases[0]['room']}",
             "book": f"Book offer {offer['rank']}: {cases[0]['day']}, {cases[0]['times']}, {cases[0]['room']}",
         }
 

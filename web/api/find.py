@@ -17,6 +17,7 @@ from tools.contract import (
     WhatIfRequest,
     WhatIfResult,
 )
+from tools.freshness import Freshness, Shown
 from web.desk import AtDesk
 
 router = APIRouter(prefix="/api", tags=["slots"])
@@ -33,6 +34,12 @@ def check(request: CheckRequest, desk: AtDesk) -> dict[str, Any]:
     """Every rule that one exact slot would break, or the verified offer."""
     given = request.model_dump(mode="json", exclude_unset=True)
     return desk.call("check_slot", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
+
+
+@router.post("/still-free", response_model=Freshness)
+def still_free(shown: Shown, desk: AtDesk) -> dict[str, Any]:
+    """Which offers on a screen can't be booked any more, and why."""
+    return desk.call("still_free", shown.model_dump(mode="json"))
 
 
 @router.post("/explain", response_model=FindResult)

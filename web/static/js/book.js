@@ -46,6 +46,19 @@ export function review(shown, button) {
   confirming.querySelector("[data-close]").focus();
 }
 
+// A hold needs no patient: its confirm card comes at once; what stands against it is said on the card.
+export async function hold(card, button) {
+  const response = await post("/api/proposals", { action: "hold", offer: card.dataset.offer });
+  const answer = await response.json();
+  if (response.ok) return review(answer.card, button);
+  if (!answer.reason) {
+    card.querySelector(".proof").textContent = answer.error.message;
+    return undefined;
+  }
+  announce.textContent = answer.reason;
+  return refused(card.dataset.offer, answer);
+}
+
 function step(form) {
   dialog.setAttribute("aria-labelledby", form === patient ? "booking-title" : "confirming-title");
   for (const each of [patient, confirming]) {

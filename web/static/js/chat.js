@@ -35,6 +35,10 @@ export function start() {
     event.preventDefault();
     book.open(card, event.submitter ?? card.querySelector("[data-book]"));
   });
+  turns.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-hold]");
+    if (button) book.hold(button.closest(".card"), button);
+  });
 }
 
 function follow(card, pause) {
