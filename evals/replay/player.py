@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-
-import httpx
-import respx
+from typing import TYPE_CHECKING, Any
 
 from assistant.settings import ANTHROPIC
 from evals.replay.cassette import Cassette
-from evals.replay.mocker import MOCKER
 from evals.replay.requests import added, difference, essence, told
+from tools.errors import ToolError
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class DivergedError(BaseException):
@@ -45,6 +45,8 @@ class Player:
         self.taken += 1
         if exchange.request != new:
             raise DivergedError(f"request {self.taken} differs:\n{difference(exchange.request, new)}")
+        import httpx
+
         response = exchange.response
         return httpx.Response(response.status, headers=response.headers, content=response.body.encode())
 
@@ -60,6 +62,13 @@ class Player:
 @contextmanager
 def playing(cassette: Cassette) -> Iterator[Player]:
     """The Messages API answered from the cassette; nothing reaches a network meanwhile."""
+    try:
+        import respx
+
+        from evals.replay.mocker import MOCKER
+    except ImportError:
+        said = "Replaying needs the development packages, which aren't installed. Maybe run: make setup"
+        raise ToolError("unavailable", said, "model") from None
     player = Player(cassette)
     with respx.mock(using=MOCKER, base_url=ANTHROPIC, assert_all_called=False) as router:
         router.post("/v1/messages").mock(side_effect=player.answer)

@@ -85,4 +85,4 @@ def test_a_slot_is_held_from_its_card_with_the_keyboard(
     assert "Held" in page.inner_text("#booked")
     held = [case for case in ctx.store.clinic().cases if case.status == "held"]
     assert len(held) == 1
-    assert page.locator(f'.bar.held[data-id="{held[0].id}"]').count() == 1
+    page.wait_for_selector(f'.bar.held[data-id="{held[0].id}"]')

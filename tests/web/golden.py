@@ -171,7 +171,7 @@ class GoldenDesk:
             }
         raise ToolError("unknown", f"There is no tool {tool!r}.")
 
-    def confirm(self, proposal: str, key: str) -> dict[str, Any]:
+    def confirm(self, proposal: str, key: str, body: str = "") -> dict[str, Any]:
         """Book once a key; what overlaps a booked slot is a conflict."""
         if key in self.done:
             return self.done[key]
