@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.models.offline.dates.words import MONTHS
 from assistant.models.offline.reading import Reading
-from assistant.models.offline.words import FILLERS, GUARDS, PATIENT_TITLES, TITLES
+from assistant.models.offline.words import PATIENT_TITLES, TITLES
 
 _DATE = (
     r"(?P<date>\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
@@ -52,7 +52,7 @@ def _name(r: Reading) -> str:
     text, found = r.utterance.text, _NAME.search(r.utterance.text)
     while found:
         words = [word for word in r.utterance.words if found.start("name") <= word.begin < found.end("name")]
-        known = {word.text for word in words} & (FILLERS | GUARDS | TITLES | PATIENT_TITLES)
+        known = {word.text for word in words} & (r.lexicon.words | TITLES | PATIENT_TITLES)
         if words and not known and not any(word.taken for word in words):
             r.utterance.take_characters(*found.span("name"), "patient")
             first, comma, last = found["name"].partition(", ")
