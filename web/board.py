@@ -89,6 +89,8 @@ class Board:
     previous: str
     next: str
     as_of: str
+    zone: str
+    """The zone as it holds at noon of this day: it may differ from today's."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def build(
         previous=(date - dt.timedelta(days=1)).isoformat(),
         next=(date + dt.timedelta(days=1)).isoformat(),
         as_of=f"{formats.short_day(today)}, {formats.time(now)}",
+        zone=formats.zone_line(dt.datetime.combine(date, dt.time(12), formats.zoneinfo)),
     )
 
 

@@ -52,7 +52,7 @@ def test_clinic_time_in_a_tokyo_browser(golden: Served, visit: Visit) -> None:
     """Board, cards and header show the clinic's time though the browser's clock is Tokyo's."""
     page = visit(f"{golden.address}/?date=2026-03-10")
     assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == "Asia/Tokyo"
-    expect(page.locator(".zone")).to_have_text("All times Eastern Time (EST, UTC\u22125)")
+    expect(page.locator(".zone")).to_have_text("All times Eastern Time (EDT, UTC\u22124)")
     expect(page.locator(".hours span").first).to_have_text("7\u00a0AM")
     label = page.locator('[data-id="case-1"] button').get_attribute("aria-label") or ""
     assert "7:30\u00a0AM to 8:25\u00a0AM" in label

@@ -10,6 +10,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 
+from solver.clinic import Clinic
 from web.api.chat import drawn
 from web.api.proposals import words_of
 from web.api.schedule import day_board, ghosts_of
@@ -26,6 +27,7 @@ SAMPLES = (
     "Dr. Smith, knee scope, next Wednesday",
 )
 """Requests to try in the demo: one with slots, one refused room, one refused day."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @router.get("/")
@@ -63,16 +65,18 @@ def _page(
     formats, now = formats_of(desk), desk.now()
     today = formats.local(now).date()
     slots = extra.get("slots", [])
+    board = day_board(desk, date or today, ghosts_of(desk, slots))
+    samples = SAMPLES if request.app.settings.demo else samples_of(desk.clinic())
     context = {
         "title": "Schedule",
         "clinic": desk.clinic().name,
-        "zone": formats.zone_line(now),
+        "zone": board.zone,
         "demo": request.app.settings.demo,
-        "sample": SAMPLES[0],
-        "samples": SAMPLES,
+        "sample": samples[0],
+        "samples": samples,
         "today": today.isoformat(),
         "view": view,
-        "board": day_board(desk, date or today, ghosts_of(desk, slots)),
+        "board": board,
         "turn": None,
         "text": "",
         "conversation": "",
@@ -80,6 +84,16 @@ def _page(
         **extra,
     }
     return page("schedule.html", context)
+
+
+def samples_of(clinic: Clinic) -> tuple[str, ...]:
+    """Requests to try, in this clinic's own names: its first surgeons with something that they may do."""
+    named = [
+        f"{person.name}, {clinic.name_of(person.privileges[0].id).lower()}, next {WEEKDAYS[min(person.shifts)]}"
+        for person in clinic.staff.values()
+        if person.role == "surgeon" and person.privileges and person.shifts
+    ]
+    return tuple(named[:3]) or ("What is on the schedule tomorrow?",)
 
 
 def _shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]:

@@ -32,6 +32,8 @@ export async function show(day, { push = true } = {}) {
 function draw(board) {
   holder.replaceChildren(clone("t-day", board));
   title.textContent = board.title;
+  const zone = document.querySelector(".zone");
+  if (zone) zone.textContent = zone.dataset.said.replace("%", board.zone);
   document.title = `${board.title} · Slotwright`;
   panel.dataset.date = board.date;
   document.getElementById("date").value = board.date;
