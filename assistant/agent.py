@@ -396,18 +396,24 @@ async def _call(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[e
     return block, shown(use.name, output, next(iter(learnt.values()), ""))
 
 
+OFFER_FIELDS = ("offer", "first", "second")
+"""Fields of calls that name an offer."""
+
+
 def _with_ids(turn: _Turn, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A model names offers by label; the id behind it stays here, and must be from this conversation."""
-    offer = given.get("offer")
-    if not isinstance(offer, str):
-        return dict(given)
-    known = turn.conversation.facts.offers.get(offer)
+    """A model names offers by label; the ids behind them stay here, and must be from this conversation."""
+    return {
+        **given,
+        **{key: _id(turn, given[key], key) for key in OFFER_FIELDS if isinstance(given.get(key), str)},
+    }
+
+
+def _id(turn: _Turn, label: str, field: str) -> str:
+    known = turn.conversation.facts.offers.get(label)
     if known is None:
         labels = ", ".join(turn.conversation.facts.offers) or "none yet"
-        raise ToolError(
-            "unknown", f"No offer {offer!r} in this conversation. Maybe one of: {labels}", "offer"
-        )
-    return {**given, "offer": known["id"]}
+        raise ToolError("unknown", f"No offer {label!r} in this conversation. Maybe one of: {labels}", field)
+    return str(known["id"])
 
 
 def _for_model(value: Any) -> Any:

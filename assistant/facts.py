@@ -145,6 +145,20 @@ def find_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Name
     return f"{asked}: {_count(len(offers))}, {where}."
 
 
+def what_if_text(asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
+    """What was supposed, and what a request finds with it and without; nothing was written."""
+    counts = [_tried(result[side]) for side in ("before", "after")]
+    supposed = joined(result.get("changes") or ["no change"])
+    request = request_text(asked["request"], names, clock)
+    return f"Supposing {supposed}: {request}: {counts[1]} then, {counts[0]} now. Nothing was changed."
+
+
+def _tried(result: Mapping[str, Any]) -> str:
+    if result["status"] == "not_proven":
+        return "not decided in the time allowed"
+    return _count(len(result["offers"])) if result["offers"] else "no slot"
+
+
 def check_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
     """Whether exactly this slot passes, in one sentence."""
     verdict = {"found": "this slot passes every rule.", "infeasible": "this slot can't be booked."}

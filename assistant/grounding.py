@@ -80,6 +80,10 @@ def _sentences(
         yield facts.check_text(asked, result, names, clock)
     elif tool == "get_schedule":
         yield facts.schedule_text(asked, result, names, clock)
+    elif tool == "what_if":
+        yield facts.what_if_text(asked, result, names, clock)
+    elif tool == "compare_offers":
+        yield str(result["text"])
     elif result.get("summary"):
         yield str(result["summary"])
     yield from (str(reason["text"]) for reason in facts.reasons_of(result))
