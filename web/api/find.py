@@ -18,6 +18,7 @@ from tools.contract import (
     WhatIfResult,
 )
 from tools.freshness import Freshness, Shown
+from tools.history import WhyChanged, WhyChangedResult
 from web.desk import AtDesk
 
 router = APIRouter(prefix="/api", tags=["slots"])
@@ -34,6 +35,13 @@ def check(request: CheckRequest, desk: AtDesk) -> dict[str, Any]:
     """Every rule that one exact slot would break, or the verified offer."""
     given = request.model_dump(mode="json", exclude_unset=True)
     return desk.call("check_slot", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
+
+
+@router.post("/why-changed", response_model=WhyChangedResult)
+def why_changed(request: WhyChanged, desk: AtDesk) -> dict[str, Any]:
+    """What took a slot that was free at an earlier time: which change, when, and by which role."""
+    given = request.model_dump(mode="json", exclude_unset=True)
+    return desk.call("why_changed", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
 
 
 @router.post("/still-free", response_model=Freshness)

@@ -24,17 +24,27 @@ def explain(
     at: Annotated[
         str | None, typer.Option(metavar="TIME", help="About exactly this start, clinic wall time.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="With --at: what took it since then, from the audit trail."),
+    ] = None,
 ) -> Answer:
     """Say why a request has no slot, and what would open one.
 
     The smallest conflict, day by day, and the cheapest changes, solved again. A request with a slot gets its offers.
+    With --at and --since: which booking or change took a slot that was free at that time.
     """
-    from tools.registry import default
+    from tools.registry import default, staffed
     from web.terminal import answers
     from web.terminal.page import Page
 
     payload = asked.payload() | ({"at": at} if at is not None else {})
     ctx = opened(source)
+    if since is not None:
+        if at is None:
+            raise ToolError("invalid", "--since asks about one start. Maybe add --at.", "at")
+        told = staffed().call("why_changed", ctx, payload | {"since": since}).model_dump(mode="json")
+        return Answer(told, "\n".join([told["summary"], *told["reasons"]]))
     body = default().call("explain", ctx, payload).model_dump(mode="json", by_alias=True)
     page = Page(ctx)
 
