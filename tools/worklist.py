@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from solver.clinic import Case, Clinic
 from solver.grid import Calendar
@@ -58,6 +58,17 @@ class Worklist(Output):
     items: list[WorkItem]
 
 
+class CountRequest(Input):
+    """Nothing to say: the whole worklist is meant."""
+
+
+class WorklistCount(Output):
+    """How much is open: cases, and the entries about them."""
+
+    cases: int
+    entries: int
+
+
 class ResolveRequest(Input):
     """An entry that has been dealt with."""
 
@@ -80,6 +91,17 @@ def worklist(ctx: Context, body: WorklistRequest) -> Worklist:
     still = _still(ctx, clinic, rows)
     items = [_item(row, clinic, (row.case_id, row.rule, row.subject) in still) for row in rows]
     return Worklist(items=sorted(items, key=lambda item: (item.start or "", item.case, item.rule)))
+
+
+@tool(permission=Permission.SCHEDULE, effect="read")
+def count_worklist(ctx: Context, _: CountRequest) -> WorklistCount:
+    """Counts what is open in the worklist, without asking the rules again: for a number that every page shows."""
+    c = t.worklist.c
+    own = (c.clinic == ctx.store.clinic_id) & c.resolved.is_(False)
+    query = select(func.count(c.case_id.distinct()), func.count()).where(own)
+    with ctx.store.reading() as connection:
+        cases, entries = connection.execute(query).one()
+    return WorklistCount(cases=cases, entries=entries)
 
 
 @tool(permission=Permission.CONFIRM, effect="write")

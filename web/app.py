@@ -28,8 +28,11 @@ from web.api import (
 )
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
-from web.routes import account, booking, home, people, signin, whynot
+from web.reading import Reading
+from web.routes import account, booking, clock, home, people, signin, whynot
+from web.routes import help as help_page
 from web.routes import reports as report_pages
+from web.routes import worklist as worklist_page
 from web.security import Door, SecurityHeaders
 
 
@@ -53,7 +56,7 @@ class App(FastAPI):
         stack: ASGIApp = GZipMiddleware(super().build_middleware_stack(), minimum_size=1000)
         stack = Gate(stack, self.settings, self.state.desk, self.state.accounts)
         stack = Door(stack, self.settings, by_key=self.state.accounts is not None)
-        return SecurityHeaders(errors.Faults(stack), self.settings)
+        return SecurityHeaders(Reading(errors.Faults(stack)), self.settings)
 
 
 def create_app(
@@ -75,7 +78,7 @@ def create_app(
         app.include_router(account.router)
     for part in (
         chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
-        booking, whynot, report_pages,
+        booking, whynot, report_pages, worklist_page, help_page, clock,
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

@@ -14,6 +14,7 @@ from solver.clinic import Clinic
 from tools.context import Principal
 from web.errors import SignInNeeded
 from web.format import Formats
+from web.reading import on_clock
 
 
 class Desk(Protocol):
@@ -72,9 +73,9 @@ class Settings:
 
 
 def formats_of(desk: Desk) -> Formats:
-    """How this clinic writes its times."""
+    """How this clinic writes its times, on the clock that the person chose."""
     clinic = desk.clinic()
-    return Formats(clinic.timezone, clinic.settings.clock)
+    return Formats(clinic.timezone, on_clock(clinic.settings.clock))
 
 
 def _desk(request: Request) -> Desk:

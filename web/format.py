@@ -15,8 +15,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_timezone_name
 
+from web.reading import reader
+
 NBSP = "\u00a0"
-_TIME = re.compile(r"(\d{1,2}(?::\d\d)?) (AM|PM)\b")
+_TIME = re.compile(r"\b(\d{1,2})(?::(\d\d))?[ \u00a0](AM|PM)\b")
+_TIME_24 = re.compile(r"(?<![\w:.-])([01]\d|2[0-3]):([0-5]\d)(?![\d:]|[ \u00a0][AP]M)")
 
 
 @dataclass(frozen=True)
@@ -115,5 +118,19 @@ def _offset(wall: dt.datetime) -> str:
 
 
 def steady(text: str) -> str:
-    """A sentence from elsewhere whose times no longer break: "at 9:15 AM" with U+00A0 before AM."""
-    return _TIME.sub(lambda found: f"{found[1]}{NBSP}{found[2]}", text)
+    """A sentence from elsewhere on the person's clock, whose times don't break: U+00A0 before AM."""
+    clock = reader().clock
+    if clock == "24h":
+        return _TIME.sub(_as_24, text)
+    held = _TIME.sub(lambda found: found[0].replace(" ", NBSP), text)
+    return _TIME_24.sub(_as_12, held) if clock == "12h" else held
+
+
+def _as_24(found: re.Match[str]) -> str:
+    hour, minute = int(found[1]) % 12 + 12 * (found[3] == "PM"), found[2] or "00"
+    return f"{hour:02}:{minute}"
+
+
+def _as_12(found: re.Match[str]) -> str:
+    hour = int(found[1])
+    return f"{(hour - 1) % 12 + 1}:{found[2]}{NBSP}{'AM' if hour < 12 else 'PM'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,18 +12,29 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web.format import steady
+from web.language import N_, _, language, plural
 from web.person import signed_in
+from web.reading import clock_shown, reader
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
 PAGES = (
-    ("/", "Schedule", "SCHEDULE"),
-    ("/why-not", "Why not", "FIND"),
-    ("/reports", "Reports", "REPORTS"),
+    ("/", N_("Schedule"), "SCHEDULE"),
+    ("/worklist", N_("Worklist"), "SCHEDULE"),
+    ("/why-not", N_("Why not"), "FIND"),
+    ("/reports", N_("Reports"), "REPORTS"),
+    ("/help", N_("Help"), "SCHEDULE"),
 )
 """The pages of the top line: address, name, and the permission without which there is no link."""
+
+
+def top_only() -> tuple[str, ...]:
+    """How addresses begin that refuse to stand in another site's frame: a link to them must leave the frame."""
+    from web.security import TOP_ONLY  # which reads web.errors, which draws pages
+
+    return TOP_ONLY
 
 
 class Blank:
@@ -68,13 +78,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(  # type: ignore[attr-defined]  # added by the extension
-        gettext.NullTranslations(), newstyle=True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _, plural, newstyle=True
     )
     environment.filters["steady"] = steady
     environment.globals.update(
-        blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES
-    )
+        blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES,
+        reader=reader, clock_shown=clock_shown, language=language, top_only=top_only,
+    )  # fmt: skip
     return environment
 
 

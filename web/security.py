@@ -17,7 +17,9 @@ IMPORTS = frozenset({"/api/import", "/admin/import"})
 """Where whole spreadsheets arrive."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORWARDED = ("forwarded", "via", "x-real-ip")
-TOP_ONLY = ("/book", "/proposals/", "/people", "/account", "/sign-in", "/welcome")
+TOP_ONLY = (
+    "/book", "/proposals/", "/case/", "/block/", "/worklist", "/admin", "/people", "/account", "/sign-in", "/welcome",
+)  # fmt: skip
 """Where something is confirmed or a password typed: never in another site's frame, where clicks can be steered."""
 CSP = "; ".join(
     (

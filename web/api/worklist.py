@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query
 
-from tools.worklist import WorkItem, Worklist
+from tools.worklist import WorkItem, Worklist, WorklistCount
 from web.desk import AtDesk
 
 router = APIRouter(prefix="/api/worklist", tags=["records"])
@@ -20,6 +20,12 @@ def listed(
 ) -> dict[str, Any]:
     """Entries in order of their cases' start."""
     return desk.call("worklist", {"state": state} | ({"case": case} if case else {}))
+
+
+@router.get("/count", response_model=WorklistCount)
+def counted(desk: AtDesk) -> dict[str, Any]:
+    """How many cases and entries are open."""
+    return desk.call("count_worklist", {})
 
 
 @router.post("/{entry}/resolve", response_model=WorkItem)

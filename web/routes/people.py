@@ -16,6 +16,7 @@ from web.errors import STATUS
 from web.format import Formats
 from web.pages import page
 from web.person import needs, signed_in
+from web.reading import on_clock
 
 router = APIRouter(prefix="/people", include_in_schema=False, dependencies=[needs(Permission.PEOPLE)])
 
@@ -100,7 +101,7 @@ def _done(request: Request, change: Any) -> Response:
 def _page(request: Request, fault: ToolError | None = None, secret: str = "", said: str = "") -> Response:
     ctx = _ctx(request)
     clinic = ctx.store.clinic()
-    formats = Formats(clinic.timezone, clinic.settings.clock)
+    formats = Formats(clinic.timezone, on_clock(clinic.settings.clock))
     now = ctx.now()
     context = {
         "title": "People and keys",

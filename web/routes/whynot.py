@@ -23,7 +23,17 @@ from web.person import needs
 router = APIRouter(prefix="/why-not", include_in_schema=False, dependencies=[needs(Permission.FIND)])
 
 Typed = Annotated[str, Query(max_length=120)]
-FIELDS = ("procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "at")
+FIELDS = (
+    "procedure",
+    "surgeon",
+    "room",
+    "date_from",
+    "date_to",
+    "start_from",
+    "start_until",
+    "at",
+    "replaces",
+)
 
 
 @router.get("")
@@ -37,10 +47,11 @@ def why_not(
     start_from: Typed = "",
     start_until: Typed = "",
     at: Typed = "",
+    replaces: Typed = "",
     change: Annotated[list[str], Query(max_length=12)] = [],  # noqa: B006 - FastAPI copies it
 ) -> HTMLResponse:
     """The form; with a procedure and a day also the answer; with changes what they would do, before and after."""
-    given = (procedure, surgeon, room, date_from, date_to, start_from, start_until, at)
+    given = (procedure, surgeon, room, date_from, date_to, start_from, start_until, at, replaces)
     asked = {name: value for name, value in zip(FIELDS, given, strict=True) if value}
     if asked.get("date_from") and "date_to" not in asked:
         asked["date_to"] = asked["date_from"]

@@ -161,6 +161,7 @@ const draw = {
     add(turn, clone("t-confirm"));
     const section = turn.querySelector(".answer").lastElementChild;
     const button = section.querySelector("button");
+    section.dataset.proposal = event.card.id;
     section.prepend(clone("t-proposal", event.card));
     button.addEventListener("click", () => book.review(event.card, button));
   },

@@ -1,0 +1,70 @@
+"""How a person reads: the clock that they chose, their language, and the page that they are at."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from web.language import chosen, reset_language, set_language
+
+CLOCK_COOKIE = "slotwright-clock"
+CLOCKS = ("12h", "24h")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One request's: `clock` "12h", "24h", or None for the clinic's own; `here` the path that it asks for."""
+
+    clock: str | None = None
+    here: str = "/"
+    query: str = ""
+
+
+_CURRENT: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+def reader() -> Reader:
+    """Who reads, in this request; outside of one, somebody without any wish."""
+    return _CURRENT.get() or Reader()
+
+
+_SHOWN: ContextVar[str] = ContextVar("clock-shown", default=CLOCKS[0])
+clock_shown = _SHOWN.get
+
+
+def on_clock(own: str) -> str:
+    """The clock that the person chose, or the clinic's `own`; the page's switch then offers the other one."""
+    clock = reader().clock or own
+    _SHOWN.set(clock)
+    return clock
+
+
+class Reading:
+    """Pure ASGI: finds out how the person reads, for everything inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set what is known, go on, and forget it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        known = _CURRENT.set(_reader(scope, headers))
+        spoken = set_language(chosen(headers.get("accept-language", "")))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            reset_language(spoken)
+            _CURRENT.reset(known)
+
+
+def _reader(scope: Scope, headers: Headers) -> Reader:
+    clock = cookie_parser(headers.get("cookie", "")).get(CLOCK_COOKIE)
+    query = scope["query_string"].decode("latin-1") if scope["method"] == "GET" else ""
+    return Reader(clock if clock in CLOCKS else None, scope["path"], query)
