@@ -26,7 +26,8 @@ def examples(clinic: Clinic) -> list[Example]:
     ]
     if not able:
         return [Example("What is on the schedule tomorrow?", _("The cases of a day."))]
-    who, other = able[0], able[-1]
+    plain = [each for each in able if "," not in clinic.name_of(each.privileges[0].id)] or able
+    who, other = plain[0], plain[-1]
     day, off = _days(who)
     room = next(iter(clinic.rooms.values())).name
     what = clinic.name_of(who.privileges[0].id).lower()
@@ -44,7 +45,9 @@ def examples(clinic: Clinic) -> list[Example]:
         Example(f"What is on in {room} tomorrow?", _("One room's day."), "charge-nurse"),
         Example(free, _("Yes with a card, or no with the reason."), "charge-nurse"),
         Example(f"Why can't {who.name} do a {what} on {off}?", _("The shortest true reason."), "director"),
-        Example(f"What if {room} stayed open until 7 PM?", compared, "director"),
+        Example(
+            f"{asked}: what if {room} stayed open until 7 PM?", compared, "director"
+        ),
     ]
 
 

@@ -14,6 +14,7 @@ from tools.worklist import SIDE
 from web.cards import Words
 from web.format import steady
 from web.language import N_, _
+from web.person import signed_in
 
 HIT = {
     "leave": N_("Leave or sickness"),
@@ -62,12 +63,12 @@ def _entry(item: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "text": steady(item["text"]),
         "cause": cause_said(item["cause"], words),
         "since": _moment(item["opened_at"], words),
-        "by": item["opened_by"],
+        "by": _person(item["opened_by"]),
         "still": item["still"],
         "open": item["state"] == "open",
         "note": item["note"] or "",
         "closed": _moment(item["resolved_at"], words) if item["resolved_at"] else "",
-        "closed_by": item["resolved_by"] or "",
+        "closed_by": _person(item["resolved_by"] or ""),
     }
 
 
@@ -107,6 +108,12 @@ def _why(case: Case, clinic: Clinic) -> dict[str, str]:
         "procedure": case.procedure, "surgeon": case.surgeon, "room": case.room, "date_from": day, "date_to": day,
         "at": at.strftime("%Y-%m-%dT%H:%M"), "replaces": case.id,
     }  # fmt: skip
+
+
+def _person(id_: str) -> str:
+    """Whoever looks at the page by name; others as they sign in."""
+    me = signed_in()
+    return me.name if me and me.id == id_ else id_
 
 
 def _moment(text: str, words: Words) -> str:

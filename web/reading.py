@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web.language import chosen, reset_language, set_language
 
 CLOCK_COOKIE = "slotwright-clock"
+TOUR_COOKIE = "slotwright-tour"
 CLOCKS = ("12h", "24h")
 
 
@@ -22,6 +24,8 @@ class Reader:
     clock: str | None = None
     here: str = "/"
     query: str = ""
+    toured: frozenset[str] = frozenset()
+    """Who has closed the tour in this browser, by their marks."""
 
 
 _CURRENT: ContextVar[Reader | None] = ContextVar("reader", default=None)
@@ -30,6 +34,17 @@ _CURRENT: ContextVar[Reader | None] = ContextVar("reader", default=None)
 def reader() -> Reader:
     """Who reads, in this request; outside of one, somebody without any wish."""
     return _CURRENT.get() or Reader()
+
+
+def tour_mark(person: str) -> str:
+    """What stands for a person in the tour's cookie: on a shared desk it names nobody."""
+    return hashlib.sha256(person.encode()).hexdigest()[:12]
+
+
+def tour_due(person: str) -> bool:
+    """Whether to begin the tour: at the first visit, or when it is asked for again."""
+    known = reader()
+    return "tour=1" in known.query.split("&") or not known.toured & {tour_mark(person), "off"}
 
 
 _SHOWN: ContextVar[str] = ContextVar("clock-shown", default=CLOCKS[0])
@@ -65,6 +80,8 @@ class Reading:
 
 
 def _reader(scope: Scope, headers: Headers) -> Reader:
-    clock = cookie_parser(headers.get("cookie", "")).get(CLOCK_COOKIE)
+    cookies = cookie_parser(headers.get("cookie", ""))
+    clock, toured = cookies.get(CLOCK_COOKIE), cookies.get(TOUR_COOKIE, "")
     query = scope["query_string"].decode("latin-1") if scope["method"] == "GET" else ""
-    return Reader(clock if clock in CLOCKS else None, scope["path"], query)
+    marks = frozenset(toured[:500].split("."))
+    return Reader(clock if clock in CLOCKS else None, scope["path"], query, marks)

@@ -73,7 +73,7 @@ def test_an_entry_is_dealt_with_once_and_stays_on_record(house: House) -> None:
     assert (done.status_code, done.headers["location"]) == (303, "/worklist?done=true")
     assert scheduler.post(path, data={"note": "moved by phone"}, headers=PAGE).status_code == 303
     assert "Nothing is left to work off" in text_of(scheduler)
-    assert "by scheduler: moved by phone" in text_of(scheduler, "/worklist?state=resolved")
+    assert "by Scheduler: moved by phone" in text_of(scheduler, "/worklist?state=resolved")
 
 
 def test_whoever_comes_second_is_told(house: House) -> None:

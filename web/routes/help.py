@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from solver.clinic import Clinic
 from tools.context import Permission, Role
 from web.api.proposals import words_of
 from web.desk import AtDesk
@@ -51,9 +52,15 @@ def help_page(desk: AtDesk, role: Reader | None = None) -> HTMLResponse:
         "shown": shown,
         "role_name": dict(ROLES)[shown],
         "examples": made,
+        "sample": _short(clinic),
         "may_ask": desk.principal.may(Permission.FIND),
     }
     return page("help.html", context)
+
+
+def _short(clinic: Clinic) -> str:
+    """What a booking of this clinic looks like on its board."""
+    return next((each.short or each.name for each in clinic.procedures.values()), _("Case"))
 
 
 def _own(role: Role) -> Reader:
