@@ -1,0 +1,204 @@
+"""Every page in every look: light, dark, a phone's 320 px, forced colours; with dialogs open and with errors shown.
+
+Pages are found in the application's routes, so that a new one can't stay out. Pictures go to test-results/pages/.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE, ask, axe
+from tests.browser.house import TUESDAY, Home, home
+from tests.web.signed import PAGE, House
+from tests.web.test_signin import _all
+from tools.accounts import people
+from web.pages import PAGES
+
+PICTURES = Path(__file__).parents[2] / "test-results" / "pages"
+LOOKS: dict[str, tuple[dict[str, int], dict[str, Any]]] = {
+    "light": (DESK, {"color_scheme": "light", "forced_colors": "none"}),
+    "dark": (DESK, {"color_scheme": "dark", "forced_colors": "none"}),
+    "phone": (PHONE, {"color_scheme": "light", "forced_colors": "none"}),
+    "phone-dark": (PHONE, {"color_scheme": "dark", "forced_colors": "none"}),
+    "forced": (DESK, {"color_scheme": "light", "forced_colors": "active"}),
+}
+READERS = ("director", "root", "auditor", "scheduler")
+MADE = ("/proposals/{proposal}",)
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("button, .button, input, select, textarea, summary, nav a, .signed a, .plain > li > a")]
+  .filter((node) => node.checkVisibility() && !node.closest(".skip, .vh, [aria-hidden=true]") && !node.matches("[type=hidden], .vh"))
+  .map((node) => [(node.closest("label") ?? node).getBoundingClientRect(), node.outerHTML.slice(0, 100)])
+  .filter(([box]) => box.width && (box.width < 24 || box.height < 24) && !(box.right < 0 || box.bottom < 0))
+  .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
+"""  # noqa: E501
+Visit = Callable[..., Page]
+
+
+def gets() -> list[str]:
+    """The paths that a browser can open: every GET route that isn't the program's interface."""
+    paths = {route.path for route in _all(House().app.routes) if "GET" in (route.methods or ())}
+    return sorted(
+        path for path in paths if not path.startswith(("/api/", "/healthz", "/openapi", "/sign-in/"))
+    )
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Home]:
+    """The served clinic, with a flooded room on its worklist."""
+    with home() as made:
+        made.flood()
+        yield made
+
+
+def address_of(house: Home, path: str) -> str:
+    """The path with something that is there for each of its parameters, and the query that it can't do without."""
+    samples: dict[str, Callable[[], str]] = {
+        "proposal": house.proposal,
+        "case": lambda: house.store.clinic().cases[0].id,
+        "block": lambda: house.store.clinic().blocks[0].id,
+        "date": lambda: TUESDAY, "day": lambda: TUESDAY,
+        "kind": lambda: "rooms", "id": lambda: "or-1", "record": lambda: "or-1",
+        "rule": lambda: "turnover",
+        "name": lambda: "room-use",
+    }  # fmt: skip
+    unknown = set(re.findall(r"{(\w+)", path)) - set(samples)
+    assert not unknown, f"{path} needs {unknown}: give this test a sample, so that the page is looked at too"
+    filled = re.sub(r"{(\w+)[^}]*}", lambda found: samples[found[1]](), path)
+    if path == "/book":
+        return f"/book?offer={house.offer()}"
+    if path == "/welcome":
+        token = people.added(
+            house.admin, f"new-{house.store.revision()}-{id(path)}", "New Person", "scheduler"
+        )
+        return f"/welcome?token={token}"
+    return filled
+
+
+def reader_of(house: Home, address: str) -> str | None:
+    """Somebody who may see the page; None where it is no page, but a file or a way on."""
+    if address.startswith(("/sign-in", "/welcome")):
+        return ""
+    seen = {}
+    for name in READERS:
+        answer = house.signed_in(name).get(address, headers=PAGE)
+        seen[name] = answer.status_code
+        if answer.is_redirect or (answer.status_code == 200 and "html" not in answer.headers["content-type"]):
+            return None
+        if answer.status_code == 200:
+            return name
+    raise AssertionError(f"nobody can see {address}: {seen}")
+
+
+def look(page: Page, name: str) -> list[str]:
+    """What is wrong with a page in any look, after taking its picture in each."""
+    faults = []
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for each, (size, media) in LOOKS.items():
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(**media)
+        page.wait_for_timeout(150)
+        page.screenshot(path=PICTURES / f"{name}-{each}.png", full_page=True)
+        faults += [f"{each}: {fault}" for fault in axe(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        faults += [f"{each}: {wide} px wide"] * (wide > size["width"])
+        faults += [f"{each}: small target {target}" for target in page.evaluate(SMALL_TARGETS)]
+    return faults
+
+
+def shown(path: str) -> str:
+    """A file's name for a path."""
+    return re.sub(r"\W+", "-", path).strip("-") or "schedule"
+
+
+def test_the_matrix_has_every_page_of_the_navigation() -> None:
+    """The routes found include all pages of the top line, sign-in and the forms of booking."""
+    assert {address for address, _, _ in PAGES} | {"/sign-in", "/book", "/proposals/{proposal}"} <= set(
+        gets()
+    )
+
+
+@pytest.mark.parametrize("path", gets())
+def test_a_page_has_no_barrier_in_any_look(house: Home, visit: Visit, path: str) -> None:
+    """axe finds nothing, nothing scrolls sideways, every target has 24 px, and the policy isn't violated."""
+    address = address_of(house, path)
+    name = reader_of(house, address)
+    if name is None:
+        return
+    page = visit(house.address + address, **(house.options(name) if name else {}))
+    assert page.locator("main h1").count() == 1
+    assert look(page, shown(path)) == []
+
+
+def _answered(page: Page) -> None:
+    ask(page, "Dr. Smith, knee scope, next Tuesday")
+
+
+def _refused(page: Page) -> None:
+    ask(page, "Dr. Smith knee scope in OR 2 on Tuesday at 10")
+
+
+def _booking(page: Page) -> None:
+    _answered(page)
+    page.locator(".card:not(.gone) [data-book]").first.click()
+    page.wait_for_selector("#booking[open]")
+
+
+def _confirming(page: Page) -> None:
+    _answered(page)
+    page.locator(".card:not(.gone) [data-hold]").first.click()
+    page.wait_for_selector("#booking[open]")
+
+
+def _idle(page: Page) -> None:
+    page.evaluate("document.getElementById('idle').showModal()")
+
+
+def _noting(page: Page) -> None:
+    page.locator(".entry summary").first.click()
+
+
+def _wrong(page: Page) -> None:
+    page.fill("#name", "nobody")
+    page.fill("#password", "not the one")
+    page.click("form .primary")
+    page.wait_for_selector("[role=alert]")
+
+
+STATES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
+    "schedule-tour": ("/?tour=1", "director", None),
+    "schedule-answered": (f"/?date={TUESDAY}", "director", _answered),
+    "schedule-refused": ("/", "director", _refused),
+    "schedule-list": (f"/?date={TUESDAY}&view=list", "director", None),
+    "schedule-booking-dialog": ("/", "director", _booking),
+    "schedule-confirm-dialog": ("/", "director", _confirming),
+    "schedule-idle-dialog": ("/", "scheduler", _idle),
+    "why-not-answered": ("/why-not?procedure=knee-arthroscopy&surgeon=dr-smith&date_from=2026-03-11&date_to=2026-03-12", "director", None),
+    "why-not-error": ("/why-not?procedure=nothing&date_from=2026-03-11", "director", None),
+    "worklist-noting": ("/worklist", "director", _noting),
+    "worklist-auditor": ("/worklist", "auditor", None),
+    "worklist-resolved": ("/worklist?state=resolved", "director", None),
+    "help-scheduler": ("/help?role=scheduler", "director", None),
+    "help-nurse": ("/help?role=charge-nurse", "director", None),
+    "error-404": ("/nowhere", "director", None),
+    "error-403": ("/reports", "scheduler", None),
+    "error-422": ("/help?role=pilot", "director", None),
+    "sign-in-wrong": ("/sign-in", "", _wrong),
+    "sign-in-bye": ("/sign-in?bye=true", "", None),
+}  # fmt: skip
+"""Dialogs, errors and what a page shows after something was done on it."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_has_no_barrier_in_any_look(house: Home, visit: Visit, state: str) -> None:
+    """The same holds with a dialog open, an error shown, an answer drawn."""
+    address, name, act = STATES[state]
+    page = visit(house.address + address, **(house.options(name) if name else {}))
+    if act:
+        act(page)
+    assert look(page, f"state-{state}") == []
