@@ -37,12 +37,13 @@ SMALL_TARGETS = """
   .filter(([box]) => box.width && (box.width < 24 || box.height < 24) && !(box.right < 0 || box.bottom < 0))
   .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
 """  # noqa: E501
+ASKED = "procedure=knee-arthroscopy&surgeon=dr-smith"
 Visit = Callable[..., Page]
 
 
 def gets() -> list[str]:
     """The paths that a browser can open: every GET route that isn't the program's interface."""
-    paths = {route.path for route in _all(House().app.routes) if "GET" in (route.methods or ())}
+    paths = {route.path for route in _all(list(House().app.routes)) if "GET" in (route.methods or ())}
     return sorted(
         path for path in paths if not path.startswith(("/api/", "/healthz", "/openapi", "/sign-in/"))
     )
@@ -178,7 +179,7 @@ STATES: dict[str, tuple[str, str, Callable[[Page], None] | None]] = {
     "schedule-booking-dialog": ("/", "director", _booking),
     "schedule-confirm-dialog": ("/", "director", _confirming),
     "schedule-idle-dialog": ("/", "scheduler", _idle),
-    "why-not-answered": ("/why-not?procedure=knee-arthroscopy&surgeon=dr-smith&date_from=2026-03-11&date_to=2026-03-12", "director", None),
+    "why-not-answered": (f"/why-not?{ASKED}&date_from=2026-03-11&date_to=2026-03-12", "director", None),
     "why-not-error": ("/why-not?procedure=nothing&date_from=2026-03-11", "director", None),
     "worklist-noting": ("/worklist", "director", _noting),
     "worklist-auditor": ("/worklist", "auditor", None),
