@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tools.errors import Conflict, ToolError
+from web.language import N_, _
 from web.pages import page
 
 _log = structlog.get_logger(__name__)
@@ -30,6 +31,21 @@ STATUS = {
     "unavailable": 503,
 }
 """HTTP status of each code of `tools.errors`."""
+
+TITLES = {
+    400: N_("That can't be read"),
+    401: N_("Sign in first"),
+    403: N_("Not in your role"),
+    404: N_("Nothing is here"),
+    405: N_("Not in this way"),
+    409: N_("It has changed meanwhile"),
+    413: N_("That is too large"),
+    422: N_("Something doesn't fit"),
+    429: N_("Too often just now"),
+    500: N_("Something went wrong"),
+    503: N_("Away for a moment"),
+}
+"""A page's heading for a status: what happened, in words of people."""
 
 _PLAIN = {
     400: ("bad-request", "This request can't be read."),
@@ -64,7 +80,7 @@ def envelope(code: str, message: str, field: str | None = None) -> dict[str, Any
 def answer(scope: Scope, status: int, code: str, message: str, field: str | None = None) -> Response:
     """The response for an error, as a page or as JSON."""
     if wants_page(scope):
-        title = HTTPStatus(status).phrase
+        title = _(TITLES.get(status) or HTTPStatus(status).phrase)
         return page("error.html", {"title": title, "message": message, "clinic": ""}, status)
     return JSONResponse(envelope(code, message, field), status)
 

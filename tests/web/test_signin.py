@@ -243,6 +243,7 @@ def test_the_first_admin_and_everyone_after(house: House) -> None:
     link = re.search(r"/welcome\?token=[\w-]+", shown)
     assert link
     hers = empty.client()
+    assert "For ann. This link works once." in hers.get(link[0], headers=PAGE).text
     assert hers.post("/welcome", data={"token": link[0].split("=")[1], "password": OTHER}).status_code == 303
     assert hers.get("/api/me").json()["id"] == "ann"
     assert empty.client().get(link[0]).status_code == 409
