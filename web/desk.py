@@ -14,6 +14,7 @@ from solver.clinic import Clinic
 from tools.context import Principal
 from web.errors import SignInNeeded
 from web.format import Formats
+from web.language import locale
 from web.reading import on_clock
 
 
@@ -75,7 +76,7 @@ class Settings:
 def formats_of(desk: Desk) -> Formats:
     """How this clinic writes its times, on the clock that the person chose."""
     clinic = desk.clinic()
-    return Formats(clinic.timezone, on_clock(clinic.settings.clock))
+    return Formats(clinic.timezone, on_clock(clinic.settings.clock), locale())
 
 
 def _desk(request: Request) -> Desk:

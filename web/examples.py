@@ -45,9 +45,7 @@ def examples(clinic: Clinic) -> list[Example]:
         Example(f"What is on in {room} tomorrow?", _("One room's day."), "charge-nurse"),
         Example(free, _("Yes with a card, or no with the reason."), "charge-nurse"),
         Example(f"Why can't {who.name} do a {what} on {off}?", _("The shortest true reason."), "director"),
-        Example(
-            f"{asked}: what if {room} stayed open until 7 PM?", compared, "director"
-        ),
+        Example(f"{asked}: what if {room} stayed open until 7 PM?", compared, "director"),
     ]
 
 

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_timezone_name
 
-from web.reading import reader
+from web.language import _
+from web.reading import clock_shown, reader
 
 NBSP = "\u00a0"
 _TIME = re.compile(r"\b(\d{1,2})(?::(\d\d))?[ \u00a0](AM|PM)\b")
@@ -68,7 +69,7 @@ class Formats:
 
     def times(self, start: dt.datetime | str, end: dt.datetime | str) -> str:
         """ "9:00 AM to 9:55 AM"."""
-        return f"{self.time(start)} to {self.time(end)}"
+        return _("%(start)s to %(end)s") % {"start": self.time(start), "end": self.time(end)}
 
     def day(self, day: dt.date, today: dt.date | None = None) -> str:
         """ "Tuesday, March 10", with the year when it isn't that of `today`."""
@@ -124,6 +125,11 @@ def steady(text: str) -> str:
         return _TIME.sub(_as_24, text)
     held = _TIME.sub(lambda found: found[0].replace(" ", NBSP), text)
     return _TIME_24.sub(_as_12, held) if clock == "12h" else held
+
+
+def clocked(text: str) -> str:
+    """A cell that a report writes as 07:30, on the clock of the page; a spreadsheet keeps the 24 hours."""
+    return _TIME_24.sub(_as_12, text) if clock_shown() == "12h" else text
 
 
 def _as_24(found: re.Match[str]) -> str:

@@ -40,6 +40,11 @@ def plural(one: str, many: str, count: int) -> str:
     return _catalogue(FOLDER, language()).ngettext(one, many, count)
 
 
+def locale() -> str:
+    """Babel's name of the language, for days, months and hours."""
+    return "en_US" if language() == ENGLISH else language()
+
+
 def chosen(accepted: str) -> str:
     """The best language that there is for an Accept-Language header; English where there is none."""
     named = {name.replace("_", "-"): name for name in (ENGLISH, *_translated(FOLDER))}

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from web.format import steady
+from web.format import clocked, steady
 from web.language import N_, _, language, plural
 from web.person import signed_in
 from web.reading import clock_shown, reader, tour_due, tour_mark
@@ -81,7 +81,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         _, plural, newstyle=True
     )
-    environment.filters["steady"] = steady
+    environment.filters.update(steady=steady, clocked=clocked)
     environment.globals.update(
         blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES,
         reader=reader, tour_due=tour_due, tour_mark=tour_mark, clock_shown=clock_shown,

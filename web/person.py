@@ -10,6 +10,13 @@ from fastapi.params import Depends as Needed
 
 from tools.context import Permission, Principal
 from tools.errors import ToolError
+from web.language import N_
+
+ROLES = (
+    N_("scheduler"), N_("charge nurse"), N_("director"), N_("admin"), N_("auditor"), N_("integration"),
+)  # fmt: skip
+SCOPES = (N_("find"), N_("see the schedule"), N_("propose a change to the book"))
+"""Words of `tools.context` that pages show: kept here for translators."""
 
 
 @dataclass(frozen=True)

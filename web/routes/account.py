@@ -12,6 +12,7 @@ from tools.accounts.users import user
 from tools.errors import ToolError
 from web.accounts import Accounts
 from web.errors import STATUS
+from web.language import _
 from web.pages import page
 from web.person import Person, signed_in
 
@@ -42,7 +43,7 @@ def password(request: Request, old: Typed = "", new: Typed = "") -> Response:
 def _page(request: Request, fault: ToolError | None = None, done: bool = False) -> Response:
     accounts, person = _accounts(request), _person()
     context = {
-        "title": "Your account",
+        "title": _("Your account"),
         "person": person,
         "local": user(accounts.store, person.id).has_password,
         "shortest": passwords.SHORTEST,

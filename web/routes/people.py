@@ -14,6 +14,7 @@ from tools.errors import ToolError
 from web.accounts import Accounts
 from web.errors import STATUS
 from web.format import Formats
+from web.language import _
 from web.pages import page
 from web.person import needs, signed_in
 from web.reading import on_clock
@@ -37,7 +38,7 @@ def add(request: Request, user: Typed = "", name: Typed = "", role: Typed = "") 
         token = people.added(_ctx(request), user, name, role, _accounts(request).policy)
     except ToolError as fault:
         return _page(request, fault)
-    return _page(request, secret=_link(request, token), said=f"{name} was added.")
+    return _page(request, secret=_link(request, token), said=_("%s was added.") % name)
 
 
 @router.post("/keys")
@@ -52,7 +53,7 @@ def add_key(
         key = machines.key_added(_ctx(request), name, scopes, days)
     except ToolError as fault:
         return _page(request, fault)
-    return _page(request, secret=key, said=f"The key {name} was made. It is shown this once.")
+    return _page(request, secret=key, said=_("The key %s was made. It is shown this once.") % name)
 
 
 @router.post("/keys/{key}/revoke")
@@ -87,7 +88,7 @@ def reset(request: Request, user: str) -> Response:
         token = people.reset(_ctx(request), user, _accounts(request).policy)
     except ToolError as fault:
         return _page(request, fault)
-    return _page(request, secret=_link(request, token), said=f"{user} has no password now.")
+    return _page(request, secret=_link(request, token), said=_("%s has no password now.") % user)
 
 
 def _done(request: Request, change: Any) -> Response:
@@ -104,7 +105,7 @@ def _page(request: Request, fault: ToolError | None = None, secret: str = "", sa
     formats = Formats(clinic.timezone, on_clock(clinic.settings.clock))
     now = ctx.now()
     context = {
-        "title": "People and keys",
+        "title": _("People and keys"),
         "clinic": clinic.name,
         "zone": formats.zone_line(now),
         "users": people.listed(ctx),
@@ -112,8 +113,8 @@ def _page(request: Request, fault: ToolError | None = None, secret: str = "", sa
             {"key": each, "good": each.good(now), "until": formats.local(each.expires_at).date().isoformat()}
             for each in machines.keys(ctx)
         ],
-        "roles": [(str(each), str(each).replace("-", " ")) for each in HUMAN],
-        "scopes": [(name, str(permission)) for name, permission in machines.SCOPES.items()],
+        "roles": [(str(each), _(str(each).replace("-", " "))) for each in HUMAN],
+        "scopes": [(name, _(str(permission))) for name, permission in machines.SCOPES.items()],
         "problem": fault.message if fault else "",
         "secret": secret,
         "said": said,

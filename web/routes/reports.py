@@ -17,6 +17,7 @@ from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.desk import AtDesk, Desk
+from web.language import _
 from web.pages import page
 from web.person import needs
 
@@ -37,7 +38,7 @@ def reports(desk: AtDesk, date_from: Annotated[dt.date | None, Query(alias="from
     costs = desk.call("bottlenecks", _month(words.today))
     now = desk.now()
     context = {
-        "title": "Reports",
+        "title": _("Reports"),
         "clinic": clinic.name,
         "zone": words.formats.zone_line(now),
         "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
@@ -117,9 +118,9 @@ def _heat(clinic: Clinic, first: dt.date) -> dict[str, Any]:
     """The same as a table of rooms by days; each cell's class says its quarter, its text the number."""
     days = [first + dt.timedelta(days=n) for n in range(DAYS)]
     cells: dict[str, list[dict[str, str]]] = {room: [] for room in clinic.rooms}
-    for _, room, cases, used, opened in _uses(clinic, first):
+    for _day, room, cases, used, opened in _uses(clinic, first):
         share = 100 * used / opened if opened else 0
-        said = f"{share:.0f} %" if opened else "closed"
+        said = f"{share:.0f} %" if opened else _("closed")
         cells[room].append({"text": said, "quarter": f"q{min(3, int(share // 25) + 1) if opened and used else 0}",
                             "cases": str(cases)})  # fmt: skip
     return {
@@ -170,7 +171,7 @@ def overtime(clinic: Clinic, first: dt.date) -> Table:
             if not mine or not windows:
                 continue
             begin, end = min(case.start for case in mine), max(case.end for case in mine)
-            over = max(0, end - max(stop for _, stop in windows))
+            over = max(0, end - max(stop for _start, stop in windows))
             rows.append([day.isoformat(), clinic.name_of(room.id), f"{calendar.wall(begin):%H:%M}",
                          f"{calendar.wall(end):%H:%M}", str(over)])  # fmt: skip
     return ["date", "room", "first_wheels_in", "last_wheels_out", "minutes_over"], rows

@@ -15,6 +15,7 @@ from tools.accounts.attempts import LockedOut
 from tools.errors import ToolError
 from web.accounts import Accounts, cookie_name, give_cookie, same_site_path
 from web.errors import STATUS, SignInNeeded
+from web.language import _
 from web.pages import page
 from web.person import signed_in
 
@@ -32,7 +33,7 @@ def form(
     """The form, or straight on for whoever is signed in."""
     if signed_in():
         return RedirectResponse(same_site_path(back_to), 303)
-    return _form(request, back_to, said="You are signed out." if bye else "")
+    return _form(request, back_to, said=_("You are signed out.") if bye else "")
 
 
 @router.post("/sign-in")
@@ -131,7 +132,7 @@ def _form(
     request: Request, next_: str, name: str = "", problem: str = "", status: int = 200, said: str = ""
 ) -> Response:
     context = {
-        "title": "Sign in",
+        "title": _("Sign in"),
         "next": same_site_path(next_),
         "name": name,
         "problem": problem,
@@ -148,7 +149,7 @@ def _welcome(
     token: str, known: links.Link, user: str = "", name: str = "", fault: ToolError | None = None
 ) -> Response:
     context: dict[str, Any] = {
-        "title": "The first admin" if known.purpose == links.FIRST else "Choose a password",
+        "title": _("The first admin") if known.purpose == links.FIRST else _("Choose a password"),
         "first": known.purpose == links.FIRST,
         "who": known.principal or "",
         "token": token,

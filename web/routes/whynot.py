@@ -17,6 +17,7 @@ from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
 from web.lanes import drawn
+from web.language import _
 from web.pages import page
 from web.person import needs
 
@@ -139,7 +140,7 @@ def _tried(words: Words, tried: Mapping[str, Any]) -> dict[str, Any]:
         side = tried[name]
         why = side["explanation"] or {}
         sides.append({
-            "title": {"before": "As things stand", "after": "With the change"}[name],
+            "title": {"before": _("As things stand"), "after": _("With the change")}[name],
             "status": side["status"],
             "offers": words.offers(side["offers"]),
             "reasons": [each["text"] for each in why.get("conflict") or ()],
@@ -156,7 +157,7 @@ def _page(
     return page(
         "whynot.html",
         {
-            "title": "Why not",
+            "title": _("Why not"),
             "clinic": clinic.name,
             "zone": words.formats.zone_line(now),
             "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
