@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.web.serving import served
-from tests.web.signed import SECRET, House
+from tests.web.signed import HOME, SECRET, House
 from tools.accounts import links, people
 from tools.records.demo import demo_clinic
 from tools.records.store import Store
 from tools.registry import staffed
+from web.desk import Settings
 from web.serve import StoreDesk
 
 DAY = dt.date(2026, 3, 5)
@@ -80,9 +81,11 @@ class Home(House):
 
 
 @contextmanager
-def home() -> Iterator[Home]:
-    """The demo's clinic on March 5 with a person of each role, served; their passwords are the same."""
-    house = Home(store=Store.memory(demo_clinic(DAY)))
+def home(clinic: str | None = None, **settings: Any) -> Iterator[Home]:
+    """A clinic, or the demo's on March 5, with a person of each role, served; their passwords are the same."""
+    house = Home(
+        store=Store.memory(clinic or demo_clinic(DAY)), settings=Settings(public_origin=HOME, **settings)
+    )
     house.settle()
     link = people.added(house.admin, "nurse", "Nora Charge", "charge-nurse")
     links.set_password(house.store, link, SECRET, house.at)

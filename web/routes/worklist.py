@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from tools.context import Permission
 from tools.errors import ToolError
@@ -24,15 +25,20 @@ VIEWS = (("open", N_("To do")), ("resolved", N_("Dealt with")), ("all", N_("All"
 
 
 @router.get("")
-def worklist(desk: AtDesk, state: State = "open", done: bool = False) -> Response:
+def worklist(request: Request, desk: AtDesk, state: State = "open", done: bool = False) -> Response:
     """The cases that stand against a rule, in order of their start."""
     return _page(
-        desk, state, {"said": _("Noted. The entry stays on record under Dealt with.") if done else ""}
+        request,
+        desk,
+        state,
+        {"said": _("Noted. The entry stays on record under Dealt with.") if done else ""},
     )
 
 
 @router.post("/{entry}/resolve")
-def resolve(desk: AtDesk, entry: str, note: Annotated[str, Form(max_length=2000)] = "") -> Response:
+def resolve(
+    request: Request, desk: AtDesk, entry: str, note: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
     """Note what was done about an entry; a fault shows the list again with what was typed."""
     try:
         desk.call("resolve_exception", {"id": entry, "note": note})
@@ -42,7 +48,7 @@ def resolve(desk: AtDesk, entry: str, note: Annotated[str, Form(max_length=2000)
         missing = fault.field == "note" and not note.strip()
         said = _("Say what was done about it, in a few words.") if missing else fault.message
         typed = {"entry": entry, "problem": said, "note": note}
-        return _page(desk, "open", {"typed": typed}, STATUS.get(fault.code, 422))
+        return _page(request, desk, "open", {"typed": typed}, STATUS.get(fault.code, 422))
     return RedirectResponse("/worklist?done=true", 303)
 
 
@@ -53,7 +59,20 @@ def _noted(desk: Desk, entry: str, note: str) -> bool:
     return any((item["id"], item["resolved_by"], item["note"]) == wanted for item in items)
 
 
-def _page(desk: Desk, state: State, extra: dict[str, Any], status: int = 200) -> Response:
+def _moves_by_page(request: Request) -> bool:
+    """Whether cases have pages of their own here; without them a case is moved by asking."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/case/x",
+        "root_path": "",
+        "headers": [],
+        "app": request.app,
+    }
+    return any(route.matches(dict(scope))[0] is Match.FULL for route in request.app.router.routes)
+
+
+def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], status: int = 200) -> Response:
     words, now = words_of(desk), desk.now()
     found = desk.call("worklist", {"state": state})
     groups = by_case(found["items"], words)
@@ -69,6 +88,7 @@ def _page(desk: Desk, state: State, extra: dict[str, Any], status: int = 200) ->
         "groups": groups,
         "may_resolve": desk.principal.may(Permission.CONFIRM),
         "may_explain": desk.principal.may(Permission.FIND),
+        "by_page": _moves_by_page(request),
         "may_move": desk.principal.may(Permission.PROPOSE),
         "said": "",
         "typed": None,
