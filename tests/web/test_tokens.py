@@ -16,7 +16,7 @@ TEXT = [
     ("link", "panel"), ("link", "accent-soft"), ("ink", "accent-soft"), ("accent-ink", "accent"),
     ("case-ink", "case"), ("ghost-ink", "ghost"), ("ghost-ink", "ghost-on"), ("panel", "ghost-edge"),
     ("held-ink", "held"), ("block-ink", "block"), ("shut-ink", "shut"), ("bad-ink", "bad"), ("bad-ink", "panel"),
-    ("warn-ink", "warn"), ("page", "ink"),
+    ("warn-ink", "warn"), ("page", "ink"), ("panel", "held-edge"), ("link", "ghost"), ("accent", "panel"),
 ]  # fmt: skip
 SHAPES = [
     ("edge", "panel"), ("focus", "panel"), ("focus", "page"), ("case-edge", "panel"), ("ghost-edge", "panel"),
