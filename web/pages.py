@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from web.format import clocked, steady
 from web.language import N_, _, language, plural
 from web.person import signed_in
-from web.reading import clock_shown, reader, tour_due, tour_mark
+from web.reading import clock_shown, reader, tour_due
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -84,7 +84,7 @@ def _environment() -> Environment:
     environment.filters.update(steady=steady, clocked=clocked)
     environment.globals.update(
         blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES,
-        reader=reader, tour_due=tour_due, tour_mark=tour_mark, clock_shown=clock_shown,
+        reader=reader, tour_due=tour_due, clock_shown=clock_shown,
         language=language, top_only=top_only,
     )  # fmt: skip
     return environment

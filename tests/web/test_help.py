@@ -101,8 +101,8 @@ def test_the_marks_are_drawn_by_the_boards_own_classes() -> None:
     """Every class of a sample is one that the style sheets draw elsewhere, or a sample's own."""
     source = (STATIC.parent / "templates" / "_marks.html").read_text()
     sheets = " ".join(path.read_text() for path in (STATIC / "css").glob("*.css"))
-    used = set(re.findall(r'bar\("([^"]+)"', source)) | set(re.findall(r'class="([a-z -]+)"', source))
-    for name in {name for group in used for name in group.split()} - {"booked", "held-mark"}:
+    used = set(re.findall(r'class="([a-z -]+)"', source))
+    for name in {name for group in used for name in group.split()} - {"booked"}:
         assert re.search(rf"\.{name}\b", sheets), name
 
 
@@ -123,6 +123,19 @@ def test_the_tour_comes_once_for_each_person(client: TestClient) -> None:
     client.cookies.set("slotwright-tour", f"{tour_mark('somebody-else')}.{tour_mark(DEMO_DIRECTOR.id)}")
     assert 'id="tour"' not in client.get("/").text
     assert 'id="tour"' in client.get("/?tour=1").text
+
+
+def test_closing_the_tour_is_kept_beside_what_others_closed(client: TestClient) -> None:
+    """The cookie has both marks, once each, and no script reads it; a malformed one is harmless."""
+    client.cookies.set("slotwright-tour", tour_mark("somebody-else"))
+    for _ in range(2):
+        answer = client.post("/tour")
+        assert answer.status_code == 204
+        value = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
+        assert sorted(value.split(".")) == sorted([tour_mark("somebody-else"), tour_mark(DEMO_DIRECTOR.id)])
+        assert "HttpOnly" in answer.headers["set-cookie"]
+    client.cookies.set("slotwright-tour", "..x.." * 50)
+    assert client.post("/tour").status_code == 204
 
 
 def test_the_tours_cookie_names_nobody() -> None:

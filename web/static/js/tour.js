@@ -1,9 +1,8 @@
-// The tour: one step after the other, each pointing at its part of the page. Closing it is remembered in this browser
-// for this person; a cookie, since signing out clears the browser's other storage.
+// The tour: one step after the other, each pointing at its part of the page. The server has the browser remember, for
+// this person, that it was closed: a cookie outlives signing out, which clears all else that a page could keep.
 const tour = document.getElementById("tour");
 const steps = [...tour.querySelectorAll("li")];
 const next = tour.querySelector("[data-next]");
-const COOKIE = "slotwright-tour";
 let at = 0;
 
 function show(step) {
@@ -15,12 +14,8 @@ function show(step) {
   document.querySelector(steps[at].dataset.at)?.classList.add("tour-on");
 }
 
-function remember() {
-  const known = document.cookie.split("; ").find((each) => each.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? "";
-  const marks = new Set([...known.split(".").filter(Boolean), tour.dataset.mark]);
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${COOKIE}=${[...marks].slice(-20).join(".")}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-}
+// Kept alive, so that it arrives though the page is left at once.
+const remember = () => fetch("/tour", { method: "POST", keepalive: true }).catch(() => null);
 
 function close() {
   remember();
