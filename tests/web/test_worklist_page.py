@@ -9,6 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.signed import PAGE, House
+from web.cards import Words
+from web.flagged import cause_said
+from web.format import Formats
 
 CLOSED = {"from": "2026-03-10T07:00", "to": "2026-03-10T12:00", "reason": "flood"}
 FLOOD = {"add": {"closures": [CLOSED]}, "reason": "flood in the corridor"}
@@ -58,6 +61,8 @@ def test_why_not_there_asks_about_the_case_itself(house: House) -> None:
     answer = scheduler.get(link, headers=PAGE)
     assert answer.status_code == 200
     assert "closed" in answer.text
+    assert "Nearest that fits" in answer.text
+    assert "/book?offer=" not in answer.text
 
 
 def test_an_entry_is_dealt_with_once_and_stays_on_record(house: House) -> None:
@@ -110,3 +115,36 @@ def test_no_patient_stands_on_it(house: House) -> None:
     page = house.signed_in("scheduler").get("/worklist", headers=PAGE).text
     for patient in house.store.clinic().cases:
         assert patient.patient is None or patient.patient not in page
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("load", "Found when the book was loaded"),
+        ("import of bookings", "It came with an import of bookings"),
+        ("change of staff/dr-smith: sick", "Dr. Smith was changed: sick"),
+        ("end of rooms/or-1: rebuilt", "OR 1 was ended: rebuilt"),
+        ("create of blocks/new: a: b", "new was added: a: b"),
+        ("something of another kind", "something of another kind"),
+    ],
+)
+def test_every_cause_is_told_in_words(house: House, cause: str, said: str) -> None:
+    """An import, a loaded book, a change of a record with its reason; what has no such form stays as it is."""
+    formats = Formats("America/New_York")
+    assert cause_said(cause, Words(house.store.clinic(), formats, house.at.date())) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "add", "hit"),
+    [
+        ("rooms", "or-1", {"closures": [CLOSED]}, "Room closed"),
+        ("staff", "dr-smith", {"leave": [{"from": "2026-03-10", "to": "2026-03-10"}]}, "Leave or sickness"),
+    ],
+)
+def test_what_hit_the_case_is_said_first(kind: str, record: str, add: object, hit: str) -> None:
+    """A closed room and a surgeon away are told apart."""
+    house = House().settle()
+    director = house.signed_in("director")
+    body = {"add": add, "reason": "just now"}
+    assert director.post(f"/api/records/{kind}/{record}", json=body).status_code == 201
+    assert hit in text_of(director)
