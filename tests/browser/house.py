@@ -62,9 +62,9 @@ class Home(House):
         """A slot for a knee that was found just now."""
         return str(self.desk("director").call("find_slots", KNEE)["offers"][0]["id"])
 
-    def proposal(self) -> str:
+    def proposal(self, mrn: str = "T1000001") -> str:
         """A booking that waits to be confirmed by the director."""
-        patient = {"name": "Jane Sample", "mrn": "T1000001", "birth_date": "1970-01-01"}
+        patient = {"name": "Jane Sample", "mrn": mrn, "birth_date": "1970-01-01"}
         body = {"action": "book", "offer": self.offer(), "patient": patient, "laterality": "left"}
         return str(self.desk("director").call("propose", body)["id"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from solver.clinic import Clinic
@@ -13,6 +13,7 @@ from web.api.proposals import words_of
 from web.desk import AtDesk
 from web.examples import examples
 from web.language import N_, _
+from web.links import leads_somewhere
 from web.pages import page
 
 router = APIRouter(prefix="/help", include_in_schema=False)
@@ -36,7 +37,7 @@ TYPING = {
 
 
 @router.get("")
-def help_page(desk: AtDesk, role: Reader | None = None) -> HTMLResponse:
+def help_page(request: Request, desk: AtDesk, role: Reader | None = None) -> HTMLResponse:
     """The page of one's own role, or of another that is asked for."""
     words, clinic = words_of(desk), desk.clinic()
     shown = role or _own(desk.principal.role)
@@ -53,6 +54,7 @@ def help_page(desk: AtDesk, role: Reader | None = None) -> HTMLResponse:
         "role_name": dict(ROLES)[shown],
         "examples": made,
         "sample": _short(clinic),
+        "leads": [path for path in ("/admin", "/audit") if leads_somewhere(request, path)],
         "may_ask": desk.principal.may(Permission.FIND),
     }
     return page("help.html", context)

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.routing import Match
 
 from tools.context import Permission
 from tools.errors import ToolError
@@ -15,6 +14,7 @@ from web.desk import AtDesk, Desk
 from web.errors import STATUS
 from web.flagged import by_case
 from web.language import N_, _
+from web.links import leads_somewhere
 from web.pages import page
 from web.person import needs
 
@@ -59,19 +59,6 @@ def _noted(desk: Desk, entry: str, note: str) -> bool:
     return any((item["id"], item["resolved_by"], item["note"]) == wanted for item in items)
 
 
-def _moves_by_page(request: Request) -> bool:
-    """Whether cases have pages of their own here; without them a case is moved by asking."""
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/case/x",
-        "root_path": "",
-        "headers": [],
-        "app": request.app,
-    }
-    return any(route.matches(dict(scope))[0] is Match.FULL for route in request.app.router.routes)
-
-
 def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], status: int = 200) -> Response:
     words, now = words_of(desk), desk.now()
     found = desk.call("worklist", {"state": state})
@@ -88,7 +75,7 @@ def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], sta
         "groups": groups,
         "may_resolve": desk.principal.may(Permission.CONFIRM),
         "may_explain": desk.principal.may(Permission.FIND),
-        "by_page": _moves_by_page(request),
+        "by_page": leads_somewhere(request, "/case/x"),
         "may_move": desk.principal.may(Permission.PROPOSE),
         "said": "",
         "typed": None,
