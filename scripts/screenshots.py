@@ -66,6 +66,7 @@ def everything(browser: Browser, served: Served, folder: Path) -> None:
 def page_of(browser: Browser, served: Served, size: str, scheme: str) -> Page:
     """A fresh page of a size and a colour scheme, in a browser that thinks it is in Tokyo."""
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
+    context.add_cookies([{"name": "slotwright-tour", "value": "off", "url": served.address}])
     page = context.new_page()
     page.goto(f"{served.address}/?date=2026-03-10")
     return page

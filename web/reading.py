@@ -27,6 +27,10 @@ class Reader:
     toured: frozenset[str] = frozenset()
     """Who has closed the tour in this browser, by their marks."""
 
+    def at(self, address: str) -> bool:
+        """Whether the page asked for is that one, or one below it."""
+        return self.here == address or (address != "/" and self.here.startswith(f"{address}/"))
+
 
 _CURRENT: ContextVar[Reader | None] = ContextVar("reader", default=None)
 

@@ -148,3 +148,13 @@ def test_what_hit_the_case_is_said_first(kind: str, record: str, add: object, hi
     body = {"add": add, "reason": "just now"}
     assert director.post(f"/api/records/{kind}/{record}", json=body).status_code == 201
     assert hit in text_of(director)
+
+
+def test_the_navigation_says_where_one_is(house: House) -> None:
+    """Exactly one link of the top line is marked, on the list itself and on the page of a note that was refused."""
+    scheduler = house.signed_in("scheduler")
+    listed = scheduler.get("/worklist?state=all", headers=PAGE)
+    refused = scheduler.post(f"/worklist/{entry_of(scheduler)}/resolve", data={"note": ""}, headers=PAGE)
+    for page in (listed, refused):
+        nav = page.text.partition("<nav")[2].partition("</nav>")[0]
+        assert re.findall(r'href="([^"]+)" aria-current="page"', nav) == ["/worklist"]
