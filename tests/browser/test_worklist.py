@@ -47,7 +47,7 @@ def test_an_entry_is_dealt_with_by_keyboard(house: Home, visit: Visit) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("Moved by phone")
     page.keyboard.press("Enter")
-    expect(page.locator("[role=status]")).to_contain_text("Noted.")
+    expect(page.locator(".banner[role=status]")).to_contain_text("Noted.")
     expect(page.locator("#main")).to_contain_text("Nothing is left to work off")
     expect(page.locator("#flagged")).to_be_hidden()
     page.click(".tabs >> text=Dealt with")
@@ -77,3 +77,15 @@ def test_the_ways_to_a_new_slot_lead_somewhere(house: Home, visit: Visit) -> Non
     page.click("text=Find a new slot")
     expect(page.locator("#main")).to_contain_text("Knee arthroscopy")
     expect(page.locator(".flagged")).to_have_count(0)
+
+
+def test_an_open_list_says_that_it_has_changed(house: Home, visit: Visit) -> None:
+    """What is flagged elsewhere isn't drawn under somebody's hands: a link offers the new list."""
+    page = visit(f"{house.address}/worklist", **house.options("scheduler"))
+    changed = page.locator("#changed")
+    expect(changed).to_be_hidden()
+    house.flood()
+    expect(changed).to_be_visible(timeout=15_000)
+    changed.click()
+    expect(page.locator(".flagged")).to_have_count(1)
+    expect(page.locator("#changed")).to_be_hidden()

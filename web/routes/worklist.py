@@ -73,6 +73,7 @@ def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], sta
         "state": state,
         "views": VIEWS,
         "groups": groups,
+        "count": len(shown),
         "may_resolve": desk.principal.may(Permission.CONFIRM),
         "may_explain": desk.principal.may(Permission.FIND),
         "by_page": leads_somewhere(request, "/case/x"),

@@ -1,5 +1,6 @@
 // How many cases wait on the worklist, beside its name on every page; kept up to date while the page is looked at.
 const badge = document.getElementById("flagged");
+const listed = document.querySelector("[data-entries]"); // on the worklist itself: how many it shows
 const EVERY = 10_000;
 let timer = 0;
 
@@ -10,6 +11,7 @@ async function count() {
   const headers = { accept: "application/json", "x-background": "1" };
   const answer = await fetch("/api/worklist/count", { headers }).then((r) => (r.ok ? r.json() : null), () => null);
   if (answer) show(answer.cases);
+  if (answer && listed && Number(listed.dataset.entries) !== answer.entries) document.getElementById("changed").hidden = false;
   timer = setTimeout(count, EVERY);
 }
 
