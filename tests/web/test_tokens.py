@@ -50,6 +50,18 @@ def test_text_meets_wcag_on_its_background(front: str, back: str, dark: bool) ->
     assert contrast(named[front], named[back]) >= 4.5
 
 
+def test_every_pair_that_a_rule_paints_is_held_to_it() -> None:
+    """Where a rule of a style sheet sets both text and background, that pair is among those measured above."""
+    painted = set()
+    for sheet in (pages.STATIC / "css").glob("*.css"):
+        for body in re.findall(r"\{([^{}]*)\}", sheet.read_text()):
+            front = re.search(r"(?<![\w-])color:\s*var\(--([\w-]+)\)", body)
+            back = re.search(r"background:\s*var\(--([\w-]+)\)", body)
+            painted |= {(front[1], back[1])} if front and back else set()
+    assert len(painted) > 10
+    assert painted <= set(TEXT), f"Maybe add to TEXT: {painted - set(TEXT)}"
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize(("front", "back"), SHAPES)
 def test_edges_that_mean_something_meet_wcag(front: str, back: str, dark: bool) -> None:
