@@ -13,8 +13,6 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "locale"
 ENGLISH = "en"
@@ -74,6 +72,9 @@ def _catalogue(folder: Path, name: str) -> gettext.NullTranslations:
     """Catalogues are kept as text and compiled when first read: the repository holds nothing made."""
     if name not in _translated(folder):
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # English, which needs neither, starts sooner without them
+    from babel.messages.pofile import read_po
+
     with (folder / name / "LC_MESSAGES" / "messages.po").open("rb") as source:
         catalogue = read_po(source, locale=_known(name))
     compiled = BytesIO()
