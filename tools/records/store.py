@@ -65,17 +65,23 @@ class Store:
 
     @classmethod
     def memory(
-        cls, source: Source, *, as_of: dt.datetime | None = None, accept_existing: bool = False
+        cls,
+        source: Source,
+        *,
+        as_of: dt.datetime | None = None,
+        accept_existing: bool = False,
+        demo: bool = True,
     ) -> Store:
         """A clinic in memory, with a key that ends with it.
 
         `source` is a clinic file's text or values; with `as_of` its cases are checked (see `clinic_file.load`).
+        `demo` False for a file that somebody brings: its words go to no remote model without an agreement.
         """
         from tools.records.founding import found
 
         if not isinstance(source, Loaded):
             source = load(source, as_of=as_of, accept_existing=accept_existing)
-        return found(engine_for(MEMORY), source, Keys.fresh(), demo=True, at=as_of)
+        return found(engine_for(MEMORY), source, Keys.fresh(), demo=demo, at=as_of)
 
     @classmethod
     def open(cls, url: str, key: str | None = None) -> Store:

@@ -41,7 +41,8 @@ def opened(source: Source, role: Role = Role.SCHEDULER) -> Context:
     make = {"demo": _demo, "clinic": _file, "db": _database}[kind]
     store, now = make(source)
     terminal = Principal("terminal", "The person at this terminal", role)
-    return Context(store, terminal if store.demo else _person(store, source.acting, terminal), now)
+    alone = kind != "db" or store.demo  # what ends with the process, and the demo, have no users
+    return Context(store, terminal if alone else _person(store, source.acting, terminal), now)
 
 
 def _person(store: Store, named: str | None, terminal: Principal) -> Principal:
@@ -131,7 +132,7 @@ def _file(source: Source) -> tuple[Store, Clock]:
     now = clock(source.now, loaded.clinic.timezone)
     checked = load(text, as_of=now(), accept_existing=True)
     _warn_of_clashes(loaded, checked)
-    return Store.memory(checked), now
+    return Store.memory(checked, demo=False), now
 
 
 def _warn_of_clashes(before: Loaded, after: Loaded) -> None:
