@@ -21,7 +21,7 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def test_a_file_that_somebody_brings_is_no_demo(remote: None, tmp_path: Path) -> None:  # noqa: ARG001
+def test_a_file_that_somebody_brings_is_no_demo(remote: None, tmp_path: Path) -> None:
     """Without an agreement a remote model never speaks for a `--clinic FILE` clinic, and its terminal still acts."""
     place = tmp_path / "clinic.yaml"
     place.write_text(SMALL, encoding="utf-8")
@@ -31,7 +31,7 @@ def test_a_file_that_somebody_brings_is_no_demo(remote: None, tmp_path: Path) ->
     assert configured_model(ctx, ctx.store.clinic()) is None
 
 
-def test_the_shipped_demo_may_be_spoken_for(remote: None) -> None:  # noqa: ARG001
+def test_the_shipped_demo_may_be_spoken_for(remote: None) -> None:
     """The demo clinic holds made-up people alone: a remote model speaks for it without an agreement."""
     ctx = opened(Source(demo=True, now=NOW))
     assert ctx.store.demo
