@@ -55,7 +55,7 @@ def opened(conversation: Conversation, folder: Path) -> Iterator[World]:
 def _store(conversation: Conversation, folder: Path) -> tuple[Store, str]:
     if conversation.clinic == "demo":
         zone = clinic_records()["clinic"]["timezone"]
-        return Store.memory(demo_clinic(conversation.now.date())), zone
+        return Store.memory(demo_clinic(conversation.now.date()), demo=True), zone
     path = folder / conversation.clinic
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -66,7 +66,7 @@ def _store(conversation: Conversation, folder: Path) -> tuple[Store, str]:
         ) from None  # fmt: skip
     zone = load(text).clinic.timezone
     now = conversation.now if conversation.now.tzinfo else conversation.now.replace(tzinfo=ZoneInfo(zone))
-    return Store.memory(load(text, as_of=now, accept_existing=True)), zone
+    return Store.memory(load(text, as_of=now, accept_existing=True), demo=False), zone
 
 
 def _role(name: str) -> Role:

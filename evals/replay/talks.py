@@ -14,7 +14,7 @@ from assistant.choosing import handles_for
 from assistant.models import anthropic as claude
 from assistant.models.breaker import Breaker
 from assistant.models.protocol import Speaker
-from assistant.settings import ModelSettings, model_settings
+from assistant.settings import ModelSettings, is_own, model_settings
 from evals.heard import Played
 from evals.loading import Script
 from evals.pins import digest
@@ -44,6 +44,7 @@ def replay(script: Script, cassette: Cassette, folder: Path) -> Replayed:
     """Play it with the recorded responses in the real SDK's hands."""
     settings = ModelSettings(
         model=cassette.provenance.model, key="replayed", base_url="", provider="anthropic", private_key="",
+        agreement=True,  # nothing leaves: the wire is the cassette
     )  # fmt: skip
     played, diverged, told = None, None, {}
     try:
@@ -150,10 +151,10 @@ def _changed(cassette: Cassette, folder: Path, told: Mapping[str, Any]) -> str:
 def _speaker(settings: ModelSettings, client: Any = None) -> MakeSpeaker:
     def make(world: World) -> Speaker:
         clinic = world.store.clinic()
-        if not settings.may_speak(world.store.demo):
+        if not (settings.may_speak(world.store.demo) or is_own(settings.origin)):
             raise ToolError(
-                "forbidden", "This clinic's words may not go to that model without an agreement. "
-                "Maybe set SLOTWRIGHT_BAA, or use a private server.", "model",
+                "forbidden", "The words of a clinic file may not go to that model without an agreement. "
+                "Maybe set SLOTWRIGHT_BAA, use a server of your own network, or the demo clinic.", "model",
             )  # fmt: skip
         speaker = claude.Claude(settings, handles_for(world.user, clinic), client=client or claude.client_of)
         speaker.breaker = Breaker()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from assistant import prompt
 from evals.loading import Script, scripts
@@ -19,6 +20,7 @@ from evals.replay.player import DivergedError, playing
 from evals.run import run_one
 from evals.standin import Standin, said, used
 from tests.evals.running import evaluated, moved
+from tools.records.demo import demo_clinic
 
 SHIPPED = [script for script in scripts() if path_for(script).exists()]
 FIRST = next(script for script in SHIPPED if script.id == "core-knee-next-tuesday")
@@ -168,6 +170,36 @@ def test_a_recording_is_made_and_replays(mine: Script, monkeypatch: pytest.Monke
     code, body, _ = evaluated(str(mine.folder / "talk.yaml"), "--model", "replay", "--json")
     assert (code, body["passed"]) == (0, 1)
     assert any("1 recorded from a model" in line for line in body["heading"])
+
+
+@pytest.fixture
+def elsewhere(mine: Script) -> Script:
+    """The same talk about a clinic file that lies beside it."""
+    clinic = demo_clinic(mine.conversation.now.date())
+    (mine.folder / "clinic.yaml").write_text(yaml.safe_dump(clinic, sort_keys=False))
+    (mine.folder / "talk.yaml").write_text(f"clinic: clinic.yaml\n{TALK}")
+    return scripts([str(mine.folder / "talk.yaml")])[0]
+
+
+def test_a_clinic_file_beside_a_talk_is_recorded_and_replays(
+    elsewhere: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server of one's own may hear it, and the cassette asks for no agreement: nothing leaves."""
+    with Standin([used("find_slots", SEARCH), said("[[fact:F1]]")]) as standin:
+        _pointed(monkeypatch, standin)
+        code, body, _ = evaluated("record", str(elsewhere.folder / "talk.yaml"), "--json")
+    assert (code, len(body["recorded"])) == (0, 1)
+    code, body, _ = evaluated(str(elsewhere.folder / "talk.yaml"), "--model", "replay", "--json")
+    assert (code, body["passed"]) == (0, 1)
+
+
+def test_a_clinic_file_goes_to_no_remote_model(elsewhere: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the demo is known to hold nobody: without an agreement a file's words stay here."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-secret-not-to-be-kept")
+    code, body, complaint = evaluated("record", str(elsewhere.folder / "talk.yaml"), "--json")
+    assert code != 0
+    assert "SLOTWRIGHT_BAA" in json.dumps(body) + complaint
+    assert not path_for(elsewhere).exists()
 
 
 @pytest.mark.parametrize("words", ["For Quentin Zorander: [[fact:F1]]", "Call 555-867-5309. [[fact:F1]]"])
