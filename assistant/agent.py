@@ -391,7 +391,7 @@ async def _call(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[e
     book, setting = turn.conversation.facts, turn.setting
     learnt = book.learn(use.name, payload, output, setting.names, setting.clock)
     turn.facts += list(learnt)
-    told = {"result": _for_model(output), "facts": learnt}
+    told = {"result": _for_model(output, book.labels()), "facts": learnt}
     block = ToolResultBlock(tool_use_id=use.id, content=json.dumps(told, default=str))
     return block, shown(use.name, output, next(iter(learnt.values()), ""))
 
@@ -416,12 +416,14 @@ def _id(turn: _Turn, label: str, field: str) -> str:
     return str(known["id"])
 
 
-def _for_model(value: Any) -> Any:
-    """A result as a model sees it: labels instead of offer ids."""
+def _for_model(value: Any, labels: Mapping[str, str]) -> Any:
+    """A result as a model sees it: labels instead of offer ids, wherever one stands."""
     if isinstance(value, dict):
         hidden = {"id"} if {"label", "cases"} <= value.keys() else set()
-        return {key: _for_model(part) for key, part in value.items() if key not in hidden}
-    return [_for_model(part) for part in value] if isinstance(value, list) else value
+        return {key: _for_model(part, labels) for key, part in value.items() if key not in hidden}
+    if isinstance(value, list):
+        return [_for_model(part, labels) for part in value]
+    return labels.get(value, value) if isinstance(value, str) else value
 
 
 def _error(use: ToolUseBlock, message: str) -> ToolResultBlock:

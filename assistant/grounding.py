@@ -63,6 +63,10 @@ class FactBook:
             self.offers[offer["label"]] = dict(offer)
         return {self.keep(sentence): sentence for sentence in _sentences(tool, asked, result, names, clock)}
 
+    def labels(self) -> dict[str, str]:
+        """Offer id -> the label that stands for it."""
+        return {str(offer["id"]): label for label, offer in self.offers.items() if "id" in offer}
+
     def keep(self, sentence: str) -> str:
         """Make a sentence of the server's own citable; answers its id."""
         label = f"F{self._next}"

@@ -18,12 +18,12 @@ Model = TypeVar("Model", bound=BaseModel)
 class AskUser(Input):
     """Ask the user one question and end the turn."""
 
-    question: str = Field(min_length=1, max_length=1000)
+    question: str = Field(min_length=1, max_length=1000, description="One plain sentence; no ids.")
     choices: list[str] = Field(
-        [], max_length=12, description="Short answers the user may pick, if there are any."
+        [], max_length=12, description="Short answers the user may pick: every candidate by name."
     )
     kind: Literal["clarify", "booking-details"] = Field(
-        "clarify", description='"booking-details" shows the form for patient and side.'
+        "clarify", description='"booking-details" shows the form for patient and side; it needs the offer.'
     )
     offer: str | None = Field(
         None, max_length=20, description="The label of the offer it is about, for example A1."
@@ -32,7 +32,9 @@ class AskUser(Input):
 
 ASK_SPEC = ToolSpec(
     name=ASK_USER,
-    description="Ask the user one question when the request is ambiguous or lacks something. Ends the turn.",
+    description="Asks the user one question and ends your turn; the answer is the user's next message. For a request "
+    "that is ambiguous or lacks what a tool needs. One question at a time, with the candidates as choices. Never ask "
+    "for what a tool can look up, nor whether a change may be made: the card that propose shows asks that.",
     input_schema=AskUser.model_json_schema(),
 )
 

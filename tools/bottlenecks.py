@@ -38,9 +38,9 @@ Atom = tuple[str, str]
 class Period(Input):
     """Which days of asking, both included."""
 
-    date_from: dt.date
-    date_to: dt.date
-    limit: int = Field(10, ge=1, le=50)
+    date_from: dt.date = Field(description="First day on which people asked, clinic time.")
+    date_to: dt.date = Field(description="Last such day, included.")
+    limit: int = Field(10, ge=1, le=50, description="How many reasons to show.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
@@ -90,7 +90,9 @@ class Bottlenecks(Output):
 def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
     """Ranks what left requests without a slot in a period, by requests and minutes, and what one more would open.
 
-    Use it when someone asks what costs the clinic most, or what to buy or staff. It never names a patient.
+    Use it when someone asks what costs the clinic most, or what to buy or staff. Returns the reasons, worst first, and
+    for each what one more unit or day would have opened. It never names a patient. Not for why one request has no slot
+    (explain), nor for how full a day is (get_schedule).
     """
     snapshot = snapshot_of(ctx)
     calendar = snapshot.facts.calendar

@@ -46,8 +46,8 @@ class PatientFacts(Input):
     """Clinical facts that rules need; leave out what isn't known. No identity belongs here."""
 
     age: float | None = Field(None, ge=0, le=130, description="Years.")
-    weight_kg: float | None = Field(None, gt=0, le=700)
-    bmi: float | None = Field(None, gt=0, le=200)
+    weight_kg: float | None = Field(None, gt=0, le=700, description="Kilograms.")
+    bmi: float | None = Field(None, gt=0, le=200, description="Body mass index.")
     asa: int | None = Field(None, ge=1, le=6, description="ASA physical status class.")
     flags: list[Id] | None = Field(
         None, max_length=20, description='For example "latex", "mrsa", "diabetic".'
@@ -55,37 +55,56 @@ class PatientFacts(Input):
 
 
 class OverrideIn(Input):
-    rule: Id
-    reason: Text
+    """A rule that this search may break; only for a role that may waive it."""
+
+    rule: Id = Field(description="Rule id, from a conflict or a violation.")
+    reason: Text = Field(description="Why, in the person's words.")
 
 
 class Request(Input):
     """A search for a slot: procedure and dates are needed, everything else narrows."""
 
-    procedure: Id = Field(description="Procedure id.")
-    additional_procedures: list[Id] = Field([], max_length=6, description="Done in the same case.")
+    procedure: Id = Field(description="Procedure id, from resolve.")
+    additional_procedures: list[Id] = Field(
+        [], max_length=6, description="Ids of procedures done in the same case."
+    )
     surgeon: Id | None = Field(None, description="Surgeon id; null for any privileged surgeon.")
     room: Id | None = Field(None, description="Room id; null for any room.")
     date_from: dt.date = Field(description="First date, clinic time.")
     date_to: dt.date = Field(description="Last date, included.")
     weekdays: list[Day] | None = Field(None, description="Only these weekdays.")
-    exclude_dates: list[dt.date] = Field([], max_length=400)
+    exclude_dates: list[dt.date] = Field([], max_length=400, description="Not on these dates.")
     start_from: Clock | None = Field(None, description="Earliest wheels-in, HH:MM.")
     start_until: Clock | None = Field(None, description="Latest wheels-in, HH:MM.")
     end_by: Clock | None = Field(None, description="Latest wheels-out, HH:MM.")
     duration_minutes: int | None = Field(None, ge=5, le=1440, description="Wheels-in to wheels-out.")
-    count: int = Field(1, ge=1, le=8, description="How many such cases.")
-    arrangement: Literal["any", "back-to-back", "flip"] = "any"
-    after_case: Id | None = Field(None, description="Case id that this one follows.")
+    count: int = Field(1, ge=1, le=8, description="How many such cases, planned together.")
+    arrangement: Literal["any", "back-to-back", "flip"] = Field(
+        "any", description="Of several cases: one right after the other, or in two rooms in turn (flip)."
+    )
+    after_case: Id | None = Field(None, description="Case id, from get_schedule, that this one follows.")
     position: Literal["first", "last"] | None = Field(None, description="First or last of the room's day.")
-    replaces: Id | None = Field(None, description="Case id to be moved; its own reservations are ignored.")
-    anesthesia: Id | None = None
-    patient: PatientFacts | None = None
-    extra_equipment: list[Id] = Field([], max_length=10)
-    urgency: Literal["elective", "add-on", "urgent"] = "elective"
-    overrides: list[OverrideIn] = Field([], max_length=20)
-    allow_swaps: bool = False
-    limit: int = Field(5, ge=1, le=50)
+    replaces: Id | None = Field(
+        None, description="Case id, from get_schedule, to be moved; its own reservations are ignored."
+    )
+    anesthesia: Id | None = Field(
+        None,
+        description="Such as general, spinal, regional, mac or local; null for the procedure's usual one.",
+    )
+    patient: PatientFacts | None = Field(None, description="Clinical facts that were said; never who it is.")
+    extra_equipment: list[Id] = Field(
+        [], max_length=10, description="Equipment ids, beside what the procedure needs anyway."
+    )
+    urgency: Literal["elective", "add-on", "urgent"] = Field(
+        "elective", description="Add-on or urgent only when the person says so."
+    )
+    overrides: list[OverrideIn] = Field(
+        [], max_length=20, description="Rules to set aside, only when the person asks for exactly that."
+    )
+    allow_swaps: bool = Field(
+        False, description="Whether staff of other cases may be exchanged among the qualified."
+    )
+    limit: int = Field(5, ge=1, le=50, description="How many offers at most.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Request:
@@ -111,8 +130,12 @@ class Request(Input):
 class CheckRequest(Request):
     """A request about one exact slot; `at` is clinic wall time, and its date replaces the dates."""
 
-    date_from: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
-    date_to: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
+    date_from: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
+        None, validate_default=False, description="Leave out; `at` has the date."
+    )
+    date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
+        None, validate_default=False, description="Leave out; `at` has the date."
+    )
     at: dt.datetime = Field(description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time.")
 
     @model_validator(mode="before")
@@ -268,8 +291,12 @@ class CheckResult(Output):
 class ExplainRequest(Request):
     """A request to be explained; with `at` the question is about exactly that start."""
 
-    date_from: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
-    date_to: dt.date = Field(None, validate_default=False)  # type: ignore[assignment]  # filled from `at`
+    date_from: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
+        None, validate_default=False, description="First date, clinic time; leave out with `at`."
+    )
+    date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
+        None, validate_default=False, description="Last date, included; leave out with `at`."
+    )
     at: dt.datetime | None = Field(None, description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time.")
 
     @model_validator(mode="before")
@@ -428,7 +455,9 @@ class WhatIfRequest(Input):
     """A request, and the changes to try on the clinic; several at once, in order."""
 
     request: Request
-    changes: list[Change] = Field(min_length=1, max_length=20)
+    changes: list[Change] = Field(
+        min_length=1, max_length=20, description="The changes, such as a correction of an explanation."
+    )
 
 
 class WhatIfResult(Output):
@@ -440,10 +469,10 @@ class WhatIfResult(Output):
 
 
 class CompareRequest(Input):
-    """Two offers of an answer, by id."""
+    """Two offers of an answer, as they were shown to you."""
 
-    first: Id
-    second: Id
+    first: Id = Field(description="An offer that was shown.")
+    second: Id = Field(description="Another one.")
 
 
 class TermOut(Output):

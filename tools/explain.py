@@ -27,8 +27,9 @@ from tools.snapshots import snapshot_of
 def explain(ctx: Context, body: contract.ExplainRequest) -> contract.FindResult:
     """Says why a request has no slot: the smallest conflict, day by day, and what would open one.
 
-    With `at` it is about exactly that start, and what would have to change for it. A request that has a slot gets no
-    explanation but its offers. Corrections are in the vocabulary of what_if.
+    For "why not" and "what would it take". With `at` it is about exactly that start. Returns the `conflict` in
+    sentences and `corrections`: changes that would open a slot, as what_if takes them, each tried. A request that has a
+    slot gets its offers and no explanation. Not needed right after find_slots found none: its result has the same.
     """
     snapshot = snapshot_of(ctx)
     request = solver_request(body, snapshot.clinic, snapshot.facts.as_of, body.at)
@@ -54,7 +55,9 @@ def explain(ctx: Context, body: contract.ExplainRequest) -> contract.FindResult:
 def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult:
     """Tries changes of the clinic's records on a request: what it finds now, and what it would find then.
 
-    Several changes at once, in order. Nothing is written, and offers found with the changes can't be booked.
+    For "what if": one more unit, other hours, a released block, somebody back from leave. All changes are tried
+    together. Returns find_slots' answer `before` and `after`. Nothing is written, and offers of `after` can't be
+    booked. To carry a change out, propose has the actions for the book and its blocks; the rest a person records.
     """
     snapshot = snapshot_of(ctx)
     request = solver_request(body.request, snapshot.clinic, snapshot.facts.as_of)
@@ -81,7 +84,8 @@ def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult
 def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.CompareResult:
     """Puts the ranking terms of two offers side by side: which ranks higher, and the term that decides.
 
-    Takes the ids of offers that were shown. Smaller terms are better.
+    Takes two offers that were shown, and returns the `higher` one (null for a tie) with every term; smaller is better.
+    Use it when the person asks which of two is better or why one comes first. It finds and checks nothing anew.
     """
     first, second = (
         contract.Offer.model_validate(ctx.store.offer(id_).body) for id_ in (body.first, body.second)

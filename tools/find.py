@@ -24,8 +24,10 @@ from tools.snapshots import snapshot_of
 def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
     """Finds ranked slots for a procedure between two dates, or the reason why there are none.
 
-    Returns offers with labels (A1, A2) that were verified against every rule, best first; when there are none, the
-    conflict in sentences and the nearest alternatives. Use check_slot instead when a room and an exact time are given.
+    Status "found": offers with labels (A1, A2), best first, each verified against every rule. "infeasible": proven that
+    there is none; the conflict in sentences, and `alternatives`, which differ from what was asked as `differs` says.
+    "not_proven": time ran out, which is no proof that there is none. Set only what the person asked for: every field
+    narrows. Not for an exact start in a named room (check_slot), nor to look at the book (get_schedule).
     """
     result = looked_for(ctx, body)
     if result.status == Status.INFEASIBLE.value and result.explanation:
@@ -67,8 +69,9 @@ def _minutes_of(ctx: Context, request: contract.Request) -> int:
 def check_slot(ctx: Context, body: contract.CheckRequest) -> contract.CheckResult:
     """Checks one exact start: every rule it would break, or the verified offer for it.
 
-    Use it when the person names a time ("in OR 2 on Tuesday at 10"). Returns all violations at once with their
-    facts, and the nearest verified alternatives.
+    Use it when the person names a day and an exact time ("in OR 2 on Tuesday at 10"). Returns the `offer` when that
+    start is possible; otherwise all `violations` at once with their facts, and the nearest verified alternatives. Not
+    for a day or a part of one ("Tuesday morning"): that is find_slots.
     """
     begun = time.perf_counter()
     snapshot = snapshot_of(ctx)

@@ -19,10 +19,12 @@ LIKELY, CERTAIN = 70.0, 90.0
 class Words(Input):
     """The words as the person wrote them; give only those to be looked up."""
 
-    surgeon: str | None = Field(None, max_length=200)
-    procedure: str | None = Field(None, max_length=200)
-    room: str | None = Field(None, max_length=200)
-    equipment: str | None = Field(None, max_length=200)
+    surgeon: str | None = Field(None, max_length=200, description='For example "Smith" or "Dr. Smith".')
+    procedure: str | None = Field(
+        None, max_length=200, description='A name, a synonym or a CPT code: "knee scope".'
+    )
+    room: str | None = Field(None, max_length=200, description='For example "OR 2".')
+    equipment: str | None = Field(None, max_length=200, description='For example "C-arm".')
 
 
 class Match(Output):
@@ -43,10 +45,11 @@ class Resolved(Output):
 
 @tool(permission=Permission.FIND, effect="read")
 def resolve(ctx: Context, body: Words) -> Resolved:
-    """Looks up ids for what the person called a surgeon, procedure, room or piece of equipment.
+    """Looks up the ids that the other tools take for what the person called a surgeon, procedure, room or equipment.
 
-    Returns candidates with a score of 0 to 100. Ask the person when a kind is in `ambiguous` or has no candidate;
-    never pick one of several silently.
+    Returns for each kind its candidates (id, name, score of 0 to 100), best first. Ask the person when a kind is in
+    `ambiguous` or has no candidate; never pick one of several, and never make an id up. Not for patients, dates,
+    cases or blocks: ids of cases and blocks come from get_schedule. It says nothing about what is free.
     """
     clinic = ctx.store.clinic()
     found = {

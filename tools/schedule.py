@@ -24,8 +24,8 @@ class ScheduleRequest(Input):
 
     date_from: dt.date = Field(description="First date, clinic time.")
     date_to: dt.date = Field(description="Last date, included.")
-    room: Id | None = Field(None, description="Only this room.")
-    surgeon: Id | None = Field(None, description="Only this surgeon's cases.")
+    room: Id | None = Field(None, description="Only this room, by id.")
+    surgeon: Id | None = Field(None, description="Only this surgeon's cases, by id.")
 
     @model_validator(mode="after")
     def _in_order(self) -> ScheduleRequest:
@@ -66,6 +66,7 @@ class BlockedBar(Output):
     end: str
     cause: str
     kind: str
+    block: str | None = Field(None, description="The block's id, to release it by.")
 
 
 class ScheduleResult(Output):
@@ -81,7 +82,9 @@ class ScheduleResult(Output):
 def get_schedule(ctx: Context, body: ScheduleRequest) -> ScheduleResult:
     """Shows the book between two dates: rooms with their hours, cases, closures and blocks that still hold.
 
-    Use it to answer what is on a day, in a room or with a surgeon. It never shows patients, and it finds no slots.
+    Use it to answer what is on a day, in a room or with a surgeon, and to learn the id of a case or a block that is to
+    be changed. Returns rooms, `cases` and `blocked` time. It never shows patients, and what looks empty here isn't
+    proven free: only find_slots and check_slot know every rule.
     """
     clinic = ctx.store.clinic()
     _known(body, clinic)
@@ -175,10 +178,11 @@ class _Board:
             for day in self.days if block.room in shown else ():
                 if rule.keeps_out(block, "", day, self.today):
                     start, end = self.calendar.window(day, block.window)
-                    yield self._bar(
-                        block.room, start, end, f"{self.clinic.name_of(block.owner)}'s block", "block"
-                    )
+                    cause = f"{self.clinic.name_of(block.owner)}'s block"
+                    yield self._bar(block.room, start, end, cause, "block", block.id)
 
-    def _bar(self, room: str, start: int, end: int, cause: str, kind: str) -> BlockedBar:
+    def _bar(
+        self, room: str, start: int, end: int, cause: str, kind: str, block: str | None = None
+    ) -> BlockedBar:
         first, last = self.renderer.iso(start), self.renderer.iso(end)
-        return BlockedBar(room=room, start=first, end=last, cause=cause, kind=kind)
+        return BlockedBar(room=room, start=first, end=last, cause=cause, kind=kind, block=block)

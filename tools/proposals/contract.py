@@ -17,7 +17,7 @@ class PatientIn(PatientFacts):
 
     name: str = Field(min_length=1, max_length=200)
     mrn: str | None = Field(None, min_length=1, max_length=60, description="Medical record number.")
-    birth_date: dt.date | None = None
+    birth_date: dt.date | None = Field(None, description="YYYY-MM-DD.")
 
     @field_validator("name", "mrn")
     @classmethod
@@ -49,18 +49,22 @@ class ProposeRequest(Input):
         "with replaces=case}; cancel {case}; edit {case, what changes}; release-block or reclaim-block {block, date}; "
         "undo {} takes back the last change, within a minute.",
     )
-    offer: Id | None = Field(None, description="Offer id; to book, hold or move.")
-    case: Id | None = Field(None, description="Case id; to move, cancel or edit, or the held case to book.")
+    offer: Id | None = Field(None, description="The offer as it was shown to you; to book, hold or move.")
+    case: Id | None = Field(
+        None, description="Case id, from get_schedule; to move, cancel or edit, or the held case to book."
+    )
     patient: PatientIn | None = Field(None, description="Needed to book; to edit, who it is instead.")
-    laterality: Laterality | None = Field(None, description="Needed where the procedure is sided.")
+    laterality: Laterality | None = Field(
+        None, description="Side; needed where the procedure is sided. Never guess."
+    )
     minutes: int | None = Field(
         None, ge=1, le=1440, description="How long to hold; the clinic's usual if left out."
     )
     duration_minutes: int | None = Field(None, ge=5, le=1440, description="To edit: wheels-in to wheels-out.")
     pinned: bool | None = Field(None, description="To edit: whether the team may not be exchanged any more.")
-    block: Id | None = Field(None, description="Block id; to release or reclaim.")
+    block: Id | None = Field(None, description="Block id, from get_schedule; to release or reclaim.")
     date: dt.date | None = Field(None, description="Which day of the block.")
-    reason: Text | None = None
+    reason: Text | None = Field(None, description="Why, in the person's words; kept in the audit trail.")
 
 
 class Touched(Output):

@@ -45,9 +45,10 @@ TAKEN = "Somebody else was quicker: what this needs was taken a moment ago."
 def propose(ctx: Context, body: ProposeRequest) -> Proposal:
     """Prepares a change of the book for the person to confirm: book, hold, move, cancel, edit, release, undo.
 
-    It writes nothing. Booking needs an offer, the patient's name with mrn or birth_date, and laterality where the
-    procedure is sided; moving needs an offer that was found with replaces set to the case. Returns a summary and
-    everything that confirming would touch; it expires after ten minutes. Don't call it to look something up.
+    It writes nothing: the person gets a card, and only their confirming it does anything. Booking needs an offer, the
+    patient's name with mrn or birth_date, and laterality where the procedure is sided; moving needs an offer that was
+    found with replaces set to the case. Returns a summary and everything that confirming would touch; it expires after
+    ten minutes. Don't call it to look something up, nor for a change or an offer that the person hasn't chosen.
     """
     action = ACTIONS[body.action]
     try:
