@@ -3,111 +3,126 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from solver.clinic import Case, Clinic, Instant, TeamMember
 from solver.grid import Calendar
 from solver.request import Plan, Swap
-from solver.reserve import Mode, Reservation, mode_of_case, reservations
+from solver.reserve import Mode, Reservation, mode_of_case
+from solver.shelf import Shelf, by_start
 
-
-def _by_start(reservation: Reservation) -> tuple[Instant, str, str]:
-    return reservation.start, reservation.case, reservation.role
-
-
-def _merged(held: tuple[Reservation, ...], more: list[Reservation]) -> tuple[Reservation, ...]:
-    """Both in order of start; a few new ones are put in their places, many are sorted in."""
-    if len(more) > len(held) // 4:
-        return tuple(sorted([*held, *more], key=_by_start))
-    merged = list(held)
-    for reservation in more:
-        insort(merged, reservation, key=_by_start)
-    return tuple(merged)
-
-
-@dataclass(frozen=True)
-class _Order:
-    """The starts of one resource's reservations, to be looked up fast, and how far back an overlap can begin."""
-
-    starts: list[Instant]
-    longest: int
-
-    @classmethod
-    def of(cls, held: tuple[Reservation, ...]) -> _Order:
-        return cls([r.start for r in held], max(r.end - r.start for r in held))
-
-    def adding(self, more: list[Reservation]) -> _Order:
-        """The order once `more` are in their places."""
-        starts = [*self.starts]
-        for reservation in more:
-            insort(starts, reservation.start)
-        return _Order(starts, max(self.longest, *(r.end - r.start for r in more)))
+DAY = 24 * 60
+"""Minutes of a shelf."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """Every reservation of every occupying case, by resource, in order of start."""
+    """Every occupying case, and what it takes of each resource, in order of start.
 
-    by_resource: Mapping[str, tuple[Reservation, ...]]
-    by_case: Mapping[str, tuple[Reservation, ...]]
+    Cases stand on shelves by the day of their wheels-in (of the epoch, not the clinic's). What a shelf's cases take is
+    worked out when someone looks near that day: a search of ten days needn't know the reservations of sixty.
+    """
+
     cases: Mapping[str, Case]
-    modes: Mapping[str, Mode]
-    order: dict[str, _Order] = field(default_factory=dict, compare=False, repr=False)
-    """Resource -> where its reservations stand in time, made when first looked at."""
+    records: Clinic
+    """The clinic without its cases: what a case takes depends on nothing else of it."""
+    shelves: Mapping[int, Shelf]
+    before: int
+    after: int
+    """Minutes that any case of the book reaches out before and after its wheels-in."""
 
     @classmethod
     def of(cls, clinic: Clinic) -> Book:
-        empty = cls({}, {}, {}, {})
-        return empty.adding(clinic, [case for case in clinic.cases if case.occupies])
+        cases = {case.id: case for case in clinic.cases if case.occupies}
+        records = replace(clinic, cases=())
+        shelves = {day: Shelf({case.id: case for case in here}) for day, here in _by_day(cases.values())}
+        return cls(cases, records, shelves, *_reach(records, cases.values()))
 
     def adding(self, clinic: Clinic, cases: Iterable[Case]) -> Book:
-        """A book with these cases too; only the resources that they touch are copied."""
-        new = list(cases)
-        added = {case.id: reservations(case, clinic) for case in new}
-        touched: dict[str, list[Reservation]] = defaultdict(list)
-        for taken in added.values():
-            for reservation in taken:
-                touched[reservation.resource].append(reservation)
-        merged = {r: _merged(self.by_resource.get(r, ()), more) for r, more in touched.items()}
-        order = {r: self.order[r].adding(more) for r, more in touched.items() if r in self.order}
+        """A book with these cases too; only the shelves that they stand on are copied."""
+        new = {case.id: case for case in cases}
+        shelves = dict(self.shelves)
+        for day, here in _by_day(new.values()):
+            shelf = shelves[day] if day in shelves else Shelf({})
+            shelves[day] = shelf.adding(here, clinic, self.records)
+        before, after = _reach(clinic, new.values())
         return Book(
-            {**self.by_resource, **merged},
-            {**self.by_case, **added},
-            {**self.cases, **{case.id: case for case in new}},
-            {**self.modes, **{case.id: mode_of_case(clinic, case) for case in new}},
-            {**self.order, **order},
+            {**self.cases, **new}, self.records, shelves, max(self.before, before), max(self.after, after)
         )
 
     def without(self, case: str) -> Book:
         """The book as if that case had never been in it."""
-        taken = self.by_case.get(case, ())
-        kept = {
-            resource: tuple(r for r in self.by_resource[resource] if r.case != case)
-            for resource in {r.resource for r in taken}
-        }
-        return Book(
-            {**self.by_resource, **kept},
-            {id_: taken for id_, taken in self.by_case.items() if id_ != case},
-            {id_: held for id_, held in self.cases.items() if id_ != case},
-            self.modes,
-            {resource: order for resource, order in self.order.items() if resource not in kept},
+        if case not in self.cases:
+            return self
+        day = self.cases[case].start // DAY
+        shelves = {**self.shelves, day: self.shelves[day].without(case)}
+        return replace(
+            self, cases={id_: held for id_, held in self.cases.items() if id_ != case}, shelves=shelves
         )
+
+    @property
+    def by_case(self) -> Mapping[str, tuple[Reservation, ...]]:
+        """Case id -> what it takes."""
+        return _ByCase(self)
 
     def near(self, resource: str, start: Instant, end: Instant) -> list[Reservation]:
         """Reservations of a resource that meet `[start, end)`, in order of start."""
-        held = self.by_resource.get(resource)
-        if not held:
-            return []
-        if resource not in self.order:
-            self.order[resource] = _Order.of(held)
-        order = self.order[resource]
-        low = bisect_left(order.starts, start - order.longest)
-        high = bisect_left(order.starts, end, low)
-        return [r for r in held[low:high] if r.end > start]
+        found: list[Reservation] = []
+        looked = 0
+        for day in range((start - self.after) // DAY, (end + self.before) // DAY + 1):
+            shelf = self.shelves.get(day)
+            held = shelf.held(self.records).by_resource.get(resource) if shelf is not None else None
+            if held:
+                looked += 1
+                found += [r for r in held if r.start < end and r.end > start]
+        if looked > 1:  # a stay before surgery may begin before what the day before takes
+            found.sort(key=by_start)
+        return found
+
+    def starting(self, start: Instant, end: Instant) -> list[Case]:
+        """Cases whose wheels-in is in `[start, end)`."""
+        shelves = (self.shelves.get(day) for day in range(start // DAY, end // DAY + 1))
+        return [c for shelf in shelves if shelf for c in shelf.cases.values() if start <= c.start < end]
+
+
+@dataclass(frozen=True)
+class _ByCase(Mapping[str, tuple[Reservation, ...]]):
+    """The book by case; a shelf is worked out when one of its cases is looked up."""
+
+    book: Book
+
+    def __getitem__(self, case: str) -> tuple[Reservation, ...]:
+        book = self.book
+        return book.shelves[book.cases[case].start // DAY].held(book.records).by_case[case]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.book.cases)
+
+    def __len__(self) -> int:
+        return len(self.book.cases)
+
+
+def _by_day(cases: Iterable[Case]) -> Iterable[tuple[int, list[Case]]]:
+    days: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        days[case.start // DAY].append(case)
+    return days.items()
+
+
+_kind_of = attrgetter("procedure", "additional_procedures", "anesthesia", "minutes", "extra_equipment")
+"""What of a case its needs depend on, but for who operates: their intervals are the same for every surgeon."""
+
+
+def _reach(clinic: Clinic, cases: Iterable[Case]) -> tuple[int, int]:
+    """How far before and after its wheels-in any of the cases takes something, in minutes."""
+    alike = {_kind_of(case): case for case in cases}.values()
+    needs = [need for case in alike for need in mode_of_case(clinic, case).needs]
+    longest = max((case.minutes for case in alike), default=0)
+    return -min((n.begin for n in needs), default=0), max([longest, *(n.end for n in needs)])
 
 
 def swapped(cases: Mapping[str, Case], swaps: Iterable[Swap]) -> list[Case]:
@@ -155,7 +170,7 @@ class Facts:
         return self if case is None else Facts(self.clinic, self.book.without(case), self.as_of)
 
     def mode(self, case: Case) -> Mode:
-        return self.book.modes.get(case.id) or mode_of_case(self.clinic, case)
+        return mode_of_case(self.clinic, case)
 
     def of_case(self, case: Case) -> tuple[Reservation, ...]:
         """The reservations of a case that is in the book."""
@@ -167,5 +182,5 @@ class Facts:
     def cases_on(self, day: dt.date) -> list[Case]:
         """Cases whose wheels-in is on that clinic day, by start."""
         frame = self.calendar.frame(day)
-        on = (c for c in self.book.cases.values() if frame.origin <= c.start < frame.end)
+        on = self.book.starting(frame.origin, frame.end)
         return sorted(on, key=lambda case: (case.start, case.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -17,19 +17,27 @@ MOST_OF_A_ROLE = 5
 """People of one role in one case up to whom every order is tried; more are seated as they are listed."""
 
 
-def seated(case: Case, places: Iterable[Need], clinic: Clinic) -> dict[str, str]:
+def by_role(places: Iterable[Need]) -> dict[str, list[Need]]:
+    """The places of each role, in order."""
+    found: dict[str, list[Need]] = defaultdict(list)
+    for need in places:
+        found[need.role].append(need)
+    return dict(found)
+
+
+def seated(case: Case, places: Mapping[str, Sequence[Need]], clinic: Clinic) -> dict[str, str]:
     """Need key -> the person in that place: of one role as listed, unless another order is better certified.
 
     A clinic file lists a team by roles; who of two scrubs is the certified one is told by their certifications.
+    `places` are the seats of each role.
     """
-    by_role: dict[str, list[Need]] = defaultdict(list)
-    for need in places:
-        by_role[need.role].append(need)
+    listed: dict[str, list[str]] = defaultdict(list)
+    for member in team_of(case):
+        listed[member.role].append(member.resource)
     found: dict[str, str] = {}
-    for role, needs in by_role.items():
-        listed = [member.resource for member in team_of(case) if member.role == role]
-        ordered = _ordered(listed, needs, case, clinic)
-        found |= dict(zip((need.key for need in needs), ordered, strict=False))
+    for role, needs in places.items():
+        for need, person in zip(needs, _ordered(listed[role], needs, case, clinic), strict=False):
+            found[need.key] = person
     return found
 
 
@@ -38,7 +46,7 @@ def team_of(case: Case) -> list[TeamMember]:
     return [m for m in case.team if (m.role, m.resource) != (SURGEON, case.surgeon)]
 
 
-def _ordered(listed: list[str], needs: list[Need], case: Case, clinic: Clinic) -> Sequence[str]:
+def _ordered(listed: list[str], needs: Sequence[Need], case: Case, clinic: Clinic) -> Sequence[str]:
     if not 2 <= len(listed) <= MOST_OF_A_ROLE or not any(need.certifications for need in needs):
         return listed
     day = Calendar(clinic.timezone).date(case.start)

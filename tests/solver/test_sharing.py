@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from solver.book import Book
+from solver.book import DAY, Book
 from solver.candidates import anywhere, in_room
-from solver.clinic import Block, Clinic, Critical
+from solver.clinic import Block, Clinic, Critical, Stay
 from solver.grid import Mask
 from solver.request import Request
-from solver.reserve import Kind, modes
+from solver.reserve import Kind, modes, reservations
 from solver.rules import CATALOGUE
+from solver.shelf import by_start
 from solver.snapshot import Candidate, DaySnapshot
 from tests.solver.brute import asked, loaded, sites
 from tests.solver.clinics import (
@@ -100,8 +101,8 @@ def test_looking_near_finds_every_overlap(situation: Situation, data: st.DataObj
     cases = [case for case in snap.clinic.cases if case.occupies]
     book = Book.of(replace(snap.clinic, cases=()))
     for case in data.draw(st.permutations(cases)):
-        for resource in list(book.by_resource):
-            book.near(resource, 0, 1)
+        if data.draw(st.booleans()):
+            book.near(case.room, case.start, case.end)  # works out what is there already
         book = book.adding(snap.clinic, [case])
     for case in data.draw(st.lists(st.sampled_from(cases), max_size=2, unique=True)) if cases else ():
         book = book.without(case.id)
@@ -109,5 +110,30 @@ def test_looking_near_finds_every_overlap(situation: Situation, data: st.DataObj
         st.integers(min((c.start for c in cases), default=0) - 100, max((c.end for c in cases), default=0))
     )
     high = low + data.draw(st.integers(1, 600))
-    for resource, held in book.by_resource.items():
-        assert book.near(resource, low, high) == [r for r in held if r.start < high and r.end > low]
+    left = [taken for case in book.cases.values() for taken in reservations(case, snap.clinic)]
+    for resource in {taken.resource for taken in left}:
+        meeting = [r for r in left if r.resource == resource and r.start < high and r.end > low]
+        assert book.near(resource, low, high) == sorted(meeting, key=by_start)
+
+
+def test_only_the_days_looked_at_are_worked_out() -> None:
+    """Looking near Tuesday works out what its cases take, and leaves a case three weeks on alone."""
+    far = TUESDAY + timedelta(days=21)
+    clinic = with_cases(small_clinic(), booked("09:00"), booked("09:00", day=far))
+    book = snapshot(clinic).facts.book
+    tuesday, later = sorted(book.cases.values(), key=lambda case: case.start)
+    assert [r.case for r in book.near("or-1", tuesday.start, tuesday.end)] == [tuesday.id]
+    worked = {day for day, shelf in book.shelves.items() if shelf.made}
+    assert tuesday.start // DAY in worked
+    assert later.start // DAY not in worked
+    assert [r.case for r in book.near("or-1", later.start, later.end)] == [later.id]
+
+
+def test_what_reaches_past_its_day_is_found_from_there() -> None:
+    """A stay of two nights holds its bay on the day after next, also for who looks only there."""
+    clinic = with_cases(small_clinic(), booked("09:00"))
+    (case,) = clinic.cases
+    long = replace(clinic.procedures[case.procedure], ward=Stay("pacu", 48 * 60))
+    book = Book.of(having(clinic, "procedures", long))
+    late = case.end + 47 * 60
+    assert [r.role for r in book.near("pacu", late, late + 5)] == ["ward"]
