@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from solver.clinic import (
     Block,
@@ -280,6 +280,9 @@ Change = (
     | SetParam | MoveCase | OverrideRule | ReopenRoom | AddNurses | ChangeRequest
 )  # fmt: skip
 
+CHANGES: tuple[str, ...] = tuple(one.type for one in get_args(Change))
+"""The type of every change."""
+
 
 def asked(request: Request, changes: tuple[Change, ...]) -> Request:
     """The request with the overrides among the changes added to its own, and asked another way where they say so."""
@@ -297,7 +300,7 @@ def apply(clinic: Clinic, changes: tuple[Change, ...]) -> Clinic:
 
 
 __all__ = [
-    "AddEquipment", "AddFeature", "AddNurses", "AddShift", "AddStaff", "AddUnit", "Change", "ChangeRequest",
-    "MoveCase", "OverrideRule", "ReleaseBlock", "RemoveLeave", "ReopenRoom", "SetHours", "SetParam",
+    "CHANGES", "AddEquipment", "AddFeature", "AddNurses", "AddShift", "AddStaff", "AddUnit", "Change",
+    "ChangeRequest", "MoveCase", "OverrideRule", "ReleaseBlock", "RemoveLeave", "ReopenRoom", "SetHours", "SetParam",
     "UnknownTarget", "apply", "asked",
 ]  # fmt: skip

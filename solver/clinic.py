@@ -459,6 +459,8 @@ class Clinic:
     blocks: tuple[Block, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=frozen)
     ranking: RankLevels = DEFAULT_RANKING
+    costs: Mapping[str, float] = field(default_factory=frozen)
+    """Change type -> points of trouble, where this clinic's differ from the planning defaults of explanations."""
     cases: tuple[Case, ...] = ()
     readiness: Mapping[str, Readiness] = field(default_factory=frozen)
     """Patient reference -> what is on record."""

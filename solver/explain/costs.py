@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from solver.changes import AddNurses, AddShift, AddStaff, Change, SetHours
+from solver.clinic import Clinic
 from solver.rules.base import BaseRule
 from solver.rules.waivers import Waiver
 
@@ -25,7 +26,7 @@ COSTS: Mapping[str, float] = MappingProxyType({
     "add-equipment": 1_000,
     "add-feature": 3_000,
 })  # fmt: skip
-"""Change type -> points, in the order in which a charge nurse would try them."""
+"""Change type -> points, in the order in which a charge nurse would try them; a clinic may set its own."""
 
 A_MINUTE: Mapping[str, float] = MappingProxyType(
     {"add-shift": 0.02, "add-staff": 0.02, "add-nurses": 0.02, "set-hours": 0.005}
@@ -49,7 +50,12 @@ NEVER = 1e6
 """Points of an atom that nothing opens."""
 
 
-def cost(changes: Sequence[Change], granted_by: str | None, costs: Mapping[str, float] = COSTS) -> float:
+def costs_of(clinic: Clinic) -> Mapping[str, float]:
+    """Change type -> points at this clinic."""
+    return {**COSTS, **clinic.costs}
+
+
+def cost(changes: Sequence[Change], granted_by: str | None, costs: Mapping[str, float]) -> float:
     """The points of all changes together, of asking once, and of bringing several about at the same time."""
     total = sum(costs[change.type] + A_MINUTE.get(change.type, 0) * _minutes(change) for change in changes)
     return round(total + GRANTED.get(granted_by or "", 8) + at_once(len(changes)), 2)
@@ -65,7 +71,7 @@ def _minutes(change: Change) -> int:
     return window[1] - window[0] if window else 0
 
 
-def least(rule: BaseRule, costs: Mapping[str, float] = COSTS) -> float:
+def least(rule: BaseRule, costs: Mapping[str, float]) -> float:
     """The points that ending one violation of this rule takes at least."""
     return min((costs[type_] for type_ in rule.opened_by), default=NEVER)
 

@@ -9,7 +9,7 @@ from itertools import islice, product
 from solver.changes import Change, ChangeRequest, asked
 from solver.clinic import SURGEON
 from solver.explain.corrections import Corrections
-from solver.explain.costs import NEVER, at_once, cost, granted, least, most_senior
+from solver.explain.costs import NEVER, at_once, cost, costs_of, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.moving import Left, Way, placed_in
 from solver.explain.overlay import overlaid
@@ -82,7 +82,8 @@ class Kinds:
 
 def weigher(table: Table) -> Callable[[Atoms], float]:
     """What it takes at least to set some atoms aside."""
-    by_rule = {rule.id: least(rule) for rule in table.snapshot.rules(table.request)}
+    costs = costs_of(table.snapshot.clinic)
+    by_rule = {rule.id: least(rule, costs) for rule in table.snapshot.rules(table.request)}
 
     def weigh(atoms: Atoms) -> float:
         each = [by_rule.get(table.index.atoms[number].rule, NEVER) for number in bits(atoms)]
@@ -94,8 +95,9 @@ def weigher(table: Table) -> Callable[[Atoms], float]:
 def _alone(table: Table, shown: Sequence[Correction], proven: bool) -> Iterator[Correction]:
     """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
     if shown and all(len(correction.changes) > 1 for correction in shown):
+        who, costs = shown[0].granted_by, costs_of(table.snapshot.clinic)
         for change in shown[0].changes[: BEST - len(shown)]:
-            way = Way(0, (change,), shown[0].granted_by, cost((change,), shown[0].granted_by))
+            way = Way(0, (change,), who, cost((change,), who, costs))
             yield _solved(table, way, proven)
 
 
@@ -163,7 +165,7 @@ def _way(table: Table, atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence
         if not (isinstance(each, ChangeRequest) and each.asked(table.request) == table.request)
     )  # fmt: skip
     who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
-    return Way(atoms, changes, who, cost(changes, who))
+    return Way(atoms, changes, who, cost(changes, who, costs_of(table.snapshot.clinic)))
 
 
 def _solved(table: Table, way: Way, proven: bool) -> Correction:

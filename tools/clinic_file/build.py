@@ -84,6 +84,7 @@ def built(file: m.ClinicFile) -> Loaded:
         blocks=tuple(_block(block) for block in file.blocks),
         rules=frozen({id_: _setting(rule) for id_, rule in file.rules.items()}),
         ranking=_ranking(file.ranking),
+        costs=frozen(file.ranking.costs if file.ranking else {}),
         cases=tuple(_case(case, calendar) for case in file.cases),
         readiness=frozen({ref: _readiness(one, calendar) for ref, one in file.readiness.items()}),
     )
@@ -220,7 +221,7 @@ def _block(block: m.BlockRecord) -> Block:
 
 
 def _ranking(ranking: m.RankingRecord | None) -> RankLevels:
-    if ranking is None:
+    if ranking is None or ranking.levels is None:
         return DEFAULT_RANKING
     return tuple(tuple(RankTerm(one.term, one.weight) for one in level) for level in ranking.levels)
 

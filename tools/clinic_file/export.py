@@ -64,7 +64,8 @@ def exported(loaded: Loaded, patients: bool = False) -> Values:
         },
         "ranking": {
             "levels": [[{"term": t.term, "weight": t.weight} for t in level] for level in clinic.ranking]
-        },
+        }
+        | _some(costs=dict(clinic.costs)),
         "cases": [case_values(case, calendar, loaded.laterality.get(case.id)) for case in clinic.cases],
         "readiness": {ref: _readiness(one, calendar) for ref, one in clinic.readiness.items()},
         "patients": [patient_values(patient) for patient in loaded.patients] if patients else [],

@@ -270,9 +270,12 @@ class TermRecord(Record):
 
 
 class RankingRecord(Record):
-    """Levels in order; inside a level, weighted terms are added up."""
+    """Levels in order; inside a level, weighted terms are added up. And what opening a slot takes."""
 
-    levels: list[list[TermRecord]]
+    levels: list[list[TermRecord]] | None = None
+    """The clinic's own order of offers; the default order where there is none."""
+    costs: dict[Slug, Annotated[float, Field(ge=0, le=100_000)]] = {}
+    """Type of change -> points of trouble: which ways out of a "no" are named first."""
 
 
 class TeamMemberRecord(Record):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from solver.changes import CHANGES
 from solver.clinic import SURGEON
 from solver.rank import TERMS
 from solver.rules import CATALOGUE
@@ -179,6 +180,9 @@ def _terms(values: Mapping[str, Any]) -> Iterator[Fault]:
     for place, name in walk(values, ("ranking", "levels", "[]", "[]", "term")):
         if isinstance(name, str) and name not in TERMS:
             yield Fault(place, f'no ranking term "{name}". {maybe(name, TERMS)}')
+    for place, _ in walk(values, ("ranking", "costs", "*")):
+        if place[-1] not in CHANGES:
+            yield Fault(place, f'no type of change "{place[-1]}". {maybe(str(place[-1]), CHANGES)}')
 
 
 def _table(values: Mapping[str, Any], table: str) -> Mapping[str, Any]:

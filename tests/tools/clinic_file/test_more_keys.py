@@ -119,3 +119,12 @@ def plain(value: Any) -> Any:
     if hasattr(value, "items"):
         return {key: plain(each) for key, each in value.items()}
     return list(value) if isinstance(value, tuple) else value
+
+
+def test_a_cost_of_no_change_is_told_with_the_nearest() -> None:
+    """`ranking: costs` names types of change; a misspelt one is refused by its place, and none needs levels."""
+    assert load(file(ranking={"costs": {"release-block": 3}})).clinic.costs == {"release-block": 3}
+    with pytest.raises(ClinicFileError, match='no type of change "realease-block". Maybe "release-block"'):
+        load(file(ranking={"costs": {"realease-block": 3}}))
+    with pytest.raises(ClinicFileError, match="costs"):
+        load(file(ranking={"costs": {"release-block": -1}}))

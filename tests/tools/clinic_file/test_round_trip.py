@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solver.changes import CHANGES
 from solver.clinic import (
     Bay,
     Block,
@@ -176,6 +177,7 @@ def clinics(draw: Any) -> Clinic:
             }
         ),
         ranking=((RankTerm("day", 2.0),), (RankTerm("gap"), RankTerm("start", 0.5))),
+        costs=frozen(draw(st.dictionaries(st.sampled_from(CHANGES), st.floats(0, 500), max_size=3))),
         cases=(draw(cases("case-1")), draw(cases("case-2"))),
     )
 
