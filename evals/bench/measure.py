@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import resource
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
+from evals.bench.beside import QUESTIONS, compared
 from evals.bench.clinics import MONDAY, ZONE, Size, clinic_of, occupancy
-from evals.bench.peers import PEERS, compared
+from evals.bench.peers import PEERS
 from evals.bench.requests import requests
 from solver.grid import Calendar
 from solver.request import Request, Status
@@ -58,9 +62,9 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 
 def bench(
     size: Size, number: int, seed: int, done: Callable[[], None] = lambda: None, peers: Sequence[str] = (),
-    seconds: float = 10.0,
+    seconds: float = 10.0, beside: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One run. Raises `ToolError("invalid")` where the seed's clinic isn't full or its requests aren't hard enough."""
+    """One run; the peers are asked the first `beside` requests, or all. Raises `ToolError("invalid")` where the seed's clinic isn't full or its requests aren't hard enough."""
     clinic = clinic_of(size, seed)
     full = occupancy(clinic, size)
     as_of = Calendar(ZONE).instant(MONDAY, 9 * 60)
@@ -86,7 +90,13 @@ def bench(
         "ends": dict(ends), "swaps_ends": dict(swapped),
         "times": {name: each.told() for name, each in times.items()},
         "peak_memory_mb": peak,
-        "peers": {name: compared(clinic, as_of, asked, PEERS[name], seconds, done) for name in peers},
+        "peers": {
+            name: {
+                question: compared(clinic, as_of, asked[:beside], PEERS[name], seconds, done, question)
+                for question in QUESTIONS
+            }
+            for name in peers
+        },
         "machine": machine(),
     }  # fmt: skip
 
@@ -113,8 +123,28 @@ def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     return {
         "cpu": _cpu(), "cores": os.cpu_count(), "python": platform.python_version(),
-        "ortools": version("ortools"), "system": platform.system(),
+        "ortools": version("ortools"), "pyjobshop": _version("pyjobshop"), "system": platform.system(),
+        "date": dt.datetime.now(dt.UTC).date().isoformat(), "commit": _commit(),
     }  # fmt: skip
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _commit() -> str:
+    """The checkout's commit; "unknown" outside one."""
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
+            capture_output=True, text=True, check=False, cwd=Path(__file__).parent,
+        )  # fmt: skip
+    except OSError:
+        return "unknown"
+    return told.stdout.strip() or "unknown"
 
 
 def _cpu() -> str:

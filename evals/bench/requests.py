@@ -15,7 +15,7 @@ from solver.request import Request
 WINDOW = 10
 """Days that a request covers."""
 
-HARD = 0.25
+HARD = 0.35
 """Share drawn to be hard: a named room, a late start, a long case, two weekdays only."""
 
 

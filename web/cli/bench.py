@@ -31,6 +31,9 @@ def bench(
     peer_seconds: Annotated[
         float, typer.Option(metavar="S", min=0.1, max=600, help="A peer's time a request.")
     ] = 10.0,
+    peer_requests: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Requests put to each peer; all unless told.")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Put the table into docs/bench.md.")] = False,
 ) -> Answer:
     """Measure the solver on seeded clinics.
@@ -48,7 +51,7 @@ def bench(
             "invalid", f"There is no size {unknown[0]!r}. Maybe one of: {', '.join(SIZES)}.", "size"
         )
     against = _peers(peers)
-    runs = [_run(name, requests, seed, against, peer_seconds) for name in names]
+    runs = [_run(name, requests, seed, against, peer_seconds, peer_requests) for name in names]
     text = table(runs)
     if write:
         _write(text)
@@ -68,51 +71,76 @@ def _peers(named: str) -> list[str]:
     return names
 
 
-def _run(name: str, number: int, seed: int, peers: list[str], seconds: float) -> dict[str, Any]:
+def _run(
+    name: str, number: int, seed: int, peers: list[str], seconds: float, beside: int | None
+) -> dict[str, Any]:
     from rich.console import Console
     from rich.progress import Progress
 
+    from evals.bench.beside import QUESTIONS
     from evals.bench.clinics import SIZES
     from evals.bench.measure import bench as measured
 
+    steps = number + min(number, beside or number) * len(peers) * len(QUESTIONS)
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(f"Size {name}", total=number * (1 + len(peers)))
-        return measured(SIZES[name], number, seed, lambda: bar.advance(task), peers, seconds)
+        task = bar.add_task(f"Size {name}", total=steps)
+        return measured(SIZES[name], number, seed, lambda: bar.advance(task), peers, seconds, beside)
 
 
 def table(runs: list[dict[str, Any]]) -> str:
     """The runs as Markdown: a row a kind of work."""
-    rows = ["| size | booked | no slot | what | count | CPU p50 | CPU p95 | CPU max | wall p95 |",
-            "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    rows = ["| size | booked | no slot | what | count | CPU p50 | CPU p95 | CPU max "
+            "| wall p50 | wall p95 | wall max |",
+            "|---" * 11 + "|"]  # fmt: skip
     rows += [_row(run, kind) for run in runs for kind in KINDS if run["times"][kind]["count"]]
     notes = [_note(run) for run in runs]
     made = runs[0]["machine"]
-    on = f"{made['cpu']}, {made['cores']} cores, {made['system']}, Python {made['python']}, ortools {made['ortools']}"
-    lines = [*rows, "", "Milliseconds, one worker.", *notes, *_beside(runs), f"Machine: {on}."]
+    on = (
+        f"{made['cpu']}, {made['cores']} cores, {made['system']}, Python {made['python']}, ortools {made['ortools']}, "
+        f"pyjobshop {made['pyjobshop']}; {made['date']}, commit {made['commit']}"
+    )
+    lines = [
+        *rows,
+        "",
+        "Milliseconds, one worker. Cold is the first search of a clinic just loaded.",
+        *notes,
+        *_beside(runs),
+        f"Machine: {on}.",
+    ]
     return "\n".join(lines)
 
 
 def _beside(runs: list[dict[str, Any]]) -> list[str]:
     """The peers' rows, pair by pair over the requests that both decided."""
-    rows = [_peer_row(run["size"], name, told) for run in runs for name, told in run["peers"].items()]
+    rows = [
+        _peer_row(run["size"], name, question, told)
+        for run in runs
+        for name, asked in run["peers"].items()
+        for question, told in asked.items()
+    ]
     if not rows:
         return []
     said = (
-        "Peers, asked for the earliest start over the same warm tables of free time; filling these is in nobody's "
-        "time. The ratio is the peer's CPU time by ours, pair by pair."
+        "Peers over the same warm tables of where each resource is free; filling these is in nobody's time. "
+        "`domains` is CP-SAT with free time as the domain of the start, `intervals` CP-SAT with what is taken as "
+        "fixed intervals, `pyjobshop` PyJobShop with what is taken as breaks. The top 5 are found by no-good cuts "
+        "over the representative starts that Slotwright chooses among. Equal: the same costs, choice by choice. "
+        "Inside: Slotwright chose a start inside an opening whose edge has no team, which the tables don't hold. "
+        "CPU milliseconds; the ratio is the peer's by ours, pair by pair, without those that timed out."
     )
     head = (
-        "| size | peer | asked | can say | equal | disagree | timed out | ours p95 | peer p95 "
+        "| size | peer | asked for | requests | can say | equal | disagree | inside | timed out | ours p95 | peer p95 "
         "| ratio p50 | ratio p95 |"
     )
-    return ["", said, "", head, "|---|---|---|---|---|---|---|---|---|---|---|", *rows, ""]
+    return ["", said, "", head, "|---" * 13 + "|", *rows, ""]
 
 
-def _peer_row(size: str, name: str, told: Mapping[str, Any]) -> str:
-    counts = [told["asked"], told["expressible"], told["equal"], len(told["disagree"]), told["timed_out"]]
+def _peer_row(size: str, name: str, question: str, told: Mapping[str, Any]) -> str:
+    counts = [told["asked"], told["expressible"], told["equal"], len(told["disagree"])]
+    counts += [told["inside_openings"], told["timed_out"]]
     ours, peer, ratio = told["ours_cpu_ms"], told["peer_cpu_ms"], told["ratio"]
     times = [ours.get("p95", "-"), peer.get("p95", "-"), ratio.get("p50", "-"), ratio.get("p95", "-")]
-    return f"| {size} | {name} | {' | '.join(str(each) for each in [*counts, *times])} |"
+    return f"| {size} | {name} | {question} | {' | '.join(str(each) for each in [*counts, *times])} |"
 
 
 def _row(run: Mapping[str, Any], kind: str) -> str:
@@ -120,17 +148,27 @@ def _row(run: Mapping[str, Any], kind: str) -> str:
     cpu, wall = times["cpu_ms"], times["wall_ms"]
     return (
         f"| {run['size']} | {run['occupancy']:.0%} | {run['infeasible']:.0%} | {KINDS[kind]} | {times['count']} "
-        f"| {cpu['p50']} | {cpu['p95']} | {cpu['max']} | {wall['p95']} |"
+        f"| {cpu['p50']} | {cpu['p95']} | {cpu['max']} "
+        f"| {wall['p50']} | {wall['p95']} | {wall['max']} |"
     )
 
 
 def _note(run: Mapping[str, Any]) -> str:
-    ends = ", ".join(f"{number} {name}" for name, number in sorted(run["ends"].items()))
-    swaps = ", ".join(f"{number} {name}" for name, number in sorted(run["swaps_ends"].items())) or "none"
+    ends, swaps = _ended(run["ends"]), _ended(run["swaps_ends"]) or "none"
     return (
         f"{run['size']}: {run['rooms']} rooms, {run['staff']} staff, {run['days']} days, seed {run['seed']}; {ends}; "
         f"with swaps {swaps}; peak memory {run['peak_memory_mb']} MB."
     )
+
+
+def _ended(ends: Mapping[str, int]) -> str:
+    """ "71 found, 29 infeasible, 100 % decided"."""
+    if not ends:
+        return ""
+    every = sum(ends.values())
+    decided = every - ends.get("not_proven", 0)
+    told = ", ".join(f"{number} {name}" for name, number in sorted(ends.items()))
+    return f"{told}, {decided / every:.0%} decided"
 
 
 def _write(text: str) -> None:
