@@ -33,6 +33,8 @@ from assistant.models.protocol import (
 )
 from assistant.presenting import shown, status_of, working
 from assistant.pricing import Prices
+from assistant.readings import Asked, SecondReading, asked_by, differences, question
+from assistant.settings import OFFLINE
 from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
 from tools.errors import ToolError
 from tools.logs import where
@@ -70,6 +72,8 @@ class Setting:
     prices: Prices = field(default_factory=Prices)
     standby: Speaker | None = None
     """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
+    second: SecondReading | None = None
+    """How the interpreter reads a message, to compare a remote model's calls with; None compares nothing."""
 
     def cost(self, usage: Usage, model: str, status: str, milliseconds: int) -> Cost:
         """What a turn cost, in tokens, in time, and in money where prices are configured."""
@@ -106,6 +110,8 @@ class _Turn:
     usage: Usage = field(default_factory=Usage)
     notice: events.NoticeEvent | None = None
     begun: float = field(default_factory=time.monotonic)
+    read: Asked | None = None
+    """What the interpreter is certain that this message asks for."""
 
     def took(self) -> int:
         return round((time.monotonic() - self.begun) * 1000)
@@ -240,6 +246,7 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     opening = (TextBlock(text=turn.setting.context), TextBlock(text=text))
     turn.messages.append(Message(role="user", content=opening))
     yield events.StatusEvent(stage="reading", text="Reading your request")
+    turn.read = _second_reading(turn, text)
     reasks = turn.budget.reasks
     for _ in range(turn.budget.rounds):
         reply = await _answered(turn)
@@ -265,6 +272,14 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     yield events.TextEvent(text=_final("", ["no reply within the rounds allowed"], turn))
 
 
+def _second_reading(turn: _Turn, text: str) -> Asked | None:
+    """The interpreter's reading beside a model's; beside its own there is nothing to compare."""
+    second = turn.setting.second
+    if second is None or turn.setting.speaker.name == OFFLINE:
+        return None
+    return second(text, not turn.conversation.turns)
+
+
 STANDBY_SECONDS = 4.0
 """Kept of a turn's time for the stand-by, in case the model uses up all of its own."""
 
@@ -280,7 +295,7 @@ async def _answered(turn: _Turn) -> Reply:
         reply = await _next(turn, STANDBY_SECONDS)
     except (ModelUnavailableError, TimeoutError) as fault:
         _log.warning("model unavailable", conversation=talk.id, kind=getattr(fault, "kind", "timeout"))
-        turn.setting = replace(turn.setting, speaker=standby, standby=None)
+        turn.setting, turn.read = replace(turn.setting, speaker=standby, standby=None), None
         turn.notice = _OFFLINE
         talk.degraded, turn.messages[1:] = True, []
         return await _next(turn, 0.0)
@@ -346,6 +361,11 @@ def _final(prose: str, faults: Sequence[str], turn: _Turn) -> str:
 async def _use(turn: _Turn, uses: Sequence[ToolUseBlock]) -> AsyncIterator[events.Event]:
     """Run the tools a reply asked for, in order, and put all results into one user message."""
     results: list[ToolResultBlock] = []
+    if disagreed := _disagreement(turn, uses):
+        turn.asked, turn.status = True, "question"
+        turn.messages.append(Message(role="user", content=tuple(_error(use, _ASKED) for use in uses)))
+        yield disagreed
+        return
     for use in uses:
         if use.name == ASK_USER:
             block, asked = _ask(turn, use)
@@ -359,6 +379,30 @@ async def _use(turn: _Turn, uses: Sequence[ToolUseBlock]) -> AsyncIterator[event
                 yield event
         results.append(block)
     turn.messages.append(Message(role="user", content=tuple(results)))
+
+
+_ASKED = "Not run: the user's words can be read in another way too, and the user is asked which is meant."
+
+
+def _disagreement(turn: _Turn, uses: Sequence[ToolUseBlock]) -> events.QuestionEvent | None:
+    """The question which reading is meant, when a call differs from the words in surgeon, procedure or date."""
+    today = turn.setting.now.date()
+    for use in uses:
+        asked = _asked(turn, use, today) if turn.read else None
+        if turn.read and asked and (differ := differences(turn.read, asked)):
+            _log.warning("readings differ", model=turn.setting.speaker.name, fields=differ)
+            text, choices = question(turn.read, asked, turn.setting.names)
+            return events.QuestionEvent(text=text, choices=choices)
+        if turn.read and asked:
+            turn.read = replace(turn.read, answered=True)
+    return None
+
+
+def _asked(turn: _Turn, use: ToolUseBlock, today: dt.date) -> Asked | None:
+    try:
+        return asked_by(use.name, turn.setting.tools.validate(use.name, _with_ids(turn, use.input)), today)
+    except ToolError:
+        return None  # the call itself says what is wrong with it
 
 
 def _ask(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.QuestionEvent | None]:

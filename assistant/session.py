@@ -18,6 +18,7 @@ from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
 from assistant.pricing import Prices
 from assistant.prompt import context_text, system_text
+from assistant.second import second_reading
 from assistant.settings import model_settings
 from assistant.toolbox import validated
 from assistant.transcript import Recorded
@@ -79,15 +80,17 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
     now = ctx.now().astimezone(ZoneInfo(clinic.timezone))
     offline = OfflineModel(lexicon_of(clinic))
     model, settings = configured_model(ctx, clinic), model_settings()
+    tools = RegistryToolbox(registry or default(), ctx)
     return Setting(
         speaker=model or offline,
         standby=offline if model else None,
-        tools=RegistryToolbox(registry or default(), ctx),
+        tools=tools,
         names=clinic.name_of,
         system=system_text(),
         context=context_text(clinic.name, now, str(ctx.principal.role)),
         clock=clinic.settings.clock,
         now=now,
+        second=second_reading(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
     )
 
