@@ -36,6 +36,7 @@ class Pair:
 
     @property
     def judged(self) -> bool:
+        """Whether both have decided."""
         return self.ours is not None and self.ours.proven and self.peer.proven
 
 

@@ -64,7 +64,10 @@ def bench(
     size: Size, number: int, seed: int, done: Callable[[], None] = lambda: None, peers: Sequence[str] = (),
     seconds: float = 10.0, beside: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One run; the peers are asked the first `beside` requests, or all. Raises `ToolError("invalid")` where the seed's clinic isn't full or its requests aren't hard enough."""
+    """One run; the peers are asked the first `beside` requests, or all.
+
+    Raises `ToolError("invalid")` where the seed's clinic isn't full or its requests aren't hard enough.
+    """
     clinic = clinic_of(size, seed)
     full = occupancy(clinic, size)
     as_of = Calendar(ZONE).instant(MONDAY, 9 * 60)

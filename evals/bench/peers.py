@@ -1,9 +1,9 @@
 """The peers: what a competent user of CP-SAT and of PyJobShop would write for the same question.
 
-Three models over the same tables. `domains` has no booking in it: each resource's free time is a domain of the start, the
-strongest way that we know. `intervals` has what is taken as fixed intervals that the case may not overlap. `pyjobshop`
-says the same to a scheduling library, with a machine a resource and what is taken as its breaks. The next best choice
-is found by a cut that forbids the room at that start, and solving again. One worker, presolve as it comes.
+Three models over the same tables. `domains` has no booking in it: each resource's free time is a domain of the start,
+the strongest way that we know. `intervals` has what is taken as fixed intervals that the case may not overlap.
+`pyjobshop` says the same to a scheduling library, with a machine a resource and what is taken as its breaks. The next
+best choice is found by a cut that forbids the room at that start, and solving again. One worker, presolve as it comes.
 """
 
 from __future__ import annotations
