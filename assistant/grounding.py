@@ -90,6 +90,8 @@ def _sentences(
         yield str(result["text"])
     elif result.get("summary"):
         yield str(result["summary"])
+    if tool == "bottlenecks":
+        yield from (str(cause["text"]) for cause in result["causes"])
     yield from (str(reason["text"]) for reason in facts.reasons_of(result))
     if tool == "explain":
         yield from facts.ways_of(result)

@@ -18,6 +18,7 @@ from solver.laid import UnknownTarget
 from solver.request import Request, Status
 from solver.rules import CATALOGUE, NotWaivable
 from solver.snapshot import Snapshot
+from solver.wording import Wording
 from tools import contract
 from tools.asking import solver_request
 from tools.context import Context, Permission
@@ -66,6 +67,7 @@ class Bottleneck(Output):
     subject: str
     title: str
     name: str
+    text: str = Field(description="All of this in one sentence.")
     requests: int = Field(description="Unmet requests whose reason it was part of.")
     alone: int = Field(description="Those that it left without a slot all by itself.")
     minutes: int
@@ -108,23 +110,34 @@ def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
         date_to=body.date_to,
         requests=len(rows),
         minutes=_minutes(rows),
-        summary=_summary(len(rows), _minutes(rows), causes),
+        summary=_summary(Wording(snapshot.clinic), body, rows, causes),
         causes=causes,
         complete=complete,
     )
 
 
-def _summary(requests: int, minutes: int, causes: Sequence[Bottleneck]) -> str:
-    if not requests:
-        return "No request was left without a slot in that time."
-    count = "1 request" if requests == 1 else f"{requests} requests"
-    first = causes[0]
-    said = f"{count} ({minutes} minutes of surgery) found no slot. Most of all: {first.title}, {first.name}"
-    more = first.one_more
-    gained = (
-        f"; {more.text[0].lower()}{more.text[1:]} would open {more.opened} of {more.tried}" if more else ""
+def _summary(words: Wording, body: Period, rows: Sequence[Unmet], causes: Sequence[Bottleneck]) -> str:
+    first_day, last_day = words.day(body.date_from), words.day(body.date_to)
+    when = f"on {first_day}" if body.date_from == body.date_to else f"{first_day} to {last_day}"
+    if not rows:
+        return f"No request was left without a slot, of those asked {when}."
+    first, *others = causes
+    more = f" {len(others)} more {'reason' if len(others) == 1 else 'reasons'} below." if others else ""
+    return (
+        f"Of what was asked {when}, {_counted(len(rows))} ({_minutes(rows)} minutes of surgery) found no slot. "
+        f"Most of all: {first.text}{more}"
     )
-    return f"{said}, in {first.requests}{gained}."
+
+
+def _counted(requests: int) -> str:
+    return "1 request" if requests == 1 else f"{requests} requests"
+
+
+def _sentence(title: str, name: str, rows: Sequence[Unmet], more: Opened | None) -> str:
+    gained = ""
+    if more:
+        gained = f"; {more.text[0].lower()}{more.text[1:]} would open {more.opened} of {more.tried}"
+    return f"{title}, {name}: {_counted(len(rows))}, {_minutes(rows)} minutes{gained}."
 
 
 def _edges(calendar: Calendar, body: Period) -> tuple[dt.datetime, dt.datetime]:
@@ -149,15 +162,18 @@ def _minutes(rows: Iterable[Unmet]) -> int:
 def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -> Bottleneck:
     rule, subject = atom
     known = CATALOGUE.get(rule)
+    title, name = known.title if known else rule, snapshot.clinic.name_of(subject)
+    one_more = _one_more(snapshot, subject, rows) if solve else None
     return Bottleneck(
         rule=rule,
         subject=subject,
-        title=known.title if known else rule,
-        name=snapshot.clinic.name_of(subject),
+        title=title,
+        name=name,
+        text=_sentence(title, name, rows, one_more),
         requests=len(rows),
         alone=sum(set(row.conflict) == {atom} for row in rows),
         minutes=_minutes(rows),
-        one_more=_one_more(snapshot, subject, rows) if solve else None,
+        one_more=one_more,
     )
 
 

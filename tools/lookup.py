@@ -19,7 +19,9 @@ LIKELY, CERTAIN = 70.0, 90.0
 class Words(Input):
     """The words as the person wrote them; give only those to be looked up."""
 
-    surgeon: str | None = Field(None, max_length=200, description='For example "Smith" or "Dr. Smith".')
+    surgeon: str | None = Field(
+        None, max_length=200, description='A name as it was said, with or without "Dr.".'
+    )
     procedure: str | None = Field(
         None, max_length=200, description='A name, a synonym or a CPT code: "knee scope".'
     )

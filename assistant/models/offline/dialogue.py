@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from assistant.models.offline import booking, changing, finding, supposing
 from assistant.models.offline.answering import chosen, narrowed
+from assistant.models.offline.costs import asked_of
 from assistant.models.offline.cues import is_no, is_yes
 from assistant.models.offline.finding import Talk
 from assistant.models.offline.intents import BY_NAME, Intent, abilities
@@ -18,6 +19,7 @@ from assistant.models.offline.text import phrase, words_of
 from assistant.models.offline.understand import understand, unread
 
 _RARER = (
+    "costs",
     "what_if",
     "relax",
     "explain",
@@ -208,6 +210,16 @@ def shown(talk: Talk, draft: Patch) -> Move:
     return Use("get_schedule", {"date_from": first.isoformat(), "date_to": last.isoformat(), **given})
 
 
+def costs(talk: Talk, r: Reading) -> Move:
+    """What left requests without a slot, over days that have gone by."""
+    if left := ", ".join(f"\u201c{plain(phrase(words))}\u201d" for words in unread(r)):
+        return Say(f"I rank that over all requests of a time, and can't use {left}. {_TIMES}")
+    return Use("bottlenecks", asked_of(r.fields, talk.now.date()))
+
+
+_TIMES = "Maybe: what costs us most in the last 30 days, this month or last quarter?"
+
+
 def compare(talk: Talk, r: Reading) -> Move:
     """Two offers whole, one below the other."""
     newest = [offer.label for offer in talk.table if offer.latest]
@@ -220,6 +232,7 @@ def compare(talk: Talk, r: Reading) -> Move:
 _NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
+    "costs": costs,
     "what_if": supposing.what_if, "hold": booking.hold, "cancel": changing.cancel, "move": changing.move,
     "release": changing.release, "reclaim": changing.reclaim, "undo": changing.undo, "edit": changing.edit,
 }  # fmt: skip

@@ -130,6 +130,7 @@ INTENTS = (
              "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up"
              "|full)(?= ~|$)"),
     ),
+    Intent("costs", "bottlenecks", "say what costs us the most slots", "Ranking what left requests without a slot"),
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
            _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"
                 "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"

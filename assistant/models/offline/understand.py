@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assistant.models.offline.cases import read_case_ids
+from assistant.models.offline.costs import read_costs
 from assistant.models.offline.cues import read_cues, read_orders, read_picks, read_why
 from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
 from assistant.models.offline.identity import read_identity
@@ -62,6 +63,7 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     read_identity(r)
     read_case_ids(r)
     read_supposed(r)
+    read_costs(r)
     read_why(r)
     read_people(r)
     read_to_follow(r)
