@@ -40,6 +40,8 @@ class Asked:
     days: Days | None = None
     any_surgeon: bool = False
     """Whether naming no surgeon means any: in a first message that was read whole it does."""
+    wished: bool = False
+    """Whether the surgeon is only preferred: any will do then, but no other by name."""
     answered: bool = False
     """Whether a call asked for just this already: then others may look around, at other days or any surgeon."""
 
@@ -74,7 +76,7 @@ def days_of(request: Mapping[str, Any], today: dt.date) -> frozenset[dt.date]:
 def differences(read: Asked, asked: Asked) -> list[str]:
     """Of "procedure", "surgeon" and "date", what the call has otherwise than the words."""
     found = [] if read.procedures == asked.procedures else ["procedure"]
-    looks_around = read.answered and not asked.surgeon
+    looks_around = (read.answered or read.wished) and not asked.surgeon
     if read.surgeon != asked.surgeon and (read.surgeon or read.any_surgeon) and not looks_around:
         found.append("surgeon")
     if not read.answered and read.days and asked.days and not _same_days(read.days, asked.days.days):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
 import structlog
 
@@ -49,13 +50,8 @@ def _read(text: str, first: bool, talk: Talk) -> Asked | None:
     asked = asked_by(move.tool, move.payload, talk.now.date()) if isinstance(move, Use) else None
     if asked is None:
         return None
-    wished = "surgeon" in talk.state.wished
-    return Asked(
-        asked.procedures,
-        None if wished else asked.surgeon,
-        _days(reading, asked.days),
-        any_surgeon=first and not wished,
-    )
+    days = _days(reading, asked.days)
+    return replace(asked, days=days, any_surgeon=first, wished="surgeon" in talk.state.wished)
 
 
 def _days(reading: Reading, window: Days | None) -> Days | None:
