@@ -13,7 +13,17 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from solver.clinic import ANESTHESIOLOGIST, SURGEON, Case, Clinic, Instant, Procedure, Stay, TeamNeed
+from solver.clinic import (
+    ANESTHESIOLOGIST,
+    SURGEON,
+    Case,
+    Clinic,
+    Instant,
+    Procedure,
+    Stay,
+    TeamMember,
+    TeamNeed,
+)
 from solver.request import Request
 from solver.seats import by_role, seated, team_of
 
@@ -156,28 +166,34 @@ def mode_of_case(clinic: Clinic, case: Case) -> Mode:
 
 def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
     """What the case takes of every resource; one that isn't assigned (an unfilled role) takes nothing."""
-    mode = mode_of_case(clinic, case)
-    people = seated(case, mode.seats, clinic)
-    taken: list[Reservation] = []
+    mode, team = mode_of_case(clinic, case), team_of(case)
+    people = seated(case, team, mode.seats, clinic)
+    id_, start, room, taken = case.id, case.start, case.room, []
     for need in mode.needs:
         resource = people.get(need.key) or _fixed(need, case)
         if resource is not None:
-            taken += (_taken(case, need, resource) for _ in range(need.units))
-    return (*taken, *_beyond(case, mode, people))
+            begin, end = start + need.begin, start + need.end
+            for _ in range(need.units):
+                one = Reservation(
+                    id_,
+                    need.kind,
+                    resource,
+                    begin,
+                    end,
+                    need.role,
+                    room,
+                    need.tail,
+                    need.key,
+                    need.supervises,
+                )
+                taken.append(one)
+    return (*taken, *(_beyond(case, team, mode, people) if len(team) > len(people) else ()))
 
 
-def _taken(case: Case, need: Need, resource: str) -> Reservation:
-    return Reservation(
-        case.id, need.kind, resource, case.start + need.begin, case.start + need.end,
-        need.role, case.room, need.tail, need.key, need.supervises,
-    )  # fmt: skip
-
-
-def _beyond(case: Case, mode: Mode, people: Mapping[str, str]) -> list[Reservation]:
+def _beyond(
+    case: Case, team: Sequence[TeamMember], mode: Mode, people: Mapping[str, str]
+) -> list[Reservation]:
     """Those in the team for whom the procedures have no place: they are taken for as long as the case lasts."""
-    team = team_of(case)
-    if len(team) == len(people):
-        return []
     seats = (need for needs in mode.seats.values() for need in needs)
     placed = Counter((need.role, people[need.key]) for need in seats if need.key in people)
     beyond = Counter((member.role, member.resource) for member in team) - placed
@@ -190,7 +206,7 @@ def _beyond(case: Case, mode: Mode, people: Mapping[str, str]) -> list[Reservati
 def assigned(case: Case, clinic: Clinic) -> dict[str, str | None]:
     """Need key -> the resource that the case gives it, None where nobody was assigned."""
     mode = mode_of_case(clinic, case)
-    people = seated(case, mode.seats, clinic)
+    people = seated(case, team_of(case), mode.seats, clinic)
     return {need.key: people.get(need.key) or _fixed(need, case) for need in mode.needs}
 
 

@@ -25,18 +25,22 @@ def by_role(places: Iterable[Need]) -> dict[str, list[Need]]:
     return dict(found)
 
 
-def seated(case: Case, places: Mapping[str, Sequence[Need]], clinic: Clinic) -> dict[str, str]:
+def seated(
+    case: Case, team: Iterable[TeamMember], places: Mapping[str, Sequence[Need]], clinic: Clinic
+) -> dict[str, str]:
     """Need key -> the person in that place: of one role as listed, unless another order is better certified.
 
     A clinic file lists a team by roles; who of two scrubs is the certified one is told by their certifications.
-    `places` are the seats of each role.
+    `team` is the case's without the surgeon, `places` are the seats of each role.
     """
-    listed: dict[str, list[str]] = defaultdict(list)
-    for member in team_of(case):
-        listed[member.role].append(member.resource)
+    listed: dict[str, list[str]] = {}
+    for member in team:
+        listed.setdefault(member.role, []).append(member.resource)
     found: dict[str, str] = {}
-    for role, needs in places.items():
-        for need, person in zip(needs, _ordered(listed[role], needs, case, clinic), strict=False):
+    for role, people in listed.items():
+        needs = places.get(role, ())
+        ordered = people if len(people) == 1 else _ordered(people, needs, case, clinic)
+        for need, person in zip(needs, ordered, strict=False):
             found[need.key] = person
     return found
 
