@@ -1,9 +1,4 @@
-"""The day board as geometry: which column, how wide, which sub-row. Pure functions, no clock, no database.
-
-Columns are 5 *elapsed* minutes from local midnight, so a day of 23 or 25 hours is as wide as it is long and nothing
-is drawn in an hour that doesn't exist. The page places boxes by static classes (`c12 w11 r1`): its content security
-policy allows no inline style.
-"""
+"""The day board, ready to draw: rooms as rows, boxes placed by `web.geometry`. Pure: no clock, no database."""
 
 from __future__ import annotations
 
@@ -11,18 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from web.format import Formats
-
-STEP_MINUTES = 5
-STEPS_AN_HOUR = 60 // STEP_MINUTES
-MOST_SUBROWS = 12
-"""Classes exist for so many; what overlaps more shares the last one rather than disappear."""
-USUAL_HOURS = (7, 17)
-"""What an empty day shows, in elapsed hours."""
-
-Span = tuple[int, int]
-"""Steps after local midnight, half-open."""
+from web.geometry import MOST_SUBROWS, STEPS_AN_HOUR, USUAL_HOURS, Day, Span, gaps, place, subrows
+from web.language import _
 
 
 @dataclass(frozen=True)
@@ -43,6 +31,9 @@ class Item:
     """One box: `classes` place and paint it, `label` is its whole text for everyone who can't see the place."""
 
     id: str
+    href: str
+    """Its own page; empty where there is none, and pressing it does something here."""
+    plain: str
     classes: str
     listed: str
     mark: str
@@ -91,44 +82,8 @@ class Board:
     as_of: str
     zone: str
     """The zone as it holds at noon of this day: it may differ from today's."""
-
-
-@dataclass(frozen=True)
-class Day:
-    """One clinic day: local midnight, its length in steps (276, 288 or 300), and how it is written."""
-
-    date: dt.date
-    formats: Formats
-    origin: dt.datetime
-    steps: int
-
-    @classmethod
-    def of(cls, date: dt.date, formats: Formats) -> Day:
-        """The day `date` in the zone of `formats`."""
-        first, after = (
-            dt.datetime.combine(d, dt.time(), formats.zoneinfo).astimezone(dt.UTC)
-            for d in (date, date + dt.timedelta(days=1))
-        )
-        return cls(date, formats, first, round((after - first).total_seconds() / 60 / STEP_MINUTES))
-
-    def span(self, start: str, end: str) -> Span | None:
-        """Where an interval lies on this day, clipped to it and at least one step wide; None is not at all."""
-        first, last = (self._step(moment) for moment in (start, end))
-        low, high = max(0, int(first // 1)), min(self.steps, -int(-last // 1))
-        return (low, max(high, low + 1)) if high > low or (first == last and 0 <= low < self.steps) else None
-
-    def at(self, step: int) -> dt.datetime:
-        """The instant at which a step begins."""
-        return self.origin + dt.timedelta(minutes=step * STEP_MINUTES)
-
-    def step_of(self, moment: dt.datetime) -> int | None:
-        """The step that a moment falls in, None on another day."""
-        step = int((moment - self.origin).total_seconds() // 60 // STEP_MINUTES)
-        return step if 0 <= step < self.steps else None
-
-    def _step(self, moment: str) -> float:
-        aware = self.formats.local(moment)
-        return (aware - self.origin).total_seconds() / 60 / STEP_MINUTES
+    released: tuple[Mapping[str, str], ...] = ()
+    """Blocks that were released for this day, each with its page: they may be taken back."""
 
 
 @dataclass(frozen=True)
@@ -141,36 +96,13 @@ class _Box:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def subrows(spans: Sequence[Span]) -> list[int]:
-    """The sub-row (from 0) of each span so that no two in one overlap: greedy interval colouring, minimal in rows."""
-    ends: list[int] = []
-    placed = [0] * len(spans)
-    for index in sorted(range(len(spans)), key=lambda i: spans[i]):
-        start, end = spans[index]
-        row = next((r for r, busy in enumerate(ends) if busy <= start), len(ends))
-        ends[row:] = [end, *ends[row + 1 :]]
-        placed[index] = row
-    return placed
-
-
-def gaps(spans: Iterable[Span], within: Span) -> list[Span]:
-    """What `spans` leave of `within`, in order."""
-    left, low = [], within[0]
-    for start, end in sorted(spans):
-        if start > low:
-            left.append((low, min(start, within[1])))
-        low = max(low, end)
-    if low < within[1]:
-        left.append((low, within[1]))
-    return [(a, b) for a, b in left if a < b]
-
-
 def build(
     schedule: Mapping[str, Any],
     date: dt.date,
     formats: Formats,
     now: dt.datetime,
     ghosts: Sequence[Ghost] = (),
+    released: Sequence[Mapping[str, str]] = (),
 ) -> Board:
     """The board of `date` from `get_schedule`'s output, with the ghosts that fall on it."""
     day = Day.of(date, formats)
@@ -188,6 +120,7 @@ def build(
         next=(date + dt.timedelta(days=1)).isoformat(),
         as_of=f"{formats.short_day(today)}, {formats.time(now)}",
         zone=formats.zone_line(dt.datetime.combine(date, dt.time(12), formats.zoneinfo)),
+        released=tuple(released),
     )
 
 
@@ -253,18 +186,13 @@ def _closed(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box]) ->
     """Where to shade the time outside the room's hours that no record already explains."""
     known = [box.span for box in boxes if box.kind == "blocked"]
     for gap in gaps([*_open(day, room), *known], view):
-        yield f"closed {_place(view, gap)}"
+        yield f"closed {place(view, gap)}"
 
 
 def _now(day: Day, view: Span, now: dt.datetime) -> Iterable[str]:
     step = day.step_of(now)
     if step is not None and view[0] <= step < view[1]:
-        yield f"now {_place(view, (step, step + 1))}"
-
-
-def _place(view: Span, span: Span) -> str:
-    low, high = max(span[0], view[0]), min(span[1], view[1])
-    return f"c{low - view[0]} w{max(high - low, 1)}"
+        yield f"now {place(view, (step, step + 1))}"
 
 
 def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) -> Item:
@@ -274,7 +202,9 @@ def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) ->
     paint = f"{box.kind} {words['state']}".strip()
     return Item(
         id=box.id,
-        classes=f"bar {paint} {_place(view, box.span)} {row}",
+        href=(href := _href(day, box)),
+        plain="" if href else "plain",
+        classes=f"bar {paint} {place(view, box.span)} {row}",
         listed=f"listed {paint}",
         mark=words["mark"],
         short=words["short"],
@@ -287,17 +217,27 @@ def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) ->
     )
 
 
-def _case(_: Day, box: _Box) -> dict[str, str]:
+def _href(day: Day, box: _Box) -> str:
+    """Where a case or a block says what it is and what can be done to it."""
+    if box.kind == "case":
+        return f"/case/{quote(box.id)}"
+    block = box.data.get("block") if box.kind == "block" else None
+    return f"/block/{quote(str(block))}/{day.date.isoformat()}" if block else ""
+
+
+def _case(day: Day, box: _Box) -> dict[str, str]:
     data, status = box.data, str(box.data["status"])
     title = data.get("title") or data["procedure"]
     initials = data.get("initials") or ""
+    until = data.get("held_until")
+    said = _("held until %(time)s") % {"time": day.formats.time(until)} if until else status
     return {
         "state": status,
         "mark": "",
         "short": data.get("short") or title,
         "title": title,
         "who": data.get("surgeon_name") or data["surgeon"],
-        "note": ", ".join(part for part in (status, f"patient {initials}" if initials else "") if part),
+        "note": ", ".join(part for part in (said, f"patient {initials}" if initials else "") if part),
         "label": title,
     }
 
@@ -316,26 +256,9 @@ def _ghost(day: Day, box: _Box) -> dict[str, str]:
     }
 
 
-def _blocked(_: Day, box: _Box) -> dict[str, str]:
+def _blocked(_day: Day, box: _Box) -> dict[str, str]:
     cause = str(box.data["cause"])
     label = cause if box.kind == "block" else f"Blocked: {cause}"
     return {
         "state": "", "mark": "", "short": cause, "title": cause, "who": "", "note": "", "label": label,
     }  # fmt: skip
-
-
-def column_css() -> str:
-    """The static classes that place boxes; `web/static/css/cols.css` is this text."""
-    most = 25 * STEPS_AN_HOUR
-    lines = ["/* Written by web.board.column_css: places on the board without inline style. */"]
-    lines += [
-        f".h{hours}{{--hours:{hours};grid-template-columns:repeat({hours * STEPS_AN_HOUR},minmax(0,1fr))}}"
-        for hours in range(1, 26)
-    ]
-    lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
-    lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
-    for rows in range(1, MOST_SUBROWS + 1):
-        lines.append(f".rows{rows}{{grid-template-rows:repeat({rows},var(--bar))}}")
-        lines.append(f".rows{rows}.banded{{grid-template-rows:var(--band) repeat({rows},var(--bar))}}")
-    lines += [f".r{i}{{grid-row:{i}}}" for i in range(1, MOST_SUBROWS + 2)]
-    return "\n".join(lines) + "\n"

@@ -136,9 +136,14 @@ class Words:
         if confirmed["case"] is None:
             block = confirmed["block"]
             day = dt.date.fromisoformat(block["date"])
-            return {"id": block["block"], "date": block["date"],
-                    "said": f"{verb}: {block['block']}, {self.formats.day(day, self.today)}."}  # fmt: skip
-        return self.booked(confirmed["case"], verb)
+            return {"id": block["block"], "date": block["date"], "action": str(confirmed["action"]),
+                    "said": f"{verb}: {self._block(block['block'])}, {self.formats.day(day, self.today)}."}  # fmt: skip
+        return {**self.booked(confirmed["case"], verb), "action": str(confirmed.get("action", "book"))}
+
+    def _block(self, id_: str) -> str:
+        """A block by its owner and its room."""
+        found = next((each for each in self.clinic.blocks if each.id == id_), None)
+        return f"{self.name(found.owner)}'s block in {self.name(found.room)}" if found else id_
 
     def booked(self, case: Mapping[str, Any], verb: str = "Booked") -> dict[str, str]:
         """What is said of a case that stands in the book, or was taken out of it."""
@@ -162,7 +167,7 @@ class Words:
             "room": self.name(case["room"]).replace(" ", NBSP),
             "procedure": " with ".join(self.name(procedure) for procedure in procedures),
             "surgeon": self.name(case["surgeon"]),
-            "anesthesia": _anesthesia(case["anesthesia"]),
+            "anesthesia": anesthesia_said(case["anesthesia"]),
             "team": ", ".join(self._member(member) for member in case["team"]),
         }
 
@@ -251,5 +256,6 @@ def _started(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _anesthesia(kind: str) -> str:
+def anesthesia_said(kind: str) -> str:
+    """Like "general anesthesia"."""
     return {"local": "local anesthesia", "mac": "monitored anesthesia care"}.get(kind, f"{kind} anesthesia")

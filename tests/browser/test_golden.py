@@ -54,7 +54,7 @@ def test_clinic_time_in_a_tokyo_browser(golden: Served, visit: Visit) -> None:
     assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == "Asia/Tokyo"
     expect(page.locator(".zone")).to_have_text("All times Eastern Time (EDT, UTC\u22124)")
     expect(page.locator(".hours span").first).to_have_text("7\u00a0AM")
-    label = page.locator('[data-id="case-1"] button').get_attribute("aria-label") or ""
+    label = page.locator('[data-id="case-1"] .hit').get_attribute("aria-label") or ""
     assert "7:30\u00a0AM to 8:25\u00a0AM" in label
     ask(page, ASK)
     page.click("#next")
@@ -283,8 +283,8 @@ def test_the_answer_is_announced_once(golden: Served, visit: Visit) -> None:
 def test_arrows_move_over_the_board(golden: Served, visit: Visit) -> None:
     """The board is one tab stop; arrows go along a room and between rooms, Home and End to its ends."""
     page = visit(f"{golden.address}/?date=2026-03-10")
-    assert page.locator('.bar button[tabindex="0"]').count() == 1
-    page.locator('[data-id="case-1"] button').focus()
+    assert page.locator('.bar .hit[tabindex="0"]').count() == 1
+    page.locator('[data-id="case-1"] .hit').focus()
     keyboard(page, "ArrowDown")
     assert focused(page).startswith("Carpal tunnel release, Dr. Lee, OR 2, 8:00 AM")
     keyboard(page, "ArrowRight")

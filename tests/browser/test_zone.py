@@ -63,12 +63,12 @@ def test_the_hour_that_comes_twice_names_its_zone(visit: Visit) -> None:
     """Two cases at 1:30 in the night when the clocks go back: one EDT, one EST, on either clock."""
     with home(NIGHT) as house:
         page = visit(f"{house.address}/?date=2026-11-01", **house.options("scheduler"))
-        labels = plain(str([bar.get_attribute("aria-label") for bar in page.locator(".bar button").all()]))
+        labels = plain(str([bar.get_attribute("aria-label") for bar in page.locator(".bar .hit").all()]))
         assert "1:30 AM EDT" in labels.replace("\\xa0", " ")
         assert "1:30 AM EST" in labels.replace("\\xa0", " ")
         page.click("text=24-hour clock")
         expect(page.locator(".zone")).to_contain_text("Eastern Time")
-        labels = plain(str([bar.get_attribute("aria-label") for bar in page.locator(".bar button").all()]))
+        labels = plain(str([bar.get_attribute("aria-label") for bar in page.locator(".bar .hit").all()]))
         assert "01:30 EDT" in labels.replace("\\xa0", " ")
         assert "01:30 EST" in labels.replace("\\xa0", " ")
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.golden import NOW, TUESDAY, GoldenDesk, blocked, case
-from web import board, pages
-from web.board import Day, Ghost, build, column_css, gaps, subrows
+from web import geometry, pages
+from web.board import Ghost, build
 from web.format import Formats
+from web.geometry import Day, column_css, gaps, subrows
 
 NEW_YORK = Formats("America/New_York")
 SPANS = st.lists(
@@ -181,7 +182,7 @@ def test_more_overlaps_than_classes_still_show() -> None:
     many = [case(f"x{n}", TUESDAY, "or-1", "09:00", "10:00", "carpal-tunnel", "dr-lee") for n in range(20)]
     row = build(schedule(TUESDAY, cases=many, blocked=[]), TUESDAY, NEW_YORK, NOW).rows[0]
     assert len(row.items) == 20
-    assert max(classes(i.classes, "r") for i in row.items) == board.MOST_SUBROWS
+    assert max(classes(i.classes, "r") for i in row.items) == geometry.MOST_SUBROWS
 
 
 def test_the_static_columns_are_the_ones_the_board_uses() -> None:

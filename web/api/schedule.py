@@ -9,9 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from tools.errors import ToolError
+from web.api.proposals import words_of
 from web.board import Board, Ghost, build
 from web.cards import ghost_of
 from web.desk import AtDesk, Desk, formats_of
+from web.standing import released_on
 
 router = APIRouter(prefix="/api", tags=["schedule"])
 
@@ -51,7 +53,9 @@ def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
         raise ToolError(
             "invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date"
         )
-    return build(book(desk, date, date), date, formats_of(desk), desk.now(), ghosts)
+    return build(
+        book(desk, date, date), date, formats_of(desk), desk.now(), ghosts, released_on(date, words_of(desk))
+    )
 
 
 def book(desk: Desk, first: dt.date, last: dt.date) -> dict[str, Any]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from tools.errors import Conflict, ToolError
+from web.accounts import same_site_path
 from web.api.proposals import words_of
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
+from web.language import _
 from web.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -46,10 +50,12 @@ def propose(
 
 
 @router.get("/proposals/{proposal}")
-def review(desk: AtDesk, proposal: str) -> Response:
-    """The confirm card as a page."""
+def review(desk: AtDesk, proposal: str, back: Annotated[str, Query(max_length=500)] = "/") -> Response:
+    """The confirm card as a page; `back` is where "Not now" leads."""
     card = words_of(desk).proposal(desk.proposal(proposal))
-    return _page(desk, "confirm.html", {"title": card["title"], "card": card, "key": secrets.token_hex()})
+    way = same_site_path(back)
+    context = {"title": card["title"], "card": card, "key": secrets.token_hex(), "back": way}
+    return _page(desk, "confirm.html", context)
 
 
 @router.post("/proposals/{proposal}/confirm")
@@ -59,10 +65,21 @@ def confirm(desk: AtDesk, proposal: str, key: Annotated[str, Form(min_length=8, 
     try:
         done = words.done(desk.confirm(proposal, key))
     except Conflict as gone:
-        fresh = words.offers(gone.offers)
-        context = {"title": "No longer free", "reason": gone.message, "fresh": fresh}
-        return _page(desk, "gone.html", context, 409)
-    return RedirectResponse(f"/?date={done['date']}&booked={done['id']}", 303)
+        return _gone(desk, desk.proposal(proposal), gone)
+    return RedirectResponse(f"/?date={done['date']}&booked={quote(done['id'])}&did={done['action']}", 303)
+
+
+def _gone(desk: Desk, proposal: Mapping[str, Any], gone: Conflict) -> Response:
+    """Why it can't be done any more, with what is free now; a move is looked for anew on its case's page."""
+    moved = [
+        touch["id"]
+        for touch in proposal["touches"]
+        if proposal.get("action") == "move" and touch["kind"] == "case"
+    ]
+    fresh = [] if moved else words_of(desk).offers(gone.offers)
+    again = f"/case/{quote(moved[0])}" if moved else ""
+    context = {"title": _("No longer free"), "reason": gone.message, "fresh": fresh, "again": again}
+    return _page(desk, "gone.html", context, 409)
 
 
 def _form(desk: Desk, offer: str, values: dict[str, str], fault: ToolError | None = None) -> Response:

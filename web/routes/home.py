@@ -14,9 +14,10 @@ from solver.clinic import Clinic
 from web.api.chat import drawn
 from web.api.proposals import words_of
 from web.api.schedule import day_board, ghosts_of
-from web.cards import Words
+from web.cards import DONE
 from web.desk import AtDesk, Desk, formats_of
 from web.pages import page
+from web.standing import said_after
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,10 +38,13 @@ def schedule(
     date: dt.date | None = None,
     view: View = "auto",
     booked: Annotated[str | None, Query(max_length=120)] = None,
+    did: Annotated[str, Query(max_length=20)] = "book",
 ) -> HTMLResponse:
-    """The day asked for, or today; `booked` names a case just written, to say so."""
-    said = _booked(desk, date, booked) if date and booked else ""
-    return _page(request, desk, date, view, {"booked": said})
+    """The day asked for, or today; `booked` names the case or block just changed, to say so, and `did` how."""
+    said = (
+        said_after(desk, words_of(desk), booked, DONE.get(did, DONE["book"]), date) if date and booked else ""
+    )
+    return _page(request, desk, date, view, {"booked": said, "undoable": bool(said) and did != "undo"})
 
 
 @router.post("/")
@@ -81,6 +85,7 @@ def _page(
         "text": "",
         "conversation": "",
         "booked": "",
+        "undoable": False,
         **extra,
     }
     return page("schedule.html", context)
@@ -105,9 +110,3 @@ def _shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]
         "slots": [slot for card in cards for slot in card["ghosts"]],
         "conversation": events[-1].get("conversation", ""),
     }
-
-
-def _booked(desk: Desk, date: dt.date, case: str) -> str:
-    words: Words = words_of(desk)
-    found = desk.call("get_schedule", {"date_from": date.isoformat(), "date_to": date.isoformat()})
-    return next((words.booked(each)["said"] for each in found["cases"] if each["id"] == case), "")

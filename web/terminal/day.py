@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from web.board import STEPS_AN_HOUR, USUAL_HOURS, Day, Span
+from web.geometry import STEPS_AN_HOUR, USUAL_HOURS, Day, Span
 
 if TYPE_CHECKING:
     from web.terminal.page import Page

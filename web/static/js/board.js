@@ -5,7 +5,7 @@ const panel = document.getElementById("board");
 const title = document.getElementById("board-title");
 const holder = document.getElementById("day");
 const narrow = matchMedia("(max-width: 37.5rem)");
-let slots = [];
+let slots = [...document.querySelectorAll(".card[data-ghosts]")].flatMap((card) => card.dataset.ghosts.split(","));
 let asked = 0;
 let wanted = panel.dataset.date;
 let marked = null;
@@ -111,10 +111,10 @@ function rove() {
   for (const [index, button] of all.entries()) button.tabIndex = index ? -1 : 0;
 }
 
-const buttons = () => [...holder.querySelectorAll(".bar button")];
+const buttons = () => [...holder.querySelectorAll(".bar .hit")];
 
 function step(from, key) {
-  const lane = [...from.closest("ul").querySelectorAll("button")];
+  const lane = [...from.closest("ul").querySelectorAll(".hit")];
   const here = lane.indexOf(from);
   if (key === "ArrowRight") return lane[here + 1];
   if (key === "ArrowLeft") return lane[here - 1];
@@ -127,7 +127,7 @@ function beside(from, way) {
   const rows = [...holder.querySelectorAll("tbody tr")];
   const middle = centre(from);
   for (let row = rows.indexOf(from.closest("tr")) + way; rows[row]; row += way) {
-    const near = [...rows[row].querySelectorAll("button")];
+    const near = [...rows[row].querySelectorAll(".hit")];
     if (near.length) return near.reduce((best, next) => (Math.abs(centre(next) - middle) < Math.abs(centre(best) - middle) ? next : best));
   }
   return undefined;
@@ -136,7 +136,7 @@ function beside(from, way) {
 const centre = (node) => node.getBoundingClientRect().left + node.getBoundingClientRect().width / 2;
 
 function keys(event) {
-  const from = event.target.closest(".bar button");
+  const from = event.target.closest(".bar .hit");
   if (!from || !/^(Arrow|Home$|End$)/.test(event.key)) return;
   event.preventDefault();
   const to = step(from, event.key);
@@ -155,9 +155,20 @@ function current() {
   }
 }
 
+// "#at-ID": whoever comes back from a case's page finds the focus where it was.
+function arrive() {
+  const id = location.hash.startsWith("#at-") && decodeURIComponent(location.hash.slice(4));
+  const place = id && shown(`[data-id="${CSS.escape(id)}"] :is(.hit, a)`)[0];
+  if (!place) return;
+  for (const other of buttons()) other.tabIndex = -1;
+  place.tabIndex = 0;
+  place.focus();
+}
+
 export function start(goToCard) {
   rove();
   current();
+  arrive();
   narrow.addEventListener("change", current);
   holder.addEventListener("keydown", keys);
   holder.addEventListener("click", (event) => {

@@ -120,11 +120,13 @@ async function confirm() {
   if (answer.reason) return gone(answer);
   if (!response.ok) return problem(confirming, answer.error.message);
   finish();
-  const banner = document.createElement("p");
+  const banner = document.createElement("div");
   banner.id = "booked";
   banner.className = "banner good";
   banner.tabIndex = -1;
-  banner.textContent = answer.booked.said;
+  const line = document.createElement("p");
+  line.textContent = answer.booked.said;
+  banner.append(line, ...(answer.action === "undo" ? [] : clone("t-undo").childNodes));
   document.getElementById("booked")?.remove();
   document.getElementById("turns").before(banner);
   announce.textContent = answer.booked.said;

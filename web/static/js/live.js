@@ -17,7 +17,7 @@ async function changed(event) {
 async function redraw() {
   const held = document.activeElement?.closest("#day [data-id]")?.dataset.id;
   await board.show(board.date(), { push: false });
-  if (held) document.querySelector(`#day .bar[data-id="${CSS.escape(held)}"] button`)?.focus({ preventScroll: true });
+  if (held) document.querySelector(`#day .bar[data-id="${CSS.escape(held)}"] .hit`)?.focus({ preventScroll: true });
 }
 
 async function check() {

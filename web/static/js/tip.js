@@ -29,7 +29,7 @@ const soon = () => { leaving = setTimeout(close, 150); };
 
 export function start() {
   const holder = document.getElementById("day");
-  const button = (event) => event.target.closest?.(".bar button");
+  const button = (event) => event.target.closest?.(".bar .hit");
   holder.addEventListener("pointerover", (event) => button(event) && open(button(event)));
   holder.addEventListener("pointerout", soon);
   holder.addEventListener("focusin", (event) => button(event)?.matches(":focus-visible") && open(button(event)));

@@ -1,0 +1,145 @@
+"""A booked case: what it is, and moving, cancelling, editing, booking or releasing it. Each ends at a confirm card."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import RedirectResponse, Response
+
+from solver.clinic import Case
+from tools.context import Permission
+from tools.errors import ToolError
+from web.api.proposals import words_of
+from web.cards import Words
+from web.desk import AtDesk, Desk
+from web.errors import STATUS
+from web.format import steady
+from web.language import _
+from web.pages import page
+from web.person import needs
+from web.standing import case_at, times_of, told
+
+router = APIRouter(include_in_schema=False, dependencies=[needs(Permission.SCHEDULE)])
+
+Field = Annotated[str, Form(max_length=500)]
+DAYS = 14
+"""How far ahead another time is looked for, unless other dates are given."""
+MOST = 6
+"""How many other times are shown; one more is looked for, since where it stands now may be among them."""
+NOBODY = {"name": "", "mrn": "", "birth_date": "", "laterality": ""}
+
+
+@router.get("/case/{case}")
+def shown(
+    desk: AtDesk, case: str, date_from: dt.date | None = None, date_to: dt.date | None = None,
+    room: Annotated[str, Query(max_length=120)] = "",
+) -> Response:  # fmt: skip
+    """The case; with dates also where else it could stand."""
+    found = case_at(desk, case)
+    asked = {"date_from": date_from, "date_to": date_to or date_from, "room": room} if date_from else {}
+    return _page(desk, found, {"places": _places(desk, found, asked) if asked else None}, asked=asked)
+
+
+@router.post("/case/{case}")
+def change(
+    desk: AtDesk, case: str, action: Field, offer: Field = "", reason: Field = "", laterality: Field = "",
+    duration_minutes: Field = "", pinned: Field = "", name: Field = "", mrn: Field = "", birth_date: Field = "",
+) -> Response:  # fmt: skip
+    """Store the proposal and show what it touches; a fault shows the case again with what was typed."""
+    found = case_at(desk, case)
+    values = {"name": name, "mrn": mrn, "birth_date": birth_date, "laterality": laterality}
+    try:
+        proposal = desk.call("propose", _body(found, action, values, offer, reason, duration_minutes, pinned))
+    except ToolError as fault:
+        extra = {"problem": steady(fault.message), "at": action, "values": values}
+        return _page(desk, case_at(desk, case), extra, STATUS.get(fault.code, 422))
+    return RedirectResponse(f"/proposals/{proposal['id']}?back=/case/{quote(case)}", 303)
+
+
+@router.post("/undo", dependencies=[needs(Permission.CONFIRM)])
+def undo(desk: AtDesk) -> Response:
+    """The confirm card that takes back the person's own last change, within a minute."""
+    return RedirectResponse(f"/proposals/{desk.call('propose', {'action': 'undo'})['id']}", 303)
+
+
+def _body(
+    case: Case, action: str, values: Mapping[str, str], offer: str, reason: str, minutes: str, pinned: str
+) -> dict[str, Any]:
+    """What `propose` is given, of each action only what was filled in."""
+    if action not in ("move", "cancel", "edit", "book"):
+        raise ToolError(
+            "invalid", f"{action!r} can't be done to a case. Maybe move, cancel, edit or book.", "action"
+        )
+    body: dict[str, Any] = {"action": action, "case": case.id}
+    side = {"laterality": values["laterality"]} if values["laterality"] else {}
+    if action == "book":
+        patient = {key: values[key] for key in ("name", "mrn", "birth_date") if values[key]}
+        return body | side | {"patient": patient}
+    if action == "edit":
+        longer = {"duration_minutes": minutes} if minutes and minutes != str(case.minutes) else {}
+        kept = {"pinned": pinned == "yes"} if pinned and (pinned == "yes") != case.pinned else {}
+        return body | side | longer | kept
+    return body | ({"offer": offer} if action == "move" else {}) | ({"reason": reason} if reason else {})
+
+
+def _places(desk: Desk, case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the case could stand instead, or the reason why nowhere, with the way to the whole of it."""
+    words = words_of(desk)
+    days = {key: asked[key].isoformat() for key in ("date_from", "date_to")}
+    narrowed = {"procedure": case.procedure, "surgeon": case.surgeon, "replaces": case.id, **days}
+    narrowed |= {"room": asked["room"]} if asked["room"] else {}
+    whole = {
+        "additional_procedures": list(case.additional_procedures), "extra_equipment": list(case.extra_equipment),
+        "duration_minutes": case.minutes, "anesthesia": case.anesthesia, "limit": MOST + 1,
+    }  # fmt: skip
+    try:
+        found = desk.call("find_slots", narrowed | whole)
+    except ToolError as fault:
+        return {"problem": steady(fault.message), "cards": [], "near": [], "reasons": [], "why": ""}
+    why = found["explanation"]
+    here = {"start": times_of(case, words).start.isoformat(), "room": case.room}
+    other = [each for each in found["offers"] if not here.items() <= each["cases"][0].items()]
+    return {
+        "problem": "",
+        "cards": words.offers(other),
+        "near": [each for each in words.alternatives(found["alternatives"]) if len(each["cases"]) == 1],
+        "reasons": words.explanation(why["conflict"]) if why else [],
+        "proven": found["status"] != "not_proven",
+        "why": "" if other else f"/why-not?{urlencode(narrowed)}",
+    }
+
+
+def _page(
+    desk: Desk,
+    case: Case,
+    extra: Mapping[str, Any],
+    status: int = 200,
+    asked: Mapping[str, Any] | None = None,
+) -> Response:
+    words = words_of(desk)
+    context = {
+        "title": _("A case"),
+        "clinic": desk.clinic().name,
+        "zone": words.formats.zone_line(desk.now()),
+        "case": told(desk, case, words),
+        "rooms": [(each.id, each.name) for each in desk.clinic().rooms.values()],
+        "asked": _dates(case, words, asked or {}),
+        "may": desk.principal.may(Permission.PROPOSE),
+        "may_confirm": desk.principal.may(Permission.CONFIRM),
+        "problem": "",
+        "at": "",
+        "values": NOBODY,
+        "places": None,
+    }
+    return page("case.html", {**context, **extra}, status)
+
+
+def _dates(case: Case, words: Words, asked: Mapping[str, Any]) -> dict[str, str]:
+    """The dates of the form: those asked for, or two weeks from the case's day on."""
+    first = asked.get("date_from") or max(words.today, times_of(case, words).start.date())
+    last = asked.get("date_to") or first + dt.timedelta(days=DAYS)
+    return {"date_from": first.isoformat(), "date_to": last.isoformat(), "room": asked.get("room") or ""}
