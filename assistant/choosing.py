@@ -15,6 +15,7 @@ from assistant.settings import ModelSettings, model_settings
 from solver.clinic import Clinic
 from tools.context import Context
 from tools.records.identities import known_names
+from tools.records.transcripts import spent
 
 if TYPE_CHECKING:
     from assistant.models.anthropic import Claude
@@ -22,23 +23,29 @@ if TYPE_CHECKING:
 
 @dataclass
 class Meter:
-    """Tokens used today, by everyone and by each user, in this process."""
+    """Tokens used today: by all turns that ended, in whatever process, and by the turn that this meter is for.
 
-    day: dt.date = dt.date.min
-    spent: dict[str, int] = field(default_factory=dict)
+    Turns under way elsewhere are counted when they end, so that a day is overdrawn by a turn's own budget each at most.
+    """
 
-    def used(self, day: dt.date, user: str) -> tuple[int, int]:
-        """(the user's, everyone's) tokens of that day; a new day begins at nothing."""
-        if day != self.day:
-            self.day, self.spent = day, {}
-        return self.spent.get(user, 0), sum(self.spent.values())
+    before: tuple[int, int] = (0, 0)
+    """(the user's, everyone's) when the turn began."""
+    turn: int = 0
 
-    def add(self, user: str, tokens: int) -> None:
+    @classmethod
+    def of(cls, ctx: Context) -> Meter:
+        """Of a turn that begins now; days are UTC's."""
+        midnight = ctx.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(spent(ctx.store, midnight, ctx.principal.id))
+
+    def used(self) -> tuple[int, int]:
+        """(the user's, everyone's) tokens of the day."""
+        own, everyone = self.before
+        return own + self.turn, everyone + self.turn
+
+    def add(self, tokens: int) -> None:
         """Note what a reply cost."""
-        self.spent[user] = self.spent.get(user, 0) + tokens
-
-
-_METER = Meter()
+        self.turn += tokens
 
 
 @dataclass
@@ -47,9 +54,7 @@ class Metered:
 
     inner: Claude
     settings: ModelSettings
-    user: str
-    day: dt.date
-    meter: Meter = field(default_factory=lambda: _METER)
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def name(self) -> str:
@@ -58,11 +63,11 @@ class Metered:
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The model's next message; `ModelUnavailableError` when a budget is used up."""
-        own, all_ = self.meter.used(self.day, self.user)
-        if own >= self.settings.user_tokens or all_ >= self.settings.day_tokens:
+        own, everyone = self.meter.used()
+        if own >= self.settings.user_tokens or everyone >= self.settings.day_tokens:
             raise ModelUnavailableError("day's budget")
         said = await self.inner.reply(system, tools, messages)
-        self.meter.add(self.user, said.usage.total)
+        self.meter.add(said.usage.total)
         return said
 
 
@@ -74,7 +79,7 @@ def configured_model(ctx: Context, clinic: Clinic) -> Speaker | None:
     from assistant.models.anthropic import Claude
 
     claude = Claude(settings, handles_for(ctx, clinic))
-    speaker: Speaker = Metered(claude, settings, ctx.principal.id, ctx.now().date())  # type: ignore[assignment]
+    speaker: Speaker = Metered(claude, settings, Meter.of(ctx))  # type: ignore[assignment]
     return speaker
 
 

@@ -41,8 +41,6 @@ class Recorded:
     def save(self, conversation: Conversation, cost: Cost | None = None) -> None:
         """Keep what the turn added. A failure here costs the transcript and not the answer."""
         self._memory.save(conversation)
-        if not self._days:
-            return
         now = self._ctx.now()
         begun = conversation.shown[0].at if conversation.shown else now
         kept = Kept(
@@ -50,7 +48,10 @@ class Recorded:
             conversation.turns_taken,
         )  # fmt: skip
         try:
-            transcripts.keep(self._ctx.store, kept, body_of(conversation), cost)
+            if self._days:
+                transcripts.keep(self._ctx.store, kept, body_of(conversation), cost)
+            elif cost is not None:
+                transcripts.note(self._ctx.store, kept, cost)
         except (ToolError, SQLAlchemyError) as fault:
             _log.warning("transcript not kept", conversation=conversation.id, error=type(fault).__name__)
 

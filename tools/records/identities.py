@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, func, select
 
 from tools.records import tables as t
 from tools.records.documents import patient_from
+from tools.records.state import revisions
 from tools.records.store import Store
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The names as of a revision and a number of patients; they stay in this process and out of every `repr`."""
+
+    revision: int
+    count: int
+    names: Mapping[str, str] = field(repr=False)
+
+    def full(self) -> tuple[str, ...]:
+        """Those that are more than a surname."""
+        return tuple(name for name in self.names.values() if " " in name.strip())
+
+
+_KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
+
+
 def known_names(store: Store) -> tuple[str, ...]:
-    """Every patient's full name as it is recorded."""
-    c = t.patients.c
-    query = select(c.ref, c.sealed).where(c.clinic == store.clinic_id)
+    """Every patient's full name as it is recorded; each is opened once, not at every call.
+
+    A patient's row is only ever added (another key seals the same name), so that what was opened stays right.
+    """
+    kept = _KNOWN.get(store) or _Known(-1, 0, {})
     with store.reading() as connection:
-        rows = connection.execute(query).all()
-    known = (patient_from(row.ref, row.sealed, store.clinic_id, store.keys) for row in rows)
-    return tuple(patient.name for patient in known if patient.name and " " in patient.name.strip())
+        revision, count = revisions(connection, store.clinic_id)[0], _count(connection, store.clinic_id)
+        if (revision, count) != (kept.revision, kept.count):
+            kept = _KNOWN[store] = _Known(revision, count, _names(connection, store, kept.names))
+    return kept.full()
+
+
+def _count(connection: Connection, clinic: str) -> int:
+    query = select(func.count()).select_from(t.patients).where(t.patients.c.clinic == clinic)
+    return int(connection.execute(query).scalar_one())
+
+
+def _names(connection: Connection, store: Store, known: Mapping[str, str]) -> dict[str, str]:
+    """Reference -> name, of the patients there are now; only those that aren't known yet are opened."""
+    c = t.patients.c
+    refs = connection.execute(select(c.ref).where(c.clinic == store.clinic_id)).scalars().all()
+    names = {ref: known[ref] for ref in refs if ref in known}
+    fresh = select(c.ref, c.sealed).where(c.clinic == store.clinic_id)
+    if names:
+        fresh = fresh.where(c.ref.in_([ref for ref in refs if ref not in names]))
+    for row in connection.execute(fresh).all():
+        names[row.ref] = patient_from(row.ref, row.sealed, store.clinic_id, store.keys).name or ""
+    return names

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 
 from tools.records import tables as t
 from tools.records.store import Store
@@ -55,6 +55,22 @@ def keep(store: Store, kept: Kept, body: Any, cost: Cost | None) -> None:
             _note(connection, store.clinic_id, kept, cost)
 
     store.write(work)
+
+
+def note(store: Store, kept: Kept, cost: Cost) -> None:
+    """Writes what a conversation's last turn cost, and no word of it: budgets count what no transcript keeps too."""
+    store.write(lambda writer: _note(writer.connection, store.clinic_id, kept, cost))
+
+
+def spent(store: Store, first: dt.datetime, user: str) -> tuple[int, int]:
+    """(the user's, everyone's) tokens of the turns that ended since `first`, whatever process they ran in."""
+    c = t.turns.c
+    tokens = c.tokens_read + c.tokens_written + c.cache_read + c.cache_written
+    own = func.sum(case((c.principal == user, tokens), else_=0))
+    query = select(own, func.sum(tokens)).where(c.clinic == store.clinic_id, c.at >= first)
+    with store.reading() as connection:
+        row = connection.execute(query).one()
+    return int(row[0] or 0), int(row[1] or 0)
 
 
 def _note(connection: Connection, clinic: str, kept: Kept, cost: Cost) -> None:
