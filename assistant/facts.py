@@ -135,7 +135,7 @@ def _count(number: int) -> str:
 
 def find_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
     """The request read back and what came of it, in one sentence."""
-    asked, offers = request_text(request, names, clock), result["offers"]
+    asked, offers = request_text(request, names, clock), result.get("offers") or []
     if result["status"] == "not_proven":
         return f"{asked}: not decided in the time allowed, so this is not a no."
     if not offers:

@@ -78,7 +78,7 @@ class FactBook:
 def _sentences(
     tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
 ) -> Iterable[str]:
-    if tool == "find_slots":
+    if tool == "find_slots" or (tool == "explain" and result.get("status") != "infeasible"):
         yield facts.find_text(asked, result, names, clock)
     elif tool == "check_slot":
         yield facts.check_text(asked, result, names, clock)

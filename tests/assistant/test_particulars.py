@@ -41,3 +41,19 @@ def test_an_unfounded_particular_is_refused(book: FactBook, reply: str) -> None:
 def test_good_prose_passes(book: FactBook, reply: str) -> None:
     """Questions, restatements, conditions and cited sentences are let through."""
     assert problems(reply, book) == []
+
+
+@pytest.mark.parametrize("status", ["found", "infeasible", "not_proven"])
+@pytest.mark.parametrize("tool", ["find_slots", "explain"])
+def test_however_a_search_ended_there_is_a_sentence_to_cite(tool: str, status: str) -> None:
+    """A reply can always say what came of it: with a slot, with a reason, and undecided without either."""
+    asked = {"procedure": "knee", "surgeon": "dr-a", "date_from": "2026-03-10", "date_to": "2026-03-10"}
+    reason = {"rule": "leave", "subject": "dr-a", "title": "Leave", "text": "Dr. A is on leave."}
+    case = {"room": "or-1", "surgeon": "dr-a", "start": "2026-03-10T09:00", "end": "2026-03-10T10:00"}
+    result = {
+        "status": status,
+        "conflict": [reason] if status == "infeasible" else [],
+        "corrections": [],
+        "offers": [{"label": "A1", "cases": [case]}] if status == "found" else [],
+    }
+    assert FactBook().learn(tool, asked, result, lambda name: name, "12h")
