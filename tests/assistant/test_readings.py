@@ -44,7 +44,8 @@ def answers(
     monkeypatch: pytest.MonkeyPatch, store: Store, texts: list[str], *script: Answer
 ) -> list[dict[str, Any]]:
     """The answers to the messages of one conversation with a model that follows the script."""
-    assistant, given = Assistant(InMemory()), []
+    assistant = Assistant(InMemory())
+    given: list[dict[str, Any]] = []
     with configured(monkeypatch, Standin(list(script))):
         for text in texts:
             talk = given[-1]["conversation"] if given else None
