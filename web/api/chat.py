@@ -16,6 +16,7 @@ from web.api.proposals import words_of
 from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.format import steady
+from web.structured import why_not_of
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -53,7 +54,14 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
             "code": "internal",
             "message": "Something went wrong here. Nothing was booked.",
         }
-        yield {"type": "done", "conversation": conversation or "", "turn": 0, "status": "error", "calls": []}
+        yield {
+            "type": "done",
+            "conversation": conversation or "",
+            "turn": 0,
+            "status": "error",
+            "calls": [],
+            "why_not": "",
+        }
 
 
 def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -70,6 +78,8 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
     if event["type"] == "text":
         first, _, rest = steady(event["text"]).partition("\n")
         return {**event, "first": first, "rest": rest}
+    if event["type"] == "done":
+        return {**event, "why_not": why_not_of(event["calls"])}
     if event["type"] == "confirm":
         return {**event, "card": words.proposal(event["proposal"])}
     return event

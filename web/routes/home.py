@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 
 from solver.clinic import Clinic
+from tools.context import Permission
 from web.api.chat import drawn
 from web.api.proposals import words_of
 from web.api.schedule import day_board, ghosts_of
@@ -18,6 +19,7 @@ from web.cards import DONE
 from web.desk import AtDesk, Desk, formats_of
 from web.pages import page
 from web.standing import said_after
+from web.structured import fields_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +46,9 @@ def schedule(
     said = (
         said_after(desk, words_of(desk), booked, DONE.get(did, DONE["book"]), date) if date and booked else ""
     )
-    return _page(request, desk, date, view, {"booked": said, "undoable": bool(said) and did != "undo"})
+    return schedule_page(
+        request, desk, date, view, {"booked": said, "undoable": bool(said) and did != "undo"}
+    )
 
 
 @router.post("/")
@@ -59,17 +63,23 @@ async def ask(
     """The whole page with the answer, for a browser without JavaScript."""
     said = pick or text
     events = [event async for event in drawn(desk, said, conversation or None)]
-    extra = {"turn": {"said": said, "events": events}, "text": "", **_shown(events, date)}
-    return await anyio.to_thread.run_sync(_page, request, desk, extra.pop("date"), "auto", extra)
+    extra = {"turn": {"said": said, "events": events}, "text": "", **shown(events, date)}
+    return await anyio.to_thread.run_sync(schedule_page, request, desk, extra.pop("date"), "auto", extra)
 
 
-def _page(
+def schedule_page(
     request: Request, desk: Desk, date: dt.date | None, view: View, extra: Mapping[str, Any]
 ) -> HTMLResponse:
+    """The schedule of a day; `extra` has an answer to show, or the form as it was filled in."""
     formats, now = formats_of(desk), desk.now()
     today = formats.local(now).date()
     slots = extra.get("slots", [])
     board = day_board(desk, date or today, ghosts_of(desk, slots))
+    form = (
+        fields_of(desk, words_of(desk), extra.get("filled")) if desk.principal.may(Permission.FIND) else None
+    )
+    if form and extra.get("opened"):
+        form["open"] = True
     samples = SAMPLES if request.app.settings.demo else samples_of(desk.clinic())
     context = {
         "title": "Schedule",
@@ -86,6 +96,7 @@ def _page(
         "conversation": "",
         "booked": "",
         "undoable": False,
+        "form": form,
         **extra,
     }
     return page("schedule.html", context)
@@ -101,7 +112,7 @@ def samples_of(clinic: Clinic) -> tuple[str, ...]:
     return tuple(named[:3]) or ("What is on the schedule tomorrow?",)
 
 
-def _shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]:
+def shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]:
     """The day of the best card, the ghosts of all of them, and the conversation to go on with."""
     drawn_cards = [event["cards"] + event["near"] for event in events if event["type"] == "offers"]
     cards = [card for group in drawn_cards for card in group]

@@ -108,6 +108,7 @@ async function listen(turn, said) {
   for await (const event of events(response)) {
     if (event.type === "done") {
       form.elements.conversation.value = event.conversation;
+      if (event.why_not) add(turn, clone("t-see-why", event.why_not));
       return "";
     }
     draw[event.type]?.(turn, event);

@@ -1,0 +1,136 @@
+"""The request as a form, and the way from a refusal to the page that draws it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant.events import Event
+from tests.browser.conftest import PHONE, Served, ask, axe
+from tests.browser.house import TUESDAY, Home, home
+from web.serve import StoreDesk
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def house() -> Iterator[Home]:
+    """The demo's book with its people."""
+    with home() as made:
+        yield made
+
+
+def fill(page: Page, day: str = TUESDAY, **more: str) -> None:
+    """Ask for Dr. Smith's knee on a day by the form, and send it."""
+    page.get_by_text("Fill in a form instead").click()
+    page.select_option("#f-procedure", "knee-arthroscopy")
+    page.select_option("#f-surgeon", "dr-smith")
+    page.fill("#f-date_from", day)
+    page.fill("#f-date_to", day)
+    if more:
+        page.get_by_text("More: room").click()
+    for name, value in more.items():
+        field = page.locator(f"#f-{name}")
+        field.select_option(value) if name in ("room", "override") else field.fill(value)
+    page.get_by_role("button", name="Find times").click()
+    page.wait_for_selector(".turn")
+
+
+def test_the_form_finds_and_books(house: Home, visit: Visit) -> None:
+    """Its answer is cards like any other: ghosts are drawn, focus marks one, Book leads to a case in the book."""
+    page = visit(house.address, **house.options("scheduler"))
+    fill(page)
+    expect(page.locator("#board-title")).to_have_text("Tuesday, March 10")
+    expect(page.locator(".said")).to_contain_text("Knee arthroscopy, Dr. Smith")
+    assert page.locator(".bar.ghost").count() >= 2
+    page.locator("[data-book]").nth(1).focus()
+    expect(page.locator(".bar.ghost.on")).to_have_count(1)
+    page.locator("[data-book]").first.click()
+    page.fill("#p-name", "Jane Sample")
+    page.fill("#p-mrn", "T1000001")
+    page.fill("#p-birth", "1970-01-01")
+    page.check("#patient [value=left]")
+    page.locator("#patient .primary").click()
+    page.locator("#confirming:not([hidden]) .primary").click()
+    expect(page.locator("#booked")).to_contain_text("Booked: Knee")
+    expect(page.locator("#booked .undo")).to_have_count(1)
+
+
+def test_every_field_narrows(house: Home, visit: Visit) -> None:
+    """Wheels-in bounds and a length reach the search, and the form keeps what was filled in."""
+    page = visit(house.address, **house.options("scheduler"))
+    fill(page, start_from="11:00", end_by="16:00", duration_minutes="75")
+    hours = page.locator(".card .case-line h3").all_inner_texts()
+    assert hours
+    assert all("PM" in text or "11:" in text for text in hours)
+    expect(page.locator("#f-duration_minutes")).to_have_value("75")
+    expect(page.locator("#f-start_from")).to_have_value("11:00")
+
+
+def test_a_refusal_leads_to_why_not_with_the_request(house: Home, visit: Visit) -> None:
+    """From the form and from the conversation alike; Why not shows the reason of the same request."""
+    page = visit(house.address, **house.options("scheduler"))
+    fill(page, "2026-03-11")
+    expect(page.locator(".why")).to_contain_text("Tuesdays and Thursdays")
+    page.get_by_role("link", name="See why not").click()
+    expect(page.locator("#date_from")).to_have_value("2026-03-11")
+    expect(page.locator("#surgeon")).to_have_value("dr-smith")
+    expect(page.locator("#reason")).to_be_visible()
+    page.goto(house.address)
+    ask(page, "Dr. Smith knee scope in OR 2 on Tuesday at 10")
+    page.get_by_role("link", name="See why not").click()
+    expect(page.locator("#room")).to_have_value("or-2")
+    expect(page.locator("#reason")).to_be_visible()
+
+
+def test_a_rule_is_set_aside_by_who_may_and_with_a_reason(house: Home, visit: Visit) -> None:
+    """A scheduler is offered no rule; a director is, and without a reason nothing is searched."""
+    page = visit(house.address, **house.options("scheduler"))
+    expect(page.locator("#f-override")).to_have_count(0)
+    page = visit(house.address, **house.options("director"))
+    fill(page, "2026-03-11", override="surgeon-days")
+    expect(page.locator(".turn .banner")).to_contain_text("Why the rule is set aside is missing")
+    page.fill("#f-override_reason", "agreed with Dr. Smith")
+    page.get_by_role("button", name="Find times").click()
+    expect(page.locator(".turn .card, .turn .why").first).to_be_visible()
+    expect(page.locator(".turn .banner.bad")).to_have_count(0)
+
+
+@dataclass(frozen=True)
+class Speechless(StoreDesk):
+    """A desk whose conversation is down altogether."""
+
+    async def turn(self, text: str, conversation: str | None) -> AsyncIterator[Event]:
+        """Nothing answers."""
+        raise ConnectionError(text)
+        yield  # pragma: no cover - makes it a generator
+
+
+def test_with_the_model_down_and_without_scripts_it_still_finds(house: Home, visit: Visit) -> None:
+    """The conversation says that it is away; the form finds and leads on to booking, even with scripts off."""
+    served = Served(Speechless(house.ctx("director")))
+    try:
+        page = visit(served.address)
+        ask(page, "Dr. Smith, knee scope, next Tuesday")
+        expect(page.locator(".turn .banner")).to_contain_text("Nothing was booked")
+        fill(page)
+        assert page.locator(".card").count() >= 2
+        plain = visit(served.address, java_script_enabled=False)
+        fill(plain)
+        plain.locator("[data-book]").first.click()
+        expect(plain.locator("h1")).to_have_text("Book this slot")
+    finally:
+        served.close()
+
+
+def test_the_open_form_has_no_barrier(house: Home, visit: Visit) -> None:
+    """Open and answered, on a phone too: no WCAG rule broken, nothing scrolls sideways."""
+    page = visit(house.address, **house.options("director"))
+    fill(page, start_from="08:00")
+    assert axe(page) == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
