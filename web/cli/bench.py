@@ -101,7 +101,8 @@ def table(runs: list[dict[str, Any]]) -> str:
     lines = [
         *rows,
         "",
-        "Milliseconds, one worker. Cold is the first search of a clinic just loaded.",
+        "Milliseconds, one worker. Cold is the first search of a clinic just loaded. "
+        "Prefer CPU to wall time where the machine is shared.",
         *notes,
         *_beside(runs),
         f"Machine: {on}.",
@@ -123,7 +124,8 @@ def _beside(runs: list[dict[str, Any]]) -> list[str]:
         "Peers over the same warm tables of where each resource is free; filling these is in nobody's time. "
         "`domains` is CP-SAT with free time as the domain of the start, `intervals` CP-SAT with what is taken as "
         "fixed intervals, `pyjobshop` PyJobShop with what is taken as breaks. The top 5 are found by no-good cuts "
-        "over the representative starts that Slotwright chooses among. Equal: the same costs, choice by choice. "
+        "over the representative starts that Slotwright chooses among; the tables hold no start that no room could "
+        "take, so that where there is none at all a peer is done at once. Equal: the same costs, choice by choice. "
         "Inside: Slotwright chose a start inside an opening whose edge has no team, which the tables don't hold. "
         "CPU milliseconds; the ratio is the peer's by ours, pair by pair, without those that timed out."
     )
