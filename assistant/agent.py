@@ -277,7 +277,7 @@ def _second_reading(turn: _Turn, text: str) -> Asked | None:
     second = turn.setting.second
     if second is None or turn.setting.speaker.name == OFFLINE:
         return None
-    return second(text, not turn.conversation.turns)
+    return second.read(text, not turn.conversation.turns)
 
 
 STANDBY_SECONDS = 4.0
@@ -386,23 +386,29 @@ _ASKED = "Not run: the user's words can be read in another way too, and the user
 
 def _disagreement(turn: _Turn, uses: Sequence[ToolUseBlock]) -> events.QuestionEvent | None:
     """The question which reading is meant, when a call differs from the words in surgeon, procedure or date."""
-    today = turn.setting.now.date()
     for use in uses:
-        asked = _asked(turn, use, today) if turn.read else None
-        if turn.read and asked and (differ := differences(turn.read, asked)):
+        asked = _asked(turn, use)
+        if turn.read is None or asked is None:
+            continue
+        if differ := differences(turn.read, asked):
             _log.warning("readings differ", model=turn.setting.speaker.name, fields=differ)
             text, choices = question(turn.read, asked, turn.setting.names)
             return events.QuestionEvent(text=text, choices=choices)
-        if turn.read and asked:
-            turn.read = replace(turn.read, answered=True)
+        turn.read = replace(turn.read, answered=True)
     return None
 
 
-def _asked(turn: _Turn, use: ToolUseBlock, today: dt.date) -> Asked | None:
+def _asked(turn: _Turn, use: ToolUseBlock) -> Asked | None:
+    """What a call asks for; None where it can't run, and so will be told what is wrong with it."""
+    second = turn.setting.second
+    if second is None or turn.read is None:
+        return None
     try:
-        return asked_by(use.name, turn.setting.tools.validate(use.name, _with_ids(turn, use.input)), today)
+        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
     except ToolError:
-        return None  # the call itself says what is wrong with it
+        return None
+    asked = asked_by(use.name, payload, turn.setting.now.date())
+    return asked if asked and second.knows(asked) else None
 
 
 def _ask(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.QuestionEvent | None]:

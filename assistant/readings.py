@@ -8,9 +8,9 @@ is asked which is meant before any card is drawn.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.facts import WEEKDAYS, Names, day_text, joined
 
@@ -46,8 +46,16 @@ class Asked:
     """Whether a call asked for just this already: then others may look around, at other days or any surgeon."""
 
 
-SecondReading = Callable[[str, bool], Asked | None]
-"""(a message, whether it is the conversation's first) -> what it asks for; None where that isn't certain."""
+class SecondReading(Protocol):
+    """The interpreter beside a model."""
+
+    def read(self, text: str, first: bool) -> Asked | None:
+        """What a message asks for, the conversation's first or a later one; None where that isn't certain."""
+        ...
+
+    def knows(self, asked: Asked) -> bool:
+        """Whether its procedures and surgeon are the clinic's: the tool itself answers for an id that isn't."""
+        ...
 
 
 def asked_by(tool: str, given: Mapping[str, Any], today: dt.date) -> Asked | None:

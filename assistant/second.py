@@ -17,7 +17,7 @@ from assistant.models.offline.state import State
 from assistant.models.offline.toolset import Tools
 from assistant.models.offline.understand import understand
 from assistant.models.offline.when import DAY_FIELDS
-from assistant.readings import Asked, Days, SecondReading, asked_by
+from assistant.readings import Asked, Days, asked_by
 from tools.logs import where
 
 _log = structlog.get_logger(__name__)
@@ -28,18 +28,23 @@ _RELATIVE = frozenset(
 """Edits of a request that was made before: what they come to, this message alone doesn't say."""
 
 
-def second_reading(lexicon: Lexicon, tools: Collection[str], now: dt.datetime) -> SecondReading:
-    """How the interpreter reads a message by itself; `now` is the clinic's wall time, with or without its zone."""
-    there, clock = Tools(frozenset(tools)), now.replace(tzinfo=None)
+class Interpreter:
+    """Reads a message by itself; `now` is the clinic's wall time, with or without its zone."""
 
-    def read(text: str, first: bool) -> Asked | None:
+    def __init__(self, lexicon: Lexicon, tools: Collection[str], now: dt.datetime) -> None:
+        self._lexicon, self._tools, self._now = lexicon, Tools(frozenset(tools)), now.replace(tzinfo=None)
+
+    def read(self, text: str, first: bool) -> Asked | None:
+        """What a message asks for, the conversation's first or a later one; None where that isn't certain."""
         try:
-            return _read(text, first, Talk(lexicon, there, clock, (), State()))
+            return _read(text, first, Talk(self._lexicon, self._tools, self._now, (), State()))
         except Exception as fault:  # a second opinion that fails must not cost the answer
             _log.error("second reading failed", error=type(fault).__name__, at=where(fault))
             return None
 
-    return read
+    def knows(self, asked: Asked) -> bool:
+        """Whether its procedures and surgeon are the clinic's: the tool itself answers for an id that isn't."""
+        return asked.procedures | {asked.surgeon} - {None} <= self._lexicon.names.keys()
 
 
 def _read(text: str, first: bool, talk: Talk) -> Asked | None:

@@ -18,7 +18,7 @@ from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
 from assistant.pricing import Prices
 from assistant.prompt import context_text, system_text
-from assistant.second import second_reading
+from assistant.second import Interpreter
 from assistant.settings import model_settings
 from assistant.toolbox import validated
 from assistant.transcript import Recorded
@@ -90,7 +90,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         context=context_text(clinic.name, now, str(ctx.principal.role)),
         clock=clinic.settings.clock,
         now=now,
-        second=second_reading(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
+        second=Interpreter(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
     )
 

@@ -15,7 +15,7 @@ from assistant.conversations import InMemory
 from assistant.models.anthropic import breaker_of
 from assistant.models.offline.lexicon import Lexicon
 from assistant.readings import SecondReading, asked_by, differences
-from assistant.second import second_reading
+from assistant.second import Interpreter
 from evals.corpus.requests import Request, read
 from evals.corpus.words import clinic_of
 from evals.standin import Answer, Standin, said, used
@@ -54,9 +54,9 @@ def answers(
 
 
 OTHERS: Mapping[str, Mapping[str, Any]] = {
-    "surgeon": {"surgeon": "dr-lee"},
+    "surgeon": {"surgeon": "dr-patel"},
     "no surgeon": {"surgeon": None},
-    "procedure": {"procedure": "knee-replacement"},
+    "procedure": {"procedure": "acl-recon"},
     "date": {"date_from": "2026-03-17", "date_to": "2026-03-17"},
     "longer": {"date_to": "2026-03-24"},
 }
@@ -112,11 +112,18 @@ def test_a_model_may_look_around_after_it_asked_for_the_right_thing(
     )
     assert answer["status"] == "found"
     breaker_of.cache_clear()
-    wrong = {**SEARCH, "procedure": "knee-replacement"}
+    wrong = {**SEARCH, "procedure": "acl-recon"}
     (answer,) = answers(
         monkeypatch, store, [ASKED], used("find_slots", SEARCH), used("find_slots", wrong), TOLD
     )
     assert answer["status"] == "question"
+
+
+def test_an_id_that_is_not_the_clinics_is_told_so(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """A misspelt id is the tool's to refuse and the model's to mend; nobody is asked."""
+    script = [used("find_slots", {**SEARCH, "procedure": "knee-scope"}), used("find_slots", SEARCH), TOLD]
+    (answer,) = answers(monkeypatch, store, [ASKED], *script)
+    assert answer["status"] == "found"
 
 
 def test_the_interpreter_is_not_compared_with_itself(store: Store) -> None:
@@ -128,7 +135,7 @@ def test_the_interpreter_is_not_compared_with_itself(store: Store) -> None:
 def _reader(clinic: str, now: str) -> tuple[Clinic, SecondReading]:
     moment = dt.datetime.fromisoformat(now)
     found = clinic_of(clinic, moment.date())
-    return found, second_reading(Lexicon.of(found), [tool.name for tool in default().tools()], moment)
+    return found, Interpreter(Lexicon.of(found), [tool.name for tool in default().tools()], moment)
 
 
 def _labelled() -> Iterator[Request]:
@@ -154,7 +161,7 @@ def test_right_calls_never_differ_and_swapped_ones_always_do() -> None:
     compared = 0
     for request in _labelled():
         clinic, second = _reader(request.clinic, request.now)
-        mine, given, tool = second(request.text, True), request.expect["input"], request.expect["tool"]
+        mine, given, tool = second.read(request.text, True), request.expect["input"], request.expect["tool"]
         today = dt.date.fromisoformat(request.now[:10])
         if mine is None:
             continue
