@@ -41,6 +41,7 @@ function draw(board) {
   aim("previous", board.previous);
   aim("next", board.next);
   for (const link of document.querySelectorAll(".views a")) link.href = address(board.date, link.dataset.view);
+  for (const link of document.querySelectorAll("[data-day]")) link.href = `${link.dataset.day}?date=${board.date}`;
   if (fresh) for (const bar of holder.querySelectorAll(".bar.case")) bar.classList.toggle("fresh", bar.dataset.id === fresh);
   rove();
   emphasise();
