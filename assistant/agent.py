@@ -72,6 +72,8 @@ class Setting:
     prices: Prices = field(default_factory=Prices)
     standby: Speaker | None = None
     """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
+    staff: frozenset[str] = frozenset()
+    """The clinic's surnames, which a reply names only after the user did."""
     second: SecondReading | None = None
     """How the interpreter reads a message, to compare a remote model's calls with; None compares nothing."""
 
@@ -341,7 +343,7 @@ def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:
 def _faults(reply: Reply, prose: str, turn: _Turn) -> list[str]:
     if reply.stop_reason != "end_turn" or not prose.strip():
         return [f"the reply ended with {reply.stop_reason!r} and can't be shown"]
-    return grounding.problems(prose, turn.conversation.facts)
+    return grounding.problems(prose, turn.conversation.facts, turn.setting.staff)
 
 
 def _reask(faults: Sequence[str]) -> Message:

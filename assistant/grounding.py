@@ -97,8 +97,11 @@ def _sentences(
         yield from facts.ways_of(result)
 
 
-def problems(text: str, book: FactBook) -> list[str]:
-    """Why this reply may not be shown, in words that a model can act on; empty when it may."""
+def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
+    """Why this reply may not be shown, in words that a model can act on; empty when it may.
+
+    `staff` are the clinic's surnames, which a reply may name only after the user did.
+    """
     unknown = [found.group(0) for found in _MARKER.finditer(text) if not _known(found, book)]
     written = literals(_MARKER.sub(" ", text)) - book.allowed
     return (
@@ -108,7 +111,7 @@ def problems(text: str, book: FactBook) -> list[str]:
             for kind, value in sorted(written)
         ]
         + list(dict.fromkeys(unproven(text)))
-        + list(dict.fromkeys(unfounded(_MARKER.sub("[[fact]]", text), book.words)))
+        + list(dict.fromkeys(unfounded(_MARKER.sub("[[fact]]", text), book.words, staff)))
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.assertions import sentences
+from assistant.identifiers import SCHEDULING
 
 _DOCTOR = re.compile(r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)")
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
 _COUNTED = re.compile(r"\b\d+(?:\.\d+)?\s*(?:%|percent\b|minutes?\b|mins?\b|hours?\b)", re.IGNORECASE)
 _STATE = re.compile(
     r"\b(?:is|are|was|were|'s|'re)\s+(?:already\s+|then\s+)?"
@@ -22,17 +24,34 @@ def doctors(text: str) -> set[str]:
     return {found[1].casefold().removesuffix("'s") for found in _DOCTOR.finditer(text)}
 
 
-def unfounded(text: str, heard: str) -> Iterator[str]:
-    """What isn't from the user's own words or a marker, each in a sentence that a model can act on."""
+def surnames(names: Iterable[str]) -> frozenset[str]:
+    """The family names of a clinic's staff, in small letters; one that is also a word of scheduling tells nothing."""
+    last = (name.partition(",")[0].split()[-1:] for name in names)
+    return frozenset(word.casefold() for words in last for word in words if word.isalpha()) - SCHEDULING
+
+
+def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What isn't from the user's own words or a marker, each in a sentence that a model can act on.
+
+    `staff` are the clinic's `surnames`: with or without a title, they are named by the user or by nobody.
+    """
     unquoted = re.sub(r'"[^"]*"|\u201c[^\u201d]*\u201d', " ", text)  # an example of what to type names no one
-    for name in sorted(doctors(unquoted) - doctors(heard) - set(re.findall(r"\w+", heard.casefold()))):
-        yield f"Dr. {name.title()} is nobody whom the user named. Maybe cite the [[fact:...]] that does"
+    named = doctors(unquoted) | _plain_names(unquoted, staff)
+    known = {word.removesuffix("'s") for word in _WORD.findall(heard.casefold().replace("\u2019", "'"))}
+    for name in sorted(named - doctors(heard) - known):
+        yield f"{name.title()} is nobody whom the user named. Maybe cite the [[fact:...]] that does"
     for number in dict.fromkeys(found[0] for found in _COUNTED.finditer(text)):
         if number.casefold() not in heard.casefold():
             yield f"{number!r} is written out. Maybe cite [[fact:...]]"
     for sentence in sentences(text):
         if "[[" not in sentence and not sentence.endswith("?") and _claims(sentence):
             yield "who or what is taken, away or fine is said by a tool. Maybe cite [[fact:...]]"
+
+
+def _plain_names(text: str, staff: frozenset[str]) -> set[str]:
+    found = _WORD.findall(text.replace("\u2019", "'"))
+    words = (word.removesuffix("'s") for word in found if word[:1].isupper())
+    return {word.casefold() for word in words} & staff
 
 
 def _claims(sentence: str) -> bool:

@@ -16,6 +16,7 @@ from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, Que
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
+from assistant.particulars import surnames
 from assistant.pricing import Prices
 from assistant.prompt import context_text, system_text
 from assistant.second import Interpreter
@@ -89,6 +90,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         system=system_text(),
         context=context_text(clinic.name, now, str(ctx.principal.role)),
         clock=clinic.settings.clock,
+        staff=surnames(person.name for person in clinic.staff.values()),
         now=now,
         second=Interpreter(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),

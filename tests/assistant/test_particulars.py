@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.grounding import FactBook, problems
+from assistant.particulars import surnames
 
 
 @pytest.fixture
@@ -57,3 +58,22 @@ def test_however_a_search_ended_there_is_a_sentence_to_cite(tool: str, status: s
         "offers": [{"label": "A1", "cases": [case]}] if status == "found" else [],
     }
     assert FactBook().learn(tool, asked, result, lambda name: name, "12h")
+
+
+STAFF = surnames(["Dr. Smith", "Anita Evans, RN", "May", "Nurse 2"])
+
+
+@pytest.mark.parametrize(
+    "reply", ["Evans could do it.", "How about Evans?", "[[offer:A1]] is with Evans.", "Evans's day."]
+)
+def test_a_name_needs_no_title_to_be_somebody(book: FactBook, reply: str) -> None:
+    """A member of staff whom the user didn't name isn't named by a reply either, with or without "Dr."."""
+    assert problems(reply, book, STAFF)
+
+
+@pytest.mark.parametrize(
+    "reply", ["Did you mean Smith?", "For Smith: [[fact:F1]]", "You may look at May instead."]
+)
+def test_a_name_that_the_user_said_may_be_said_back(book: FactBook, reply: str) -> None:
+    """The user's own words pass without a title too, and a surname that is a month names nobody."""
+    assert not any("nobody" in said for said in problems(reply, book, STAFF))

@@ -8,12 +8,14 @@ import pytest
 import yaml
 
 from assistant.grounding import FactBook, problems
+from assistant.particulars import surnames
 
 KEPT = yaml.safe_load((Path(__file__).parent / "replies.yaml").read_text(encoding="utf-8"))
 GOOD, BAD = (
     [(group["heard"], reply) for group in KEPT[kind] for reply in group["replies"]]
     for kind in ("good", "bad")
 )
+STAFF = surnames(["Dr. Evans", "Dr. Garcia", "Dr. Nguyen", "Dr. Patel", "Dr. Smith"])
 
 
 def _book(heard: str) -> FactBook:
@@ -27,7 +29,7 @@ def _book(heard: str) -> FactBook:
 
 def test_at_most_one_good_reply_in_a_hundred_is_refused() -> None:
     """Of at least 200 replies as a careful model writes them, at most 2 are sent back."""
-    refused = {reply: found for heard, reply in GOOD if (found := problems(reply, _book(heard)))}
+    refused = {reply: found for heard, reply in GOOD if (found := problems(reply, _book(heard), STAFF))}
     assert len(GOOD) >= 200
     assert len({reply for _, reply in GOOD}) == len(GOOD)
     assert len(refused) <= 2, refused
@@ -36,4 +38,4 @@ def test_at_most_one_good_reply_in_a_hundred_is_refused() -> None:
 @pytest.mark.parametrize(("heard", "reply"), BAD)
 def test_a_reply_that_claims_more_than_tools_said_is_refused(heard: str, reply: str) -> None:
     """Invented times, rooms, deeds, states and labels never pass."""
-    assert problems(reply, _book(heard))
+    assert problems(reply, _book(heard), STAFF)
