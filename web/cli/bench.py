@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +35,10 @@ def bench(
     peer_requests: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Requests put to each peer; all unless told.")
     ] = None,
+    results: Annotated[
+        str | None,
+        typer.Option(metavar="FILES", help="Kept --json results to tell, with commas, instead of a run."),
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Put the table into docs/bench.md.")] = False,
 ) -> Answer:
     """Measure the solver on seeded clinics.
@@ -51,7 +56,10 @@ def bench(
             "invalid", f"There is no size {unknown[0]!r}. Maybe one of: {', '.join(SIZES)}.", "size"
         )
     against = _peers(peers)
-    runs = [_run(name, requests, seed, against, peer_seconds, peer_requests) for name in names]
+    if results is None:
+        runs = [_run(name, requests, seed, against, peer_seconds, peer_requests) for name in names]
+    else:
+        runs = [run for file in results.split(",") for run in _kept(Path(file.strip()))]
     text = table(runs)
     if write:
         _write(text)
@@ -87,6 +95,18 @@ def _run(
         return measured(SIZES[name], number, seed, lambda: bar.advance(task), peers, seconds, beside)
 
 
+def _kept(file: Path) -> list[dict[str, Any]]:
+    """The runs of a result printed with --json."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))["runs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ToolError(
+            "invalid", f"{file} holds no result of a bench. Maybe keep one with: slotwright bench --json > {file}",
+            "results",
+        ) from None  # fmt: skip
+    return list(kept)
+
+
 def table(runs: list[dict[str, Any]]) -> str:
     """The runs as Markdown: a row a kind of work."""
     head = "| size | booked | no slot | what | count | CPU p50 | CPU p95 | CPU max | wall p50 | wall p95 | wall max |"
@@ -94,20 +114,16 @@ def table(runs: list[dict[str, Any]]) -> str:
     rows += [_row(run, kind) for run in runs for kind in KINDS if run["times"][kind]["count"]]
     notes = [_note(run) for run in runs]
     made = runs[0]["machine"]
+    commits = ", ".join(dict.fromkeys(run["machine"]["commit"] for run in runs))
     on = (
         f"{made['cpu']}, {made['cores']} cores, {made['system']}, Python {made['python']}, ortools {made['ortools']}, "
-        f"pyjobshop {made['pyjobshop']}; {made['date']}, commit {made['commit']}"
+        f"pyjobshop {made['pyjobshop']}; {made['date']}, commit {commits}"
     )
-    lines = [
-        *rows,
-        "",
+    said = (
         "Milliseconds, one worker. Cold is the first search of a clinic just loaded. "
-        "Prefer CPU to wall time where the machine is shared.",
-        *notes,
-        *_beside(runs),
-        f"Machine: {on}.",
-    ]
-    return "\n".join(lines)
+        "Prefer CPU to wall time where the machine is shared."
+    )
+    return "\n".join([*rows, "", said, *notes, *_beside(runs), f"Machine: {on}."])
 
 
 def _beside(runs: list[dict[str, Any]]) -> list[str]:
@@ -127,7 +143,8 @@ def _beside(runs: list[dict[str, Any]]) -> list[str]:
         "over the representative starts that Slotwright chooses among; the tables hold no start that no room could "
         "take, so that where there is none at all a peer is done at once. Equal: the same costs, choice by choice. "
         "Inside: Slotwright chose a start inside an opening whose edge has no team, which the tables don't hold. "
-        "CPU milliseconds; the ratio is the peer's by ours, pair by pair, without those that timed out."
+        "CPU milliseconds; the ratio is the peer's by ours, pair by pair, without those that timed out. A peer's time "
+        "limit is one of the wall clock, which CP-SAT offers, so that a busy machine times it out sooner."
     )
     head = (
         "| size | peer | asked for | requests | can say | equal | disagree | inside | timed out | ours p95 | peer p95 "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,27 @@ def test_the_command_prints_one_object_or_one_table(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["runs"][0]["size"] == "S"
     assert main(["bench", "--size", "XXL"]) == 2
     assert "XXL" in capsys.readouterr().err
+
+
+def test_kept_results_are_told_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Results of several runs make one table; a file that holds none is named."""
+    assert main(["bench", "--requests", "12", "--peers", "none", "--json"]) == 0
+    kept = tmp_path / "S.json"
+    kept.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["bench", "--results", f"{kept},{kept}"]) == 0
+    assert capsys.readouterr().out.count("| top 5 with teams, cold |") == 2
+    assert main(["bench", "--results", str(tmp_path / "none.json")]) == 2
+    assert "none.json" in capsys.readouterr().err
+
+
+def test_a_page_names_machine_date_and_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--write keeps the table with the machine, the day and the commit that it was measured on."""
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["bench", "--requests", "12", "--peers", "none", "--write"]) == 0
+    page = (tmp_path / "docs" / "bench.md").read_text(encoding="utf-8")
+    made = measure.machine()
+    assert all(str(made[key]) in page for key in ("cpu", "python", "ortools", "date", "commit"))
+    assert "| S |" in page
