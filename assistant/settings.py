@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from importlib.util import find_spec
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -110,6 +111,10 @@ def model_settings() -> ModelSettings:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         raise _wrong(str(first["loc"][0]), first["msg"]) from None
+    if found.configured and found.provider == "bedrock" and find_spec("botocore") is None:
+        raise _wrong(
+            "SLOTWRIGHT_PROVIDER", "bedrock needs more packages. Maybe pip install 'anthropic[bedrock]'"
+        )
     return checked(found) if found.configured else found
 
 

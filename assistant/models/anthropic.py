@@ -57,7 +57,11 @@ def new_client(settings: ModelSettings, wire: Wire | None = None) -> Any:
     http = client(settings.origin, _leak, SECONDS, wire)
     if settings.provider == "bedrock":
         return anthropic.AsyncAnthropicBedrock(
-            aws_region=settings.region, base_url=settings.origin, http_client=http, max_retries=0
+            aws_region=settings.region,
+            base_url=settings.origin,
+            http_client=http,
+            max_retries=0,
+            open_telemetry=False,
         )
     return anthropic.AsyncAnthropic(
         api_key=settings.sent_key,
