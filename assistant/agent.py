@@ -282,8 +282,8 @@ def _second_reading(turn: _Turn, text: str) -> Asked | None:
     return second.read(text, not turn.conversation.turns)
 
 
-STANDBY_SECONDS = 4.0
-"""Kept of a turn's time for the stand-by, in case the model uses up all of its own."""
+STANDBY_SECONDS = 6.0
+"""Kept of a turn's time for the stand-by, in case the model uses up all of its own: a first search also imports."""
 
 
 async def _answered(turn: _Turn) -> Reply:

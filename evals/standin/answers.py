@@ -22,6 +22,8 @@ class Fault:
     """After the cut, silence instead of an end."""
     chunk: int = 0
     """Bytes sent at a time; 0 for all at once."""
+    pause: float = 0
+    """Seconds between them: a slow drip, in which every single wait is short."""
     error: str = ""
     """The type of an error told in mid-stream, under a status of 200."""
 

@@ -50,6 +50,10 @@ class Standin:
         self.bodies.append(json.loads(raw))
         return self._brain(self.bodies[-1])
 
+    def over(self, seconds: float) -> bool:
+        """Whether the stand-in closed within so many seconds."""
+        return self._over.wait(seconds)
+
     def wait(self) -> None:
         """Silence, until the stand-in closes."""
         self._over.wait(30)
@@ -93,6 +97,8 @@ def _send(handler: BaseHTTPRequestHandler, answer: Answer, standin: Standin) -> 
     for at in range(0, len(sent), step):
         handler.wfile.write(sent[at : at + step])
         handler.wfile.flush()
+        if fault.pause and standin.over(fault.pause):
+            break
     if fault.stall:
         standin.wait()
     handler.close_connection = True

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from assistant import ask
+from assistant import agent, ask
 from assistant.agent import Assistant, Budget
 from assistant.conversations import InMemory
-from assistant.models.anthropic import breaker_of
+from assistant.models.anthropic import SECONDS, breaker_of
 from evals.standin import Answer, Standin, said, used
 from tests.assistant.speaking import SEARCH, configured, desk
 from tools.context import Role
@@ -101,6 +101,30 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     flood = Answer([{**block, "id": f"t{n}"} for n in range(30)], "tool_use")
     answer, _ = answered(monkeypatch, store, flood, said("Which day would you like?"))
     assert len(answer["calls"]) == 8
+
+
+@pytest.mark.parametrize(
+    "fault", [{"chunk": 1, "pause": 0.05}, {"cut": 200, "stall": True}], ids=["drip", "stall"]
+)
+def test_a_slow_model_is_answered_for(
+    monkeypatch: pytest.MonkeyPatch, store: Store, fault: dict[str, Any]
+) -> None:
+    """A reply that would drip for minutes costs the model its part of the turn, and the interpreter answers in its own.
+
+    Of the turn's twenty seconds the model has one here, and the interpreter its usual share.
+    """
+    ask(ASKED, desk(store), assistant=Assistant(InMemory()))  # imports, which a running server has behind it
+    slow = used("find_slots", SEARCH, **fault)
+    answer, standin = answered(monkeypatch, store, slow, seconds=agent.STANDBY_SECONDS + 1)
+    assert (answer["status"], answer["model"]) == ("found", "offline")
+    assert answer["notice"]["speaker"] == "offline"
+    assert len(standin.bodies) == 1
+
+
+def test_a_turn_leaves_the_interpreter_its_time() -> None:
+    """Twenty seconds in all: the model's requests end before them, with the interpreter's share still to come."""
+    assert Budget().seconds == 20
+    assert Budget().seconds >= SECONDS + agent.STANDBY_SECONDS
 
 
 def test_a_token_budget_hands_over(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
