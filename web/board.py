@@ -227,7 +227,7 @@ def _href(day: Day, box: _Box) -> str:
 
 def _case(day: Day, box: _Box) -> dict[str, str]:
     data, status = box.data, str(box.data["status"])
-    title = data.get("title") or data["procedure"]
+    title = sided(data.get("title") or data["procedure"], data.get("laterality"))
     initials = data.get("initials") or ""
     until = data.get("held_until")
     said = _("held until %(time)s") % {"time": day.formats.time(until)} if until else status
@@ -240,6 +240,12 @@ def _case(day: Day, box: _Box) -> dict[str, str]:
         "note": ", ".join(part for part in (said, f"patient {initials}" if initials else "") if part),
         "label": title,
     }
+
+
+def sided(title: str, side: str | None) -> str:
+    """ "Knee arthroscopy, left"."""
+    said = {"left": _("left"), "right": _("right"), "bilateral": _("both sides")}.get(side or "")
+    return f"{title}, {said}" if said else title
 
 
 def _ghost(day: Day, box: _Box) -> dict[str, str]:

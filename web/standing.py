@@ -13,6 +13,7 @@ from solver.grid import Calendar
 from tools.errors import ToolError
 from web.cards import Words, anesthesia_said
 from web.desk import Desk
+from web.initials import with_initials
 from web.language import N_, _
 
 STATUS = {
@@ -78,7 +79,14 @@ def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
         "date": at.start.date().isoformat(),
         "board": board_of(at.start.date(), case.id),
         **_held(desk, case, at, words),
+        **_patient(desk, case),
     }
+
+
+def _patient(desk: Desk, case: Case) -> dict[str, str]:
+    """Initials and side, for those who may know them."""
+    (told,) = with_initials(desk, {"cases": [{"id": case.id}]})["cases"]
+    return {"initials": told.get("initials") or "", "side": told.get("laterality") or ""}
 
 
 def board_of(day: dt.date, id_: str) -> str:

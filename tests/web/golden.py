@@ -169,6 +169,8 @@ class GoldenDesk:
                 "explanation": None,
                 "solver_ms": 1.0,
             }
+        if tool == "case_initials":  # its cases have them already
+            return {"cases": []}
         raise ToolError("unknown", f"There is no tool {tool!r}.")
 
     def confirm(self, proposal: str, key: str, body: str = "") -> dict[str, Any]:

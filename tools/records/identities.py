@@ -1,8 +1,8 @@
-"""The names of the patients on record, for the one reader that must recognize them: what guards the way out."""
+"""The names of patients on record: for what must recognize them to guard the way out, and for their initials."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -59,3 +59,13 @@ def _names(connection: Connection, store: Store, known: Mapping[str, str]) -> di
     for row in connection.execute(fresh).all():
         names[row.ref] = patient_from(row.ref, row.sealed, store.clinic_id, store.keys).name or ""
     return names
+
+
+def names_of(store: Store, refs: Collection[str]) -> dict[str, str]:
+    """Patient reference -> full name, of those that are asked for and have one; raises `ToolError` without the key."""
+    c = t.patients.c
+    query = select(c.ref, c.sealed).where(c.clinic == store.clinic_id, c.ref.in_(refs))
+    with store.reading() as connection:
+        rows = connection.execute(query).all()
+    known = (patient_from(row.ref, row.sealed, store.clinic_id, store.keys) for row in rows)
+    return {patient.ref: patient.name for patient in known if patient.name}

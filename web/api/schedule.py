@@ -13,6 +13,7 @@ from web.api.proposals import words_of
 from web.board import Board, Ghost, build
 from web.cards import ghost_of
 from web.desk import AtDesk, Desk, formats_of
+from web.initials import with_initials
 from web.standing import released_on
 
 router = APIRouter(prefix="/api", tags=["schedule"])
@@ -54,7 +55,12 @@ def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
             "invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date"
         )
     return build(
-        book(desk, date, date), date, formats_of(desk), desk.now(), ghosts, released_on(date, words_of(desk))
+        with_initials(desk, book(desk, date, date)),
+        date,
+        formats_of(desk),
+        desk.now(),
+        ghosts,
+        released_on(date, words_of(desk)),
     )
 
 

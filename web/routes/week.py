@@ -12,8 +12,10 @@ from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.api.schedule import book
+from web.board import sided
 from web.cards import Words
 from web.desk import AtDesk, Desk
+from web.initials import with_initials
 from web.language import _
 from web.pages import page
 from web.person import needs
@@ -50,7 +52,7 @@ def sheets(
     words = words_of(desk)
     day = _known(date or words.today)
     whole = {"date_from": day.isoformat(), "date_to": day.isoformat()} | ({"room": room} if room else {})
-    found = desk.call("get_schedule", whole)
+    found = with_initials(desk, desk.call("get_schedule", whole))
     rooms = [_sheet(words, each, found) for each in found["rooms"]]
     shown = [each for each in rooms if each["cases"] or each["blocked"]] or rooms[:1]
     context = {
@@ -67,7 +69,7 @@ def _sheet(words: Words, room: dict[str, Any], found: dict[str, Any]) -> dict[st
     cases = [
         {
             "times": words.formats.times(each["start"], each["end"]),
-            "title": each.get("title") or each["procedure"],
+            "title": sided(each.get("title") or each["procedure"], each.get("laterality")),
             "surgeon": each["surgeon_name"],
             "team": ", ".join(each.get("team") or ()),
             "patient": each.get("initials") or "",
