@@ -8,34 +8,26 @@ whatever goes wrong in it.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import structlog
 
 from assistant import events, fallback, grounding
+from assistant.calling import used
 from assistant.conversations import Conversation, Conversations, Shown
-from assistant.facts import Names
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import (
     Message,
     NoteBlock,
     Reply,
-    Speaker,
     TextBlock,
-    ToolResultBlock,
-    ToolUseBlock,
-    Usage,
 )
-from assistant.presenting import shown, status_of, working
-from assistant.pricing import Prices
-from assistant.readings import Asked, SecondReading, asked_by, differences, question
+from assistant.readings import Asked
 from assistant.settings import OFFLINE
-from assistant.toolbox import ASK_SPEC, ASK_USER, AskUser, Toolbox, validated
+from assistant.toolbox import ASK_SPEC
+from assistant.turns import Budget, Setting, SettingFor, Turn
 from tools.errors import ToolError
 from tools.logs import where
 from tools.records.transcripts import Cost
@@ -44,82 +36,6 @@ _log = structlog.get_logger(__name__)
 
 LONGEST_TEXT = 4000
 """Characters of a user's message; more is answered with one plain sentence."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply, tokens."""
-
-    rounds: int = 6
-    calls: int = 8
-    seconds: float = 20.0
-    reasks: int = 1
-    tokens: int = 120_000
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The surroundings of one turn: who speaks, with which tools, and how the clinic names things."""
-
-    speaker: Speaker
-    tools: Toolbox
-    names: Names
-    system: str
-    context: str
-    clock: str = "12h"
-    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    """The clinic's clock when the turn began."""
-    prices: Prices = field(default_factory=Prices)
-    standby: Speaker | None = None
-    """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
-    staff: frozenset[str] = frozenset()
-    """The clinic's surnames, which a reply names only after the user did."""
-    second: SecondReading | None = None
-    """How the interpreter reads a message, to compare a remote model's calls with; None compares nothing."""
-
-    def cost(self, usage: Usage, model: str, status: str, milliseconds: int) -> Cost:
-        """What a turn cost, in tokens, in time, and in money where prices are configured."""
-        micros = self.prices.micros(usage)
-        return Cost(
-            model,
-            status,
-            milliseconds,
-            usage.read,
-            usage.written,
-            usage.cache_read,
-            usage.cache_written,
-            micros,
-        )
-
-
-SettingFor = Callable[[str], Setting]
-"""Conversation id -> the surroundings of its next turn."""
-
-
-@dataclass
-class _Turn:
-    """The state of one turn while it runs."""
-
-    conversation: Conversation
-    setting: Setting
-    budget: Budget
-    deadline: float
-    messages: list[Message] = field(default_factory=list)
-    calls: list[events.Call] = field(default_factory=list)
-    status: events.Outcome = "answered"
-    asked: bool = False
-    facts: list[str] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
-    notice: events.NoticeEvent | None = None
-    begun: float = field(default_factory=time.monotonic)
-    read: Asked | None = None
-    """What the interpreter is certain that this message asks for."""
-
-    def took(self) -> int:
-        return round((time.monotonic() - self.begun) * 1000)
-
-    def left(self) -> float:
-        return max(0.0, self.deadline - time.monotonic())
 
 
 class Assistant:
@@ -148,7 +64,7 @@ class Assistant:
                 yield event
 
     async def _locked(self, text: str, setting: Setting, talk: Conversation) -> AsyncIterator[events.Event]:
-        turn = _Turn(talk, setting, self._budget, time.monotonic() + self._budget.seconds)
+        turn = Turn(talk, setting, self._budget, time.monotonic() + self._budget.seconds)
         talk.turns_taken += 1
         problem = _unreadable(text)
         drawn: list[events.Event] = []
@@ -171,7 +87,7 @@ class Assistant:
 _REDRAWN = ("offers", "explanation", "confirm", "text", "question", "error", "notice")
 
 
-def _shown(turn: _Turn, text: str, drawn: Sequence[events.Event]) -> Shown:
+def _shown(turn: Turn, text: str, drawn: Sequence[events.Event]) -> Shown:
     """The turn as the person saw it; status lines were gone before it ended."""
     return Shown(
         said=text[:LONGEST_TEXT],
@@ -183,7 +99,7 @@ def _shown(turn: _Turn, text: str, drawn: Sequence[events.Event]) -> Shown:
     )
 
 
-def _tell(turn: _Turn, cost: Cost) -> None:
+def _tell(turn: Turn, cost: Cost) -> None:
     """The turn's cost in the log: counts and times, and no word of it."""
     _log.info(
         "turn",
@@ -220,7 +136,7 @@ def _ended(
     return events.DoneEvent(conversation=conversation, turn=turn, model=model, calls=calls, status=status)
 
 
-async def _guarded(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
+async def _guarded(turn: Turn, text: str) -> AsyncIterator[events.Event]:
     """The turn's events; a fault inside becomes one plain sentence and a log entry without any text."""
     try:
         async for event in _run(turn, text):
@@ -243,7 +159,7 @@ async def _guarded(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
         )
 
 
-async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
+async def _run(turn: Turn, text: str) -> AsyncIterator[events.Event]:
     turn.conversation.facts.heard(text)
     opening = (TextBlock(text=turn.setting.context), TextBlock(text=text))
     turn.messages.append(Message(role="user", content=opening))
@@ -258,7 +174,7 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
         turn.messages.append(reply.message())
         uses = reply.message().uses() if reply.stop_reason == "tool_use" else []
         if uses:
-            async for event in _use(turn, uses):
+            async for event in used(turn, uses):
                 yield event
             if turn.asked:
                 return
@@ -274,7 +190,7 @@ async def _run(turn: _Turn, text: str) -> AsyncIterator[events.Event]:
     yield events.TextEvent(text=_final("", ["no reply within the rounds allowed"], turn))
 
 
-def _second_reading(turn: _Turn, text: str) -> Asked | None:
+def _second_reading(turn: Turn, text: str) -> Asked | None:
     """The interpreter's reading beside a model's; beside its own there is nothing to compare."""
     second = turn.setting.second
     if second is None or turn.setting.speaker.name == OFFLINE:
@@ -286,7 +202,7 @@ STANDBY_SECONDS = 6.0
 """Kept of a turn's time for the stand-by, in case the model uses up all of its own: a first search also imports."""
 
 
-async def _answered(turn: _Turn) -> Reply:
+async def _answered(turn: Turn) -> Reply:
     """The model's next message; the stand-by's, from this turn's beginning on, when the model can't."""
     talk, standby = turn.conversation, turn.setting.standby
     if standby is None:
@@ -314,7 +230,7 @@ _OFFLINE = events.NoticeEvent(
 _BACK = events.NoticeEvent(speaker="model", text="The language model answers again.")
 
 
-async def _next(turn: _Turn, reserve: float) -> Reply:
+async def _next(turn: Turn, reserve: float) -> Reply:
     said = [*turn.conversation.messages(), *turn.messages]
     speaker, tools = turn.setting.speaker, [*turn.setting.tools.specs(), ASK_SPEC]
     asked = speaker.reply(turn.setting.system, tools, _for_speaker(said, speaker.name))
@@ -340,7 +256,7 @@ def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:
     return [message for message in kept if message.content]
 
 
-def _faults(reply: Reply, prose: str, turn: _Turn) -> list[str]:
+def _faults(reply: Reply, prose: str, turn: Turn) -> list[str]:
     if reply.stop_reason != "end_turn" or not prose.strip():
         return [f"the reply ended with {reply.stop_reason!r} and can't be shown"]
     return grounding.problems(prose, turn.conversation.facts, turn.setting.staff)
@@ -353,130 +269,8 @@ def _reask(faults: Sequence[str]) -> Message:
     )
 
 
-def _final(prose: str, faults: Sequence[str], turn: _Turn) -> str:
+def _final(prose: str, faults: Sequence[str], turn: Turn) -> str:
     if faults:
         _log.warning("reply refused", model=turn.setting.speaker.name, faults=len(faults))
         prose = fallback.reply(turn.facts, turn.calls)
     return grounding.render(prose, turn.conversation.facts, turn.setting.names, turn.setting.clock)
-
-
-async def _use(turn: _Turn, uses: Sequence[ToolUseBlock]) -> AsyncIterator[events.Event]:
-    """Run the tools a reply asked for, in order, and put all results into one user message."""
-    results: list[ToolResultBlock] = []
-    if disagreed := _disagreement(turn, uses):
-        turn.asked, turn.status = True, "question"
-        turn.messages.append(Message(role="user", content=tuple(_error(use, _ASKED) for use in uses)))
-        yield disagreed
-        return
-    for use in uses:
-        if use.name == ASK_USER:
-            block, asked = _ask(turn, use)
-            if asked:
-                yield asked
-        else:
-            if len(turn.calls) < turn.budget.calls:
-                yield working(use.name)
-            block, drawn = await _call(turn, use)
-            for event in drawn:
-                yield event
-        results.append(block)
-    turn.messages.append(Message(role="user", content=tuple(results)))
-
-
-_ASKED = "Not run: the user's words can be read in another way too, and the user is asked which is meant."
-
-
-def _disagreement(turn: _Turn, uses: Sequence[ToolUseBlock]) -> events.QuestionEvent | None:
-    """The question which reading is meant, when a call differs from the words in surgeon, procedure or date."""
-    for use in uses:
-        asked = _asked(turn, use)
-        if turn.read is None or asked is None:
-            continue
-        if differ := differences(turn.read, asked):
-            _log.warning("readings differ", model=turn.setting.speaker.name, fields=differ)
-            text, choices = question(turn.read, asked, turn.setting.names)
-            return events.QuestionEvent(text=text, choices=choices)
-        turn.read = replace(turn.read, answered=True)
-    return None
-
-
-def _asked(turn: _Turn, use: ToolUseBlock) -> Asked | None:
-    """What a call asks for; None where it can't run, and so will be told what is wrong with it."""
-    second = turn.setting.second
-    if second is None or turn.read is None:
-        return None
-    try:
-        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
-    except ToolError:
-        return None
-    asked = asked_by(use.name, payload, turn.setting.now.date())
-    return asked if asked and second.knows(asked) else None
-
-
-def _ask(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.QuestionEvent | None]:
-    if turn.asked:
-        return _error(use, "One question at a time."), None
-    try:
-        question = validated(AskUser, use.input)
-    except ToolError as refused:
-        return _error(use, refused.message), None
-    turn.asked, turn.status = True, "question"
-    event = events.QuestionEvent(
-        text=question.question, choices=question.choices, kind=question.kind, offer=question.offer
-    )
-    return ToolResultBlock(tool_use_id=use.id, content='{"asked": true}'), event
-
-
-async def _call(turn: _Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[events.Event]]:
-    if len(turn.calls) >= turn.budget.calls:
-        return _error(use, f"At most {turn.budget.calls} calls a turn. Answer with what is known."), []
-    try:
-        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
-        output = await asyncio.wait_for(
-            asyncio.to_thread(turn.setting.tools.call, use.name, payload), turn.left()
-        )
-    except ToolError as refused:
-        fact = turn.conversation.facts.keep(refused.message)
-        return _error(use, f"{refused.message} (Cite this as [[fact:{fact}]].)"), []
-    turn.calls.append(events.Call(tool=use.name, input=payload, output=output))
-    turn.status = status_of(use.name, output, turn.status)
-    book, setting = turn.conversation.facts, turn.setting
-    learnt = book.learn(use.name, payload, output, setting.names, setting.clock)
-    turn.facts += list(learnt)
-    told = {"result": _for_model(output, book.labels()), "facts": learnt}
-    block = ToolResultBlock(tool_use_id=use.id, content=json.dumps(told, default=str))
-    return block, shown(use.name, output, next(iter(learnt.values()), ""))
-
-
-OFFER_FIELDS = ("offer", "first", "second")
-"""Fields of calls that name an offer."""
-
-
-def _with_ids(turn: _Turn, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A model names offers by label; the ids behind them stay here, and must be from this conversation."""
-    return {
-        **given,
-        **{key: _id(turn, given[key], key) for key in OFFER_FIELDS if isinstance(given.get(key), str)},
-    }
-
-
-def _id(turn: _Turn, label: str, field: str) -> str:
-    known = turn.conversation.facts.offers.get(label)
-    if known is None:
-        labels = ", ".join(turn.conversation.facts.offers) or "none yet"
-        raise ToolError("unknown", f"No offer {label!r} in this conversation. Maybe one of: {labels}", field)
-    return str(known["id"])
-
-
-def _for_model(value: Any, labels: Mapping[str, str]) -> Any:
-    """A result as a model sees it: labels instead of offer ids, wherever one stands."""
-    if isinstance(value, dict):
-        hidden = {"id"} if {"label", "cases"} <= value.keys() else set()
-        return {key: _for_model(part, labels) for key, part in value.items() if key not in hidden}
-    if isinstance(value, list):
-        return [_for_model(part, labels) for part in value]
-    return labels.get(value, value) if isinstance(value, str) else value
-
-
-def _error(use: ToolUseBlock, message: str) -> ToolResultBlock:
-    return ToolResultBlock(tool_use_id=use.id, content=message, is_error=True)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.agent import Assistant, Setting
+from assistant.agent import Assistant
 from assistant.choosing import configured_model
 from assistant.conversations import InMemory
 from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, QuestionEvent, TextEvent
@@ -23,6 +23,7 @@ from assistant.second import Interpreter
 from assistant.settings import model_settings
 from assistant.toolbox import validated
 from assistant.transcript import Recorded
+from assistant.turns import Setting
 from solver.clinic import Clinic
 from tools.context import Context
 from tools.registry import Registry, Tool, default

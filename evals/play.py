@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.agent import Assistant, Setting
+from assistant.agent import Assistant
 from assistant.conversations import InMemory
 from assistant.events import (
     ConfirmEvent,
@@ -25,6 +25,7 @@ from assistant.models.breaker import ModelUnavailableError
 from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import Message, Reply, Speaker, ToolSpec, Usage
 from assistant.session import lexicon_of, setting_of
+from assistant.turns import Setting
 from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
 from evals.heard import Heard, Played, Proof

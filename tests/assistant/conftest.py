@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.agent import Assistant, Setting
+from assistant.agent import Assistant
 from assistant.conversations import InMemory
 from assistant.events import Event
 from assistant.models.offline.lexicon import Lexicon
@@ -19,6 +19,7 @@ from assistant.models.protocol import ToolSpec
 from assistant.prompt import context_text, system_text
 from assistant.session import answer_of
 from assistant.toolbox import validated
+from assistant.turns import Setting
 from solver.clinic import Clinic
 from tools.clinic_file import load
 from tools.contract import CheckRequest, Request

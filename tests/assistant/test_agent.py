@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from assistant.agent import Assistant, Budget
+from assistant.agent import Assistant
 from assistant.conversations import InMemory
 from assistant.events import EVENT
 from assistant.models.protocol import Block, Message, Reply, TextBlock, ToolSpec, ToolUseBlock
+from assistant.turns import Budget
 from tests.assistant.conftest import Chat
 
 SEARCH = {"procedure": "knee-arthroscopy", "date_from": "2026-03-10", "date_to": "2026-03-10"}

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from assistant import agent, ask
-from assistant.agent import Assistant, Budget
+from assistant.agent import Assistant
 from assistant.conversations import InMemory
 from assistant.models.anthropic import SECONDS, breaker_of
+from assistant.turns import Budget
 from evals.standin import Answer, Standin, said, used
 from tests.assistant.speaking import SEARCH, configured, desk
 from tools.context import Role
