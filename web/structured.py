@@ -115,7 +115,7 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     except ToolError as fault:
         return [
             {"type": "error", "message": fault.message},
-            {"type": "done", "conversation": "", "why_not": ""},
+            {"type": "done", "conversation": "", "why_not": "", "moves": ""},
         ]
     events: list[dict[str, Any]] = []
     if found["explanation"]:
@@ -128,7 +128,10 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     cards, near = words.offers(found["offers"]), words.alternatives(found["alternatives"])
     heading = plural("%(num)s verified slot", "%(num)s verified slots", len(cards)) % {"num": len(cards)}
     events.append({"type": "offers", "heading": heading, "cards": cards, "near": near})
-    return [*events, {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request)}]
+    return [
+        *events,
+        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), "moves": ""},
+    ]
 
 
 def said(words: Words, filled: Filled) -> str:
@@ -153,6 +156,12 @@ def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:
     if not searches or searches[-1]["output"].get("status") not in ("infeasible", "not_proven"):
         return ""
     return why_not(searches[-1]["input"])
+
+
+def moved_by(calls: Sequence[Mapping[str, Any]]) -> str:
+    """The case that a turn's last search would move: its offers are taken by moving, not by booking."""
+    searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot")]
+    return str(searches[-1]["input"].get("replaces") or "") if searches else ""
 
 
 def _name(pair: tuple[str, str]) -> str:

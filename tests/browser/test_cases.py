@@ -217,3 +217,17 @@ def test_it_works_without_javascript(house: Home, visit: Visit) -> None:
     page.get_by_role("button", name="Cancel the case").click()
     expect(page.locator("#booked")).to_contain_text("Cancelled: Knee")
     assert status(house, case) == "cancelled"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_the_conversation_finds_to_move_is_moved_not_booked(
+    house: Home, visit: Visit, scripts: bool
+) -> None:
+    """Cards of a move lead to the confirm card of that move; nobody is asked for a patient."""
+    case = first_case(house)
+    page = visit(house.address, **house.options("scheduler"), java_script_enabled=scripts)
+    page.fill("#text", f"move {case} to the next 14 days")
+    page.click("#send")
+    page.get_by_role("button", name="Move here").first.click()
+    expect(page.locator("h1")).to_have_text("Confirm the move")
+    expect(page.locator(".summary")).to_contain_text(case)

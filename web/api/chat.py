@@ -16,7 +16,7 @@ from web.api.proposals import words_of
 from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.format import steady
-from web.structured import why_not_of
+from web.structured import moved_by, why_not_of
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -61,6 +61,7 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
             "status": "error",
             "calls": [],
             "why_not": "",
+            "moves": "",
         }
 
 
@@ -79,7 +80,7 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
         first, _, rest = steady(event["text"]).partition("\n")
         return {**event, "first": first, "rest": rest}
     if event["type"] == "done":
-        return {**event, "why_not": why_not_of(event["calls"])}
+        return {**event, "why_not": why_not_of(event["calls"]), "moves": moved_by(event["calls"])}
     if event["type"] == "confirm":
         return {**event, "card": words.proposal(event["proposal"])}
     return event

@@ -31,7 +31,7 @@ export function start() {
   turns.addEventListener("focusin", (event) => follow(event.target.closest(".card"), 0));
   turns.addEventListener("submit", (event) => {
     const card = event.target.closest(".card");
-    if (!card) return;
+    if (!card || card.dataset.moves) return;
     event.preventDefault();
     book.open(card, event.submitter ?? card.querySelector("[data-book]"));
   });
@@ -108,12 +108,28 @@ async function listen(turn, said) {
   for await (const event of events(response)) {
     if (event.type === "done") {
       form.elements.conversation.value = event.conversation;
+      if (event.moves) for (const card of turn.querySelectorAll(".card")) asMove(card, event.moves);
       if (event.why_not) add(turn, clone("t-see-why", event.why_not));
       return "";
     }
     draw[event.type]?.(turn, event);
   }
   return words.dropped;
+}
+
+// What was found to move a case is taken by moving it: the card leads to that confirm card, and can't be held.
+function asMove(card, id) {
+  const form = card.querySelector("form");
+  const button = form.querySelector("[data-book]");
+  card.dataset.moves = id;
+  form.method = "post";
+  form.action = `/case/${encodeURIComponent(id)}`;
+  const action = document.createElement("input");
+  Object.assign(action, { type: "hidden", name: "action", value: "move" });
+  form.append(action);
+  form.querySelector("[data-hold]").remove();
+  button.textContent = words.move;
+  button.setAttribute("aria-label", `${words.move}: ${card.querySelector("h3").textContent}, ${card.querySelector(".room").textContent}`);
 }
 
 // The end of a turn: what went wrong stays as a line; what was said goes to screen readers once.
