@@ -30,23 +30,32 @@ class Conflict:
 
 
 def smallest(
-    table: Table, joint: Joint, known: list[Atoms], without: Atoms = 0, *, sure: bool = True
+    table: Table,
+    joint: Joint,
+    known: list[Atoms],
+    without: Atoms = 0,
+    *,
+    sure: bool = True,
+    learned: list[Atoms] | None = None,
 ) -> Conflict | None:
     """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
 
     `known` are minimal corrections; not `sure` where no whole team has confirmed them. Of several equally small ones
     what could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
+    What free starts violate is kept in `learned`, so that the next search doesn't have to find it again.
     """
     earlier, joint.sure = joint.sure, True
-    found = _smallest(table, joint, known, without, sure)
+    found = _smallest(table, joint, known, without, [] if learned is None else learned, sure=sure)
     joint.sure = joint.sure and earlier
     return found
 
 
-def _smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms, sure: bool) -> Conflict | None:
+def _smallest(
+    table: Table, joint: Joint, known: list[Atoms], without: Atoms, learned: list[Atoms], *, sure: bool
+) -> Conflict | None:
     """`smallest`, proven as far as the questions asked here were answered."""
     weight = table.desk.weight = table.desk.weight or _Weights(table)
-    corrections = minimal(atoms & ~without for atoms in known) if without else list(known)
+    corrections = minimal(atoms & ~without for atoms in (*known, *learned)) if without else list(known)
     for _ in range(ROUNDS):
         if 0 in corrections:
             return None
@@ -55,6 +64,7 @@ def _smallest(table: Table, joint: Joint, known: list[Atoms], without: Atoms, su
         if witness is None:
             # Every known correction is some start's: were a member not needed, its correction would not be one.
             return Conflict(chosen, proven=joint.sure) if sure else _without_excess(table, joint, chosen)
+        learned[:] = beside(learned, witness.violated)
         corrections = beside(corrections, witness.violated & ~without)
     # Too many to find the smallest: any minimal one, by taking out what isn't needed.
     everything = (1 << len(table.index.atoms)) - 1 & ~without

@@ -108,6 +108,7 @@ def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN
     queue = [(atoms, found.places[atoms]) for atoms in found.sets]
     good: dict[Atoms, list[tuple[Scene, Mask]]] = {}
     seen: set[Atoms] = set()
+    learned: list[Atoms] = []
     complete = found.complete and len(queue) <= CONFIRMED
     queue = queue[:CONFIRMED]
     while queue:
@@ -119,7 +120,7 @@ def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN
         if joint.setting_aside(atoms, places) is not None:
             good[atoms] = places
             continue
-        rest = smallest(table, joint, list(good), without=atoms) if grown > 0 else None
+        rest = smallest(table, joint, list(good), without=atoms, learned=learned) if grown > 0 else None
         if rest is None:
             complete = False
             continue
