@@ -29,7 +29,21 @@ from web.api import (
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.reading import Reading
-from web.routes import account, blocks, booking, cases, form, home, people, reader, signin, week, whynot
+from web.routes import (
+    account,
+    admin,
+    blocks,
+    booking,
+    cases,
+    form,
+    home,
+    imports,
+    people,
+    reader,
+    signin,
+    week,
+    whynot,
+)
 from web.routes import help as help_page
 from web.routes import reports as report_pages
 from web.routes import worklist as worklist_page
@@ -79,6 +93,7 @@ def create_app(
     for part in (
         chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
         booking, cases, blocks, form, week, whynot, report_pages, worklist_page, help_page, reader,
+        imports, admin,  # admin last: its /admin/{kind} would take the addresses of the others
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

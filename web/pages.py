@@ -25,6 +25,7 @@ PAGES = (
     ("/worklist", N_("Worklist"), "SCHEDULE"),
     ("/why-not", N_("Why not"), "FIND"),
     ("/reports", N_("Reports"), "REPORTS"),
+    ("/admin", N_("Admin"), "FACTS"),
     ("/help", N_("Help"), "SCHEDULE"),
 )
 """The pages of the top line: address, name, and the permission without which there is no link."""
