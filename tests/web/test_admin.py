@@ -147,3 +147,14 @@ def test_a_spreadsheet_is_tried_then_imported(house: House) -> None:
     assert client.get("/admin/rooms/or-2", headers=PAGE).status_code == 404
     assert "Imported" in sent(client, good | {"step": "apply"}, 200, "/admin/import")
     assert client.get("/admin/rooms/or-2", headers=PAGE).status_code == 200
+
+
+def test_a_rule_has_a_field_for_each_parameter(house: House) -> None:
+    """A parameter is typed by its name, from a day on; the record then has it with that day."""
+    client = house.signed_in("director")
+    path = "/admin/rules/turnover"
+    given = opened(client, path)
+    assert given["body.params.specialty_change_minutes"] == "25"
+    change = {"body.params.specialty_change_minutes": "40", "from_date": "2026-06-01", "reason": "measured"}
+    confirmed(client, sent(client, given | change, 200, path), path)
+    assert opened(client, path)["body.dated.0.params.specialty_change_minutes"] == "40"

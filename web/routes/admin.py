@@ -82,7 +82,7 @@ def change(desk: AtDesk, kind: str, record: str, posted: dict[str, str] = Depend
 def _payload(desk: Desk, kind: str, record: str, posted: Mapping[str, str]) -> dict[str, Any]:
     """What the form asks for: the keys that differ from the record that was looked at."""
     held = _held(desk, kind, record)
-    form = _form(desk, kind)
+    form = _form(desk, kind, record)
     id_ = posted.get("id", "").strip() if record == "-" else record
     common = {"kind": kind, "reason": posted.get("reason", ""), "id": id_ or None}
     if posted.get("from_date"):
@@ -158,7 +158,7 @@ def _record(
     extra: Mapping[str, Any],
     status: int = 200,
 ) -> Response:
-    about, held, form = _kind(desk, kind), _held(desk, kind, record), _form(desk, kind)
+    about, held, form = _kind(desk, kind), _held(desk, kind, record), _form(desk, kind, record)
     fault: ToolError | None = extra.get("fault")
     typed = form.flat(held["body"] if held else {}) if posted is None else _typed(posted)
     found = _history(desk, kind, record)
@@ -205,9 +205,15 @@ def _held(desk: Desk, kind: str, record: str) -> dict[str, Any] | None:
     return records[0] if records else None
 
 
-def _form(desk: Desk, kind: str) -> Form:
+def _form(desk: Desk, kind: str, record: str) -> Form:
     about = _kind(desk, kind)
     schema = about["record_schema"]
+    if kind == "rules" and record in CATALOGUE:
+        defaults = CATALOGUE[record].defaults
+        params = {name: {"hint": str(value)} for name, value in defaults.items()}
+        typed = {"type": "object", "properties": params}
+        schema["properties"]["params"] = typed
+        schema["$defs"]["DatedParamsRecord"]["properties"]["params"] = typed
     names = [name for name in schema["properties"] if not (kind == "blocks" and name == "id")]
     return Form(schema, names if _may(desk) else [name for name in names if name in about["facts"]])
 
