@@ -210,6 +210,21 @@ def _stale(house: Home) -> str:
     return f"/proposals/{mine}"
 
 
+def _broken(page: Page) -> None:
+    """A policy that breaks bookings, before it is saved."""
+    page.fill("#f-hours-tue", "12:00-17:00")
+    page.fill("#reason", "staffing")
+    page.click(".primary:text('See what it breaks')")
+    page.wait_for_selector("#breaks")
+
+
+def _no_hours(page: Page) -> None:
+    page.fill("#f-hours-tue", "noonish")
+    page.fill("#reason", "staffing")
+    page.click(".primary:text('See what it breaks')")
+    page.wait_for_selector("[role=alert]")
+
+
 Where = str | Callable[[Home], str]
 STATES: dict[str, tuple[Where, str, Callable[[Page], None] | None]] = {
     "schedule-tour": ("/?tour=1", "director", None),
@@ -223,6 +238,12 @@ STATES: dict[str, tuple[Where, str, Callable[[Page], None] | None]] = {
     "why-not-error": ("/why-not?procedure=nothing&date_from=2026-03-11", "director", None),
     "book-error": (lambda house: f"/book?offer={house.offer()}", "director", _unasked),
     "gone": (_stale, "director", _taken),
+    "admin-confirm": ("/admin/rooms/or-1", "director", _broken),
+    "admin-error": ("/admin/rooms/or-1", "director", _no_hours),
+    "admin-staff": ("/admin/staff/dr-smith", "director", None),
+    "admin-procedure": ("/admin/procedures/knee-arthroscopy", "director", None),
+    "admin-rule": ("/admin/rules/turnover", "director", None),
+    "admin-ranking": ("/admin/ranking/ranking", "director", None),
     "people-error": ("/people", "root", _again),
     "account-error": ("/account", "director", _unasked),
     "worklist-error": ("/worklist", "director", _no_note),
