@@ -18,7 +18,7 @@ from tools.errors import ToolError
 def solver_request(
     body: contract.Request, clinic: Clinic, as_of: Instant, at: dt.datetime | None = None
 ) -> Request:
-    """The solver's request; raises `ToolError` "unknown", "invalid" or "unavailable" with the field at fault."""
+    """The solver's request; raises `ToolError` "unknown" or "invalid" with the field at fault."""
     _known_ids(body, clinic)
     _possible(body, clinic)
     calendar = Calendar(clinic.timezone)
@@ -114,7 +114,7 @@ def _possible(body: contract.Request, clinic: Clinic) -> None:
             )
     if body.count > 1 and (body.replaces is not None or body.allow_swaps):
         field = "replaces" if body.replaces is not None else "allow_swaps"
-        raise ToolError("unavailable", f"{field} is for one case at a time. Maybe ask with count 1.", field)
+        raise ToolError("invalid", f"{field} is for one case at a time. Maybe ask with count 1.", field)
     if body.arrangement != "any" and body.count == 1 and body.after_case is None:
         raise ToolError(
             "invalid",

@@ -20,3 +20,14 @@ class Conflict(ToolError):
     def __init__(self, message: str, offers: list[dict[str, object]] | None = None) -> None:
         super().__init__("conflict", message)
         self.offers = offers or []
+
+
+class Busy(ToolError):
+    """The database is away or busy: nothing was written, and the same request may work in a moment.
+
+    `at_once` says that the transaction may be run again right away, as after a deadlock.
+    """
+
+    def __init__(self, message: str, *, at_once: bool = False) -> None:
+        super().__init__("unavailable", message)
+        self.at_once = at_once

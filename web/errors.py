@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tools.errors import Conflict, ToolError
+from tools.errors import Busy, Conflict, ToolError
 from web.language import N_, _
 from web.pages import page
 
@@ -53,6 +53,8 @@ _PLAIN = {
     405: ("method-not-allowed", "This address doesn't take that method."),
     413: ("too-large", "This request is too large. Maybe send at most 64 kB."),
 }
+RETRY_AFTER = "5"
+"""Seconds: a database that restarts is seldom back sooner."""
 _INTERNAL = ("internal", "Something went wrong here, and nothing was booked. Maybe try again.")
 
 
@@ -85,6 +87,18 @@ def answer(scope: Scope, status: int, code: str, message: str, field: str | None
     return JSONResponse(envelope(code, message, field), status)
 
 
+def refusal(scope: Scope, error: ToolError) -> Response:
+    """The response for what a tool refuses; what may work in a moment says when to come back."""
+    response = answer(scope, STATUS.get(error.code, 422), error.code, error.message, error.field)
+    return later(response) if isinstance(error, Busy) else response
+
+
+def later(response: Response) -> Response:
+    """The response, with the seconds after which it is worth trying again."""
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
 def validation_text(errors: Sequence[Any]) -> tuple[str, str | None]:
     """All faults in one line and the first field's name, without the values: they may be a patient's."""
     if any(error["type"] == "json_invalid" for error in errors):
@@ -112,8 +126,7 @@ def install(app: FastAPI) -> None:
 
     async def tool_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, ToolError)  # noqa: S101 - registered for this class alone
-        status = STATUS.get(error.code, 422)
-        return answer(request.scope, status, error.code, error.message, error.field)
+        return refusal(request.scope, error)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
@@ -158,6 +171,10 @@ class Faults:
 
         try:
             await self._app(scope, receive, watched)
+        except ToolError as error:  # from a middleware: the routes' own are answered further in
+            _log.warning("request.refused", code=error.code, path=scope.get("path"))
+            if not started:
+                await refusal(scope, error)(scope, receive, send)
         except Exception as error:
             # The message of an exception may quote a patient; its type and place never do.
             places = [

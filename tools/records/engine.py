@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from tools.errors import ToolError
+from tools.errors import Busy, ToolError
 
 T = TypeVar("T")
 
@@ -23,10 +23,22 @@ POOL = {"pool_size": 10, "max_overflow": 40}
 """As many connections as a server has threads, so that nobody waits for one until it gives up."""
 RETRIED = frozenset({"40P01", "40001", "55P03"})
 """Deadlock, serialization failure, lock not available: the same work may succeed at once."""
+AWAY_SQLITE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_PROTOCOL")
+BUSY = "The book is busy just now, and nothing was written. Maybe try again in a moment."
+AWAY = "The book can't be reached just now, and nothing was written. Maybe try again in a moment."
 
 
 def engine_for(url: str | URL) -> Engine:
-    """An engine for a SQLite file, SQLite in memory ("sqlite://") or PostgreSQL; raises `ToolError("invalid")`."""
+    """An engine for a SQLite file, SQLite in memory ("sqlite://") or PostgreSQL; raises `ToolError("invalid")`.
+
+    A database that is away or busy raises `Busy`, whatever is asked of it.
+    """
+    engine = _engine(url)
+    event.listen(engine, "handle_error", _plainly)
+    return engine
+
+
+def _engine(url: str | URL) -> Engine:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
@@ -125,26 +137,45 @@ def letting_go(engine: Engine) -> Iterator[None]:
 
 
 def retried(work: Callable[[], T]) -> T:
-    """Runs a whole transaction again when the engine asks for it, a few times with a little patience."""
+    """Runs a whole transaction again when the engine asks for it, a few times with a little patience.
+
+    Raises `Busy` when it asks still.
+    """
     for left in reversed(range(TRIES)):
         try:
             return work()
-        except DBAPIError as error:
-            if not _may_retry(error):
+        except Busy as error:
+            if not (error.at_once and left):
                 raise
-            if not left:
-                raise ToolError(
-                    "unavailable", "The book is busy just now. Maybe try again in a moment."
-                ) from None
             time.sleep(random.uniform(0.01, 0.05) * (TRIES - left))  # noqa: S311  # jitter, not a secret
     raise AssertionError("unreachable")
 
 
-def _may_retry(error: DBAPIError) -> bool:
-    if getattr(error.orig, "sqlstate", None) in RETRIED:
-        return True
-    name = str(getattr(error.orig, "sqlite_errorname", ""))
+def _plainly(context: ExceptionContext) -> None:
+    """Tells a database that is away or busy in words; everything else is raised as it is."""
+    fault = context.sqlalchemy_exception
+    if context.is_pre_ping or not isinstance(fault, DBAPIError):
+        return  # a pooled connection that died is replaced before anyone notices
+    if getattr(fault.orig, "sqlstate", None) in RETRIED:
+        raise Busy(BUSY, at_once=True) from fault
+    if _locked(fault):
+        raise Busy(BUSY) from fault  # the driver has waited for `BUSY_MS` already
+    if context.is_disconnect or _unreachable(fault):
+        raise Busy(AWAY) from fault
+
+
+def _locked(fault: DBAPIError) -> bool:
+    name = str(getattr(fault.orig, "sqlite_errorname", ""))
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _unreachable(fault: DBAPIError) -> bool:
+    """Whether the server is not there, is starting or stopping, or has no connection left."""
+    state = str(getattr(fault.orig, "sqlstate", None) or "")
+    name = str(getattr(fault.orig, "sqlite_errorname", ""))
+    if state or name:
+        return state.startswith(("08", "53", "57P")) or name.startswith(AWAY_SQLITE)
+    return isinstance(fault, OperationalError | InterfaceError)
 
 
 def is_overlap(error: DBAPIError) -> bool:

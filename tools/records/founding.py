@@ -7,13 +7,13 @@ import hmac
 from collections import defaultdict
 
 from sqlalchemy import Connection, Engine, Row, insert, select
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from solver.clinic import Clinic
 from solver.grid import Calendar
 from tools.clinic_file import Loaded, load
 from tools.context import Principal, Role
-from tools.errors import ToolError
+from tools.errors import Busy, ToolError
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.documents import case_row, patient_row, record_rows
@@ -107,7 +107,7 @@ def _keys(engine: Engine, clinic: str, secret: bytes) -> Keys:
 def _prepared(engine: Engine) -> None:
     try:
         prepare(engine)
-    except (OperationalError, DatabaseError) as error:
+    except (Busy, DatabaseError) as error:
         place = engine.url.render_as_string(hide_password=True)
         raise ToolError(
             "unavailable",
@@ -116,8 +116,9 @@ def _prepared(engine: Engine) -> None:
         ) from None
 
 
-def _plain(error: DatabaseError) -> str:
-    return str(error.orig).strip().splitlines()[0].rstrip(".")
+def _plain(error: Exception) -> str:
+    fault = error if isinstance(error, DatabaseError) else error.__cause__
+    return str(getattr(fault, "orig", fault)).strip().splitlines()[0].rstrip(".")
 
 
 def _meta(engine: Engine) -> Row[str, bool, bytes, bytes | None] | None:

@@ -188,7 +188,9 @@ def _where(fault: ToolError | None) -> tuple[str, str]:
 def _history(desk: Desk, kind: str, record: str) -> list[dict[str, Any]]:
     try:
         changes = desk.call("list_records", {"kind": kind, "id": record, "history": True})["history"]
-    except ToolError:
+    except ToolError as fault:
+        if fault.code != "not-found":
+            raise
         return []  # a new one has none
     return [one | {"rows": _compared(one["before"], one["after"])} for one in changes]
 

@@ -12,9 +12,9 @@ from starlette.requests import cookie_parser
 
 from tools.accounts import links, oidc, passwords, signin
 from tools.accounts.attempts import LockedOut
-from tools.errors import ToolError
+from tools.errors import Busy, ToolError
 from web.accounts import Accounts, cookie_name, give_cookie, same_site_path
-from web.errors import STATUS, SignInNeeded
+from web.errors import STATUS, SignInNeeded, later
 from web.language import _
 from web.pages import page
 from web.person import signed_in
@@ -51,6 +51,8 @@ def enter(
         )
     except LockedOut as fault:
         return _form(request, back_to, name, fault.message, 429)
+    except Busy as fault:
+        return later(_form(request, back_to, name, fault.message, 503))
     except ToolError as fault:
         return _form(request, back_to, name, fault.message, 401)
     return _signed_in(request, token, back_to)
