@@ -18,7 +18,8 @@ IMPORTS = frozenset({"/api/import", "/admin/import"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORWARDED = ("forwarded", "via", "x-real-ip")
 TOP_ONLY = (
-    "/book", "/proposals/", "/case/", "/block/", "/worklist", "/admin", "/people", "/account", "/sign-in", "/welcome",
+    "/book", "/proposals/", "/case/", "/block/", "/worklist", "/admin", "/logic-map", "/people",
+    "/account", "/sign-in", "/welcome",
 )  # fmt: skip
 """Where something is confirmed or a password typed: never in another site's frame, where clicks can be steered."""
 CSP = "; ".join(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import ModuleType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tools.errors import ToolError
@@ -15,7 +12,7 @@ from web.cli.source import NO_CLINIC, opened
 
 if TYPE_CHECKING:
     from solver.clinic import Clinic
-    from solver.rules.base import BaseRule
+    from tools.logic_map import Entry, Family
 
 HEAD = """# The logic map
 
@@ -30,10 +27,14 @@ def logic_map(source: Source) -> Answer:
 
     With its parameters, level, owner, who may waive it and what it couples; of a clinic, with its own values.
     """
+    from tools.logic_map import families as listed
+    from tools.logic_map import version_of
+
     clinic = _clinic(source)
-    families = [(title, said, [_entry(rule, clinic) for rule in rules]) for title, said, rules in _families()]
+    families = listed(clinic)
     body = {
         "clinic": clinic.id if clinic else None,
+        "version": version_of(families),
         "rules": [vars(e) for _, _, rules in families for e in rules],
     }
     return Answer(body, _markdown(families, clinic))
@@ -49,62 +50,7 @@ def _clinic(source: Source) -> Clinic | None:
         raise
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One rule as the map shows it; `params` holds defaults, `clinic_params` what one clinic changed."""
-
-    id: str
-    title: str
-    text: str
-    family: str
-    level: str
-    default_level: str
-    owner: str
-    waivable_by: str | None
-    scope: str
-    couples: list[str]
-    params: dict[str, Any]
-    clinic_params: dict[str, Any]
-
-
-def _families() -> Iterator[tuple[str, str, list[type[BaseRule]]]]:
-    """(name, what it is about, its rules) in the catalogue's order."""
-    from solver.rules import FAMILIES
-
-    for module in FAMILIES:
-        yield _name(module), _about(module), list(module.RULES)
-
-
-def _name(module: ModuleType) -> str:
-    return module.__name__.rpartition(".")[2]
-
-
-def _about(module: ModuleType) -> str:
-    """The module's own first sentence, without the word that names the family again."""
-    return " ".join((inspect.getdoc(module) or "").split("\n\n")[0].split())
-
-
-def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
-    own = clinic.rules.get(rule.id) if clinic else None
-    from tools.render import plain
-
-    return Entry(
-        id=rule.id,
-        title=rule.title,
-        text=" ".join((inspect.getdoc(rule) or "").split()),
-        family=rule.__module__.rpartition(".")[2],
-        level=own.level if own and own.level else str(rule.default_level),
-        default_level=str(rule.default_level),
-        owner=rule.owner,
-        waivable_by=rule.waivable_by,
-        scope=str(rule.scope),
-        couples=list(rule.couples),
-        params=plain(rule.defaults),
-        clinic_params=plain(own.params) if own else {},
-    )
-
-
-def _markdown(families: list[tuple[str, str, list[Entry]]], clinic: Clinic | None) -> str:
+def _markdown(families: Sequence[Family], clinic: Clinic | None) -> str:
     count = sum(len(rules) for _, _, rules in families)
     whose = f" with the values of {clinic.name}" if clinic else ""
     parts = [HEAD.format(whose=whose), f"{count} rules in {len(families)} families.\n"]
@@ -138,6 +84,8 @@ def _parameters(entry: Entry) -> Iterator[str]:
         default = _shown(entry.params[name]) if name in entry.params else "none"
         here = f", here {_shown(entry.clinic_params[name])}" if name in entry.clinic_params else ""
         yield f"- parameter `{name}`: default {default}{here}"
+    for each in entry.dated:
+        yield f"- from {each['from']} on: {_shown(each['params'])}"
 
 
 def _shown(value: Any) -> str:

@@ -1,0 +1,83 @@
+"""Values of records and of the audit trail in words: names for ids, clinic time for instants, no brackets or quotes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from web.cards import Words
+from web.language import N_, _
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?")
+NOTHING = "\u2013"
+LABELS = {
+    "id": N_("Id"), "for": N_("For"), "params": N_("Parameters"), "dated": N_("From a day of surgery on"),
+    "shifts": N_("Weekly shifts"), "shifts_on": N_("Shifts on single days"), "aliases": N_("Also known as"),
+    "roles_also": N_("Also works as"), "max_cases_day": N_("Most cases a day"),
+    "max_minutes_day": N_("Most minutes a day"), "max_minutes_week": N_("Most minutes a week"),
+    "arrival_minutes": N_("Minutes to arrive when called"), "calls": N_("On call on"), "mrn": N_("MRN"),
+    "cpt": N_("CPT numbers"), "mon": N_("Monday"), "tue": N_("Tuesday"), "wed": N_("Wednesday"),
+    "thu": N_("Thursday"), "fri": N_("Friday"), "sat": N_("Saturday"), "sun": N_("Sunday"),
+    "asa": N_("ASA class"), "bmi": N_("BMI"), "start": N_("Wheels in"), "end": N_("Wheels out"),
+    "waivable by": N_("May be waived by"), "text": N_("Wording"), "quantile": N_("Share of cases within it"),
+    "levels": N_("Order of the offers"), "costs": N_("Trouble of a change, in points"),
+    "short": N_("Short name on the board"), "count": N_("How many"), "pacu": N_("PACU"),
+}  # fmt: skip
+"""Names of keys, where the key itself isn't what people say."""
+
+
+def label(key: str) -> str:
+    """What people call a key of a record: "Lead hours" of "lead_hours"."""
+    return _(LABELS[key]) if key in LABELS else key.replace("_", " ").replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Values:
+    """What turns values into words, at one clinic."""
+
+    words: Words
+
+    def said(self, value: Any) -> str:
+        """A value as a person would write it on paper."""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, Mapping):
+            return ", ".join(self._part(key, one) for key, one in value.items() if one is not None) or NOTHING
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return "; ".join(self.said(one) for one in value) or NOTHING
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return NOTHING if value in (None, "") else self._text(str(value))
+
+    def _part(self, key: Any, value: Any) -> str:
+        known = self.words.name(key)
+        return f"{known if known != key else label(str(key)).lower()} {self.said(value)}"
+
+    def _text(self, text: str) -> str:
+        formats, today = self.words.formats, self.words.today
+        try:
+            if DATE.fullmatch(text):
+                return formats.short_day(dt.date.fromisoformat(text), today)
+            if INSTANT.fullmatch(text):
+                return self.moment(text)
+        except ValueError:  # it only looks like one
+            return text
+        return self.words.name(text)
+
+    def moment(self, text: str) -> str:
+        """ "Tue, Mar 10, 9:00 AM": a wall time of the clinic, or an instant with its offset."""
+        formats, at = self.words.formats, dt.datetime.fromisoformat(text)
+        wall = formats.local(at) if at.tzinfo else at.replace(tzinfo=formats.zoneinfo)
+        return f"{formats.short_day(wall.date(), self.words.today)}, {formats.time(wall)}"
+
+    def compared(
+        self, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+    ) -> list[tuple[str, str, str]]:
+        """The keys that differ, with both values."""
+        old, new = before or {}, after or {}
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        return [(label(name), self.said(old.get(name)), self.said(new.get(name))) for name in names]
