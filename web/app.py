@@ -32,6 +32,7 @@ from web.reading import Reading
 from web.routes import (
     account,
     admin,
+    audit,
     blocks,
     booking,
     cases,
@@ -94,7 +95,7 @@ def create_app(
     for part in (
         chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
         booking, cases, blocks, form, week, whynot, report_pages, worklist_page, help_page, reader,
-        logic_map, imports, admin,  # admin last: its /admin/{kind} would take the addresses of the others
+        logic_map, audit, imports, admin,  # admin last: its /admin/{kind} would take the addresses of the others
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])
     app.add_api_route("/openapi.json", app.openapi, dependencies=[Depends(_desk)], include_in_schema=False)

@@ -26,6 +26,7 @@ PAGES = (
     ("/why-not", N_("Why not"), "FIND"),
     ("/reports", N_("Reports"), "REPORTS"),
     ("/admin", N_("Admin"), "FACTS"),
+    ("/audit", N_("Audit"), "AUDIT"),
     ("/help", N_("Help"), "SCHEDULE"),
 )
 """The pages of the top line: address, name, and the permission without which there is no link."""

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tools.context import Role
 from web.cards import Words
 from web.language import N_, _
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2}|Z)?")
+ROLES = frozenset(map(str, Role))
+FIRST = ("from", "until", "to")
 NOTHING = "\u2013"
 LABELS = {
     "id": N_("Id"), "for": N_("For"), "params": N_("Parameters"), "dated": N_("From a day of surgery on"),
@@ -46,12 +49,19 @@ class Values:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, Mapping):
-            return ", ".join(self._part(key, one) for key, one in value.items() if one is not None) or NOTHING
+            return self._several(value) or NOTHING
         if isinstance(value, Sequence) and not isinstance(value, str):
             return "; ".join(self.said(one) for one in value) or NOTHING
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
         return NOTHING if value in (None, "") else self._text(str(value))
+
+    def _several(self, value: Mapping[str, Any]) -> str:
+        """A place in a team is a name and a role; a stretch of time begins with its beginning."""
+        if set(value) == {"resource", "role"}:
+            return f"{self.said(value['resource'])} ({self.said(value['role'])})"
+        early = sorted(value, key=lambda key: FIRST.index(key) if key in FIRST else len(FIRST))
+        return ", ".join(self._part(key, value[key]) for key in early if value[key] is not None)
 
     def _part(self, key: Any, value: Any) -> str:
         known = self.words.name(key)
@@ -66,7 +76,7 @@ class Values:
                 return self.moment(text)
         except ValueError:  # it only looks like one
             return text
-        return self.words.name(text)
+        return _(text.replace("-", " ")) if text in ROLES else self.words.name(text)
 
     def moment(self, text: str) -> str:
         """ "Tue, Mar 10, 9:00 AM": a wall time of the clinic, or an instant with its offset."""

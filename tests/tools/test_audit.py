@@ -19,7 +19,7 @@ from tools.errors import ToolError
 from tools.records import trail
 from tools.records.access import AccessLog
 from tools.records.store import Store
-from web.cli.audit import csv_of, inert
+from web.spreadsheet import csv_of, inert
 
 NOW = dt.datetime(2026, 3, 5, 14, 0, tzinfo=dt.UTC)
 

@@ -19,8 +19,8 @@ from web.app import create_app
 from web.desk import Settings
 from web.format import Formats
 from web.lanes import drawn
-from web.routes.reports import _cell
 from web.serve import StoreDesk
+from web.spreadsheet import inert
 
 WEDNESDAY = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith", "date_from": "2026-03-11"}
 
@@ -141,8 +141,8 @@ def test_room_use_is_minutes_between_wheels_in_and_out(client: TestClient) -> No
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\uff1dx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     """What a spreadsheet would take for a formula is quoted."""
-    assert _cell(cell) == f"'{cell}"
-    assert _cell("plain") == "plain"
+    assert inert(cell) == f"'{cell}"
+    assert inert("plain") == "plain"
 
 
 def test_roles_show_and_are_enforced() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from tools.audit import AuditEntry, AuditQuery
     from tools.context import Context
     from tools.records.trail import Head
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What spreadsheets take for the beginning of a formula, in full width too."""
-COLUMNS = ("seq", "at", "principal", "role", "action", "objects", "before", "after")
 
 
 @dataclass(frozen=True)
@@ -73,6 +68,7 @@ def export(
     Cells that a spreadsheet would run as a formula begin with an apostrophe.
     """
     from tools.audit import every
+    from web.spreadsheet import csv_of
 
     ctx = _auditor(source)
     found = every(ctx, _query(wanted))
@@ -130,34 +126,6 @@ def anchor(
 
 
 AUDIT: dict[str, Command] = {"search": search, "export": export, "verify": verify, "anchor": anchor}
-
-
-def csv_of(entries: Iterable[AuditEntry]) -> str:
-    """CSV with a header; no cell can be run as a formula."""
-    import csv
-    import io
-
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)  # with CRLF, as RFC 4180 has it: a CR in a cell is quoted then
-    writer.writerow(COLUMNS)
-    writer.writerows([inert(cell) for cell in _cells(entry)] for entry in entries)
-    return out.getvalue()
-
-
-def inert(cell: str) -> str:
-    """A cell that a spreadsheet shows as it is: what begins like a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
-
-
-def _cells(entry: AuditEntry) -> Iterator[str]:
-    values: dict[str, Any] = entry.model_dump(mode="json")
-    values["objects"] = " ".join(values["objects"])
-    for column in COLUMNS:
-        value = values[column]
-        if value is None:
-            yield ""
-        else:
-            yield value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _auditor(source: Source) -> Context:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -20,13 +18,12 @@ from web.desk import AtDesk, Desk
 from web.language import _
 from web.pages import page
 from web.person import needs
+from web.spreadsheet import csv_file, csv_text
 
 router = APIRouter(prefix="/reports", include_in_schema=False, dependencies=[needs(Permission.REPORTS)])
 
 Table = tuple[list[str], list[list[str]]]
 """Heads and rows: the same for the page and for the spreadsheet."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What spreadsheets take for the beginning of a formula."""
 DAYS = 14
 
 
@@ -64,15 +61,7 @@ def as_csv(
         )
     today = words_of(desk).today
     heads, rows = TABLES[name](desk, date_from or today)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([heads, *([_cell(cell) for cell in row] for row in rows)])
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return csv_file(name, csv_text(heads, rows))
 
 
 def _month(today: dt.date) -> dict[str, Any]:
