@@ -87,6 +87,7 @@ def test_an_entry_is_told_whole(ctx: Context) -> None:
         "seq": 4,
         "at": "2026-03-07T23:30:00.000-05:00",
         "principal": "bob",
+        "name": "bob",
         "role": "director",
         "action": "cancel",
         "objects": ["case-2"],
