@@ -80,7 +80,9 @@ class AuditVerdicts(Output):
 class AuditCheck(Input):
     """Both chains are checked from their beginning; against heads that were kept elsewhere, a cut end shows too."""
 
-    anchors: dict[ChainName, Word] = Field({}, description="Chain -> its head as it was kept: NUMBER:SIGNATURE")
+    anchors: dict[ChainName, Word] = Field(
+        {}, description="Chain -> its head as it was kept: NUMBER:SIGNATURE"
+    )
 
 
 @tool(permission=Permission.AUDIT, effect="read")

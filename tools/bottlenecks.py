@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import time
 from collections import defaultdict
@@ -32,6 +33,8 @@ SECONDS = 8.0
 """Of solving again, for one report; what isn't reached by then is told as not tried."""
 MOST_TRIED = 25
 """Requests that are solved again for one rule and resource."""
+
+ONE_MORE = "One more of "
 
 Atom = tuple[str, str]
 
@@ -97,8 +100,7 @@ def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
     (explain), nor for how full a day is (get_schedule).
     """
     snapshot = snapshot_of(ctx)
-    calendar = snapshot.facts.calendar
-    rows = between(ctx.store, *_edges(calendar, body))
+    rows = between(ctx.store, *_edges(snapshot.facts.calendar, body))
     ranked = _ranked(rows)[: body.limit]
     ends, complete, causes = time.monotonic() + SECONDS, True, []
     for atom, mine in ranked:
@@ -136,13 +138,15 @@ def _counted(requests: int) -> str:
 def _sentence(title: str, name: str, rows: Sequence[Unmet], more: Opened | None) -> str:
     gained = ""
     if more:
-        gained = f"; {more.text[0].lower()}{more.text[1:]} would open {more.opened} of {more.tried}"
+        what = more.text.removeprefix(ONE_MORE)
+        said = f"{ONE_MORE.lower()}{what}" if what != more.text else what  # a person's name keeps its capital
+        gained = f"; {said} would open {more.opened} of {more.tried}"
     return f"{title}, {name}: {_counted(len(rows))}, {_minutes(rows)} minutes{gained}."
 
 
-def _edges(calendar: Calendar, body: Period) -> tuple[dt.datetime, dt.datetime]:
+def _edges(clock: Calendar, body: Period) -> tuple[dt.datetime, dt.datetime]:
     after = body.date_to + dt.timedelta(days=1)
-    first, last = (calendar.wall(calendar.instant(day, 0)) for day in (body.date_from, after))
+    first, last = (clock.wall(clock.instant(day, 0)) for day in (body.date_from, after))
     return first, last
 
 
@@ -162,7 +166,7 @@ def _minutes(rows: Iterable[Unmet]) -> int:
 def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -> Bottleneck:
     rule, subject = atom
     known = CATALOGUE.get(rule)
-    title, name = known.title if known else rule, snapshot.clinic.name_of(subject)
+    title, name = known.title if known else rule, _called(snapshot.clinic, subject)
     one_more = _one_more(snapshot, subject, rows) if solve else None
     return Bottleneck(
         rule=rule,
@@ -175,6 +179,15 @@ def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -
         minutes=_minutes(rows),
         one_more=one_more,
     )
+
+
+def _called(clinic: Clinic, subject: str) -> str:
+    """What people call it; a block by its owner, its room and its day."""
+    block = next((each for each in clinic.blocks if each.id == subject), None)
+    if block is None:
+        return clinic.name_of(subject)
+    day = calendar.day_name[block.day]
+    return f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)} on {day}s"
 
 
 def _one_more(snapshot: Snapshot, subject: str, rows: Sequence[Unmet]) -> Opened | None:
@@ -195,7 +208,7 @@ def _one_more(snapshot: Snapshot, subject: str, rows: Sequence[Unmet]) -> Opened
     if not tried:
         return None
     what = (
-        f"One more of {clinic.name_of(subject)}"
+        f"{ONE_MORE}{clinic.name_of(subject)}"
         if _pool(clinic, subject)
         else f"{clinic.name_of(subject)} on one more day"
     )

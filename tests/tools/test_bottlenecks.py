@@ -120,3 +120,12 @@ def test_a_scheduler_doesnt_read_it(nurse: Context) -> None:
     scheduler = replace(nurse, principal=Principal("ann", "Ann", Role.SCHEDULER))
     with pytest.raises(ToolError, match="may not read reports"):
         report(scheduler)
+
+
+def test_names_keep_their_capitals_and_a_block_is_called_by_its_owner(nurse: Context) -> None:
+    """The summary says "Dr. Smith on one more day", and no id of a block stands for its name."""
+    asked(nurse)
+    asked(nurse, date_from="2026-03-12", date_to="2026-03-12")
+    found = report(nurse)
+    assert "; dr. " not in found.summary
+    assert not [cause.name for cause in found.causes if "-" in cause.name]

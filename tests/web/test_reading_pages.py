@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,11 +116,42 @@ def test_bad_input_is_told_on_the_page(client: TestClient, wrong: dict[str, str]
 def test_the_reports_stand_with_their_spreadsheets(client: TestClient) -> None:
     """Every report has a CSV of the same rows, with a head that names its columns."""
     text = client.get("/reports").text
-    for name in ("room-use", "staffing", "certifications", "overtime", "bottlenecks"):
+    for name in ("room-use", "staffing", "certifications", "overtime", "bottlenecks", "weekly"):
         assert f"/reports/{name}.csv" in text
         rows = list(csv.reader(io.StringIO(client.get(f"/reports/{name}.csv?from=2026-03-10").text)))
         assert len({len(row) for row in rows}) == 1
     assert client.get("/reports/secrets.csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["bottlenecks", "weekly", "room-use", "overtime", "staffing", "certifications"]
+)
+def test_one_report_stands_alone_to_be_printed(client: TestClient, name: str) -> None:
+    """Only its own section, with the clinic and the time that it is of, a way to print and the way back."""
+    text = client.get(f"/reports?from=2026-03-09&only={name}").text
+    assert text.count('<section class="panel"') == 1
+    assert f'aria-labelledby="{name}"' in text
+    assert "As of Thursday, March 5" in text
+    assert 'id="print"' in text
+    assert "All reports" in text
+
+
+def test_no_report_shows_an_id(client: TestClient) -> None:
+    """Cases are told by time, procedure and room; their ids stand in addresses and in the spreadsheet alone."""
+    text = re.sub(r"<[^>]+>", " ", client.get("/reports?from=2026-03-09").text)
+    assert "LAP CHOLE, OR 3" in text
+    assert not re.search(r"case-\d+|\bor-\d|dr-[a-z]|patel-", text)
+    assert "case-" in client.get("/reports/certifications.csv").text
+
+
+def test_first_cases_are_counted_against_the_rooms_opening(client: TestClient) -> None:
+    """The minutes after opening add up in the room's row, and a first case at the opening is on time."""
+    rows = list(csv.DictReader(io.StringIO(client.get("/reports/overtime.csv?from=2026-03-09").text)))
+    mine = [row for row in rows if row["room"] == "OR 1"]
+    on_time = sum(int(row["minutes_after_opening"]) <= 5 for row in mine)
+    text = client.get("/reports?from=2026-03-09&only=overtime").text
+    assert f">{on_time} of {len(mine)}<" in text
+    assert f">{sum(int(row['minutes_after_opening']) for row in mine)}<" in text
 
 
 def test_the_staffing_sheet_is_the_days_teams(client: TestClient, store: Store) -> None:
