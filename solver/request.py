@@ -185,7 +185,7 @@ class Blocked:
     """A stretch of a lane that is taken, and by what.
 
     `kind` is "case", "block", "leave" or "rule", and `record` the id of that case or block, of whoever is on leave, or
-    of the rule.
+    of the rule; "outside" is no obstacle: no start that was asked for reaches that stretch.
     """
 
     start: Instant

@@ -242,8 +242,8 @@ class BlockedOut(Output):
     start: str
     end: str
     cause: str
-    kind: Literal["case", "block", "leave", "rule"] | None = Field(
-        None, description="what `record` is the id of"
+    kind: Literal["case", "block", "leave", "rule", "outside"] | None = Field(
+        None, description="what `record` is the id of; outside: no start that was asked for reaches it"
     )
     record: str | None = None
 

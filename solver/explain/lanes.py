@@ -19,6 +19,8 @@ from solver.request import Atom, Blocked, Lane, Reason, Violation
 from solver.reserve import Kind, Need
 
 Stretch = tuple[Instant, Instant]
+OUTSIDE = "outside"
+"""Kind of a stretch in which no start that was asked for would put the need: nothing is in the way there."""
 
 
 def lanes(table: Table, conflict: Atoms, reasons: Sequence[Reason]) -> tuple[Lane, ...]:
@@ -53,7 +55,11 @@ def _drawn(day: Table, scene: Scene, need: Need, label: str, allowed: Mask, reas
     """The lane of a member, its blocked stretches told apart by the record that causes each of them."""
     plain = _lane(scene, need, label, reason.title, allowed)
     told = list(_told(day, reason)) if reason.facts.get("days", [""])[0] == scene.day.date.isoformat() else []
-    blocked = tuple(part for stretch in plain.blocked for part in _parts(stretch, told, reason))
+    blocked = tuple(
+        part
+        for stretch in plain.blocked
+        for part in ([stretch] if stretch.kind == OUTSIDE else _parts(stretch, told, reason))
+    )
     atom = reason.atom
     return replace(plain, kind=atom.rule, subject=atom.subject, blocked=blocked, in_conflict=True)
 
@@ -102,7 +108,8 @@ def _others(day: Table, covered: set[str]) -> Iterable[Lane]:
         if need.key not in covered and need.kind is not Kind.ROOM:
             filling = scene.filling(need)
             name = clinic.name_of(filling.units[0]) if len(filling.units) == 1 else need.role.title()
-            yield _lane(scene, need, name, f"{name}: {_nobody(need)}", filling.within(scene.wanted))
+            said = f"{name}: {'not free' if len(filling.units) == 1 else _nobody(need)}"
+            yield _lane(scene, need, name, said, filling.within(scene.wanted))
 
 
 def _blocking(scene: Scene, conflict: Atoms) -> list[Need]:
@@ -115,16 +122,29 @@ def _nobody(need: Need) -> str:
 
 def _lane(scene: Scene, need: Need, label: str, cause: str, allowed: Mask) -> Lane:
     first, last = _horizon(scene)
-    free = [
-        (max(first, start), min(last, end))
-        for start, end in _placements(scene, need, allowed)
-        if start < last and first < end
-    ]
-    edges = [first, *(moment for stretch in free for moment in stretch), last]
+    free = _clipped(_placements(scene, need, allowed), first, last)
+    asked = _clipped(_placements(scene, need, scene.wanted), first, last)
     blocked = [
-        Blocked(edges[i], edges[i + 1], cause) for i in range(0, len(edges), 2) if edges[i] < edges[i + 1]
+        part for start, end in _between(free, first, last) for part in _told_apart(start, end, cause, asked)
     ]
     return Lane(label, "", need.key, tuple(free), tuple(blocked), in_conflict=False)
+
+
+def _clipped(stretches: Iterable[Stretch], first: Instant, last: Instant) -> list[Stretch]:
+    return [(max(first, a), min(last, b)) for a, b in stretches if a < last and first < b]
+
+
+def _between(stretches: Sequence[Stretch], first: Instant, last: Instant) -> list[Stretch]:
+    """What the stretches leave of a day."""
+    edges = [first, *(moment for stretch in stretches for moment in stretch), last]
+    return [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2) if edges[i] < edges[i + 1]]
+
+
+def _told_apart(start: Instant, end: Instant, cause: str, asked: Sequence[Stretch]) -> Iterator[Blocked]:
+    """A blocked stretch, cut where the times that were asked for begin and end."""
+    inside = _clipped(asked, start, end)
+    outside = [Blocked(a, b, "not needed then", OUTSIDE) for a, b in _between(inside, start, end)]
+    yield from sorted([*(Blocked(a, b, cause) for a, b in inside), *outside], key=lambda one: one.start)
 
 
 def _placements(scene: Scene, need: Need, allowed: Mask) -> list[Stretch]:

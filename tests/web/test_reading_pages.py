@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -72,7 +73,7 @@ def test_the_lanes_marked_are_the_conflicts(client: TestClient) -> None:
     """As many lanes are marked as the explainer says are in the conflict."""
     found: Any = client.post("/api/explain", json=WEDNESDAY | {"date_to": "2026-03-11"}).json()["explanation"]
     text = client.get("/why-not", params=WEDNESDAY).text
-    assert text.count('<span class="mark">') == sum(lane["in_conflict"] for lane in found["lanes"])
+    assert text.count('class="lane-row in"') == sum(lane["in_conflict"] for lane in found["lanes"])
 
 
 def test_a_change_is_tried_and_nothing_is_written(client: TestClient, store: Store) -> None:
@@ -87,7 +88,7 @@ def test_a_change_is_tried_and_nothing_is_written(client: TestClient, store: Sto
     before = store.revision()
     text = client.get("/why-not", params=tuesday | {"change": json.dumps(change)}).text
     assert "As things stand" in text
-    assert "With the change" in text
+    assert "With the changes" in text
     assert "OR 2 too" in text
     assert store.revision() == before
 
@@ -188,6 +189,116 @@ def test_roles_show_and_are_enforced() -> None:
     assert director.get("/reports").status_code == 200
     assert house.client().get("/reports").status_code in (303, 401)
     assert house.signed_in("auditor").get("/why-not").status_code == 403
+
+
+TRY = {"type": "add-equipment", "room": "or-2", "equipment": "arthroscopy-tower"}
+TUESDAY_OR_2 = WEDNESDAY | {"room": "or-2", "date_from": "2026-03-10"}
+
+
+def test_several_changes_are_tried_together_and_one_is_taken_out(client: TestClient) -> None:
+    """Both stand in words above before and after; each has a link to the page without it."""
+    more = {"type": "add-unit", "resource": "knee-scope-set", "units": 1}
+    both = [json.dumps([TRY]), json.dumps([more])]
+    asked = WEDNESDAY | {"room": "or-2", "date_from": "2026-03-12"}
+    text = client.get("/why-not", params=asked | {"change": both}).text
+    links = re.findall(r'href="(/why-not\?[^"]+)" aria-label="Take out: ([^"]+)"', text)
+    assert len(links) == 2
+    assert "No slot." in text
+    after = text.split("With the changes")[1]
+    assert "Thu, Mar 12" in after.replace("\u00a0", " ")
+    without = client.get(html.unescape(links[0][0])).text
+    assert without.count("Take out: ") == 1
+
+
+def test_a_change_of_ones_own_is_tried(client: TestClient) -> None:
+    """Dr. Smith works one more Wednesday: what is filled in becomes a change beside the others, and slots appear."""
+    own = {"works_who": "dr-smith", "works_on": "2026-03-18", "works_from": "07:00", "works_until": "16:00"}
+    text = client.get("/why-not", params=WEDNESDAY | {"date_from": "2026-03-18"} | own).text
+    assert "Dr. Smith working" in text.split('id="tried"')[1]
+    assert "No slot." in text
+    assert "OR 1, Dr. Smith" in text.split("With the changes")[1]
+
+
+def test_half_a_change_of_ones_own_is_told_and_kept(client: TestClient) -> None:
+    """Who, and no date: 422 in plain words, with the choice still made."""
+    answer = client.get("/why-not", params=WEDNESDAY | {"works_who": "dr-smith"})
+    assert answer.status_code == 422
+    assert "lacks the date and both hours" in answer.text
+
+
+def test_the_weekdays_are_asked_for_and_kept(client: TestClient) -> None:
+    """Only Thursdays: the question says so, the box stays ticked, and every day told is one."""
+    asked = WEDNESDAY | {"date_from": "2026-03-09", "date_to": "2026-03-15", "weekdays": "thu"}
+    text = client.get("/why-not", params=asked).text
+    assert "only on Thu" in text
+    assert 'value="thu" checked' in text
+    found: Any = client.post("/api/explain", json=asked | {"weekdays": ["thu"]}).json()["explanation"]
+    assert [day["date"] for day in found["days"]] in ([], ["2026-03-12"])
+    assert "Thursday, March 12" in text
+
+
+def test_days_with_one_reason_stand_together(client: TestClient) -> None:
+    """Twelve days without a tower in OR 2 are one line that counts them, not twelve lines."""
+    text = client.get(
+        "/why-not", params=TUESDAY_OR_2 | {"date_from": "2026-03-09", "date_to": "2026-03-20"}
+    ).text
+    days = text.split('id="days"')[1].split("</section>")[0]
+    assert days.count("Only OR 1 has the arthroscopy tower") == 1
+    assert "12 of 12" in days
+
+
+def test_why_one_stands_above_another(client: TestClient) -> None:
+    """Two slots by their ranks, every term beside the other's, and the one that decides named."""
+    asked = WEDNESDAY | {"date_from": "2026-03-10", "above": "1", "below": "3"}
+    text = client.get("/why-not", params=asked).text
+    assert "Slot 1 stands above slot 3" in text
+    table = text.split("The terms side by side")[1]
+    assert table.count("<strong>decides</strong>") == 1
+    answer = client.get("/why-not", params=asked | {"below": "99"})
+    assert answer.status_code == 422
+    assert "no two slots 1 and 99" in answer.text
+
+
+def test_no_cause_is_cut_off() -> None:
+    """What doesn't fit its bar is a number there, and whole below the lane; a wide bar says it itself."""
+    wide = {
+        "start": "2026-03-10T09:00:00-04:00",
+        "end": "2026-03-10T12:00:00-04:00",
+        "cause": "Scrub: nobody free",
+    }
+    thin = wide | {"end": "2026-03-10T09:05:00-04:00", "start": "2026-03-10T08:55:00-04:00"}
+    lane = {"label": "Scrub", "in_conflict": False, "free": [], "blocked": [thin, wide]}
+    made = drawn(
+        [lane | {"free": [["2026-03-10T06:00:00-04:00", "2026-03-10T18:00:00-04:00"]]}],
+        Formats("America/New_York"),
+    )
+    assert made is not None
+    small, large = made["lanes"][0]["blocked"]
+    assert (small["mark"], large["mark"]) == ("1", "")
+    assert [note["cause"] for note in made["lanes"][0]["notes"]] == ["nobody free"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "link"),
+    [
+        ("case", "case-260310-01", "/case/case-260310-01"), ("block", "patel-thu", "/block/patel-thu/2026-03-12"),
+        ("leave", "dr-smith", "/admin/staff/dr-smith"), ("rule", "turnover", "/logic-map#r-turnover"),
+        (None, None, ""),
+    ],
+)  # fmt: skip
+def test_a_blocked_bar_leads_to_its_record(client: TestClient, kind: Any, record: Any, link: str) -> None:
+    """The case, the block on that day, the person, the rule: each has its page; what nothing causes leads nowhere."""
+    bar = {
+        "start": "2026-03-12T09:00:00-04:00", "end": "2026-03-12T17:00:00-04:00", "cause": "x", "kind": kind,
+        "record": record,
+    }  # fmt: skip
+    made = drawn(
+        [{"label": "L", "in_conflict": True, "free": [], "blocked": [bar]}], Formats("America/New_York")
+    )
+    assert made is not None
+    assert made["lanes"][0]["blocked"][0]["link"] == link
+    if link:
+        assert client.get(link.partition("#")[0]).status_code == 200
 
 
 def test_lanes_stay_inside_the_drawn_hours() -> None:

@@ -92,7 +92,8 @@ def _page(desk: Desk, sought: Mapping[str, str], extra: Mapping[str, Any], statu
     context = {
         "title": _("Audit trail"), "clinic": words.clinic.name, "zone": words.formats.zone_line(now),
         "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
-        "chains": CHAINS, "names": NAMES, "actions": sorted((_(text), name) for name, text in (ACTIONS | LOOKS).items()),
+        "chains": CHAINS, "names": NAMES,
+        "actions": sorted((_(text), name) for name, text in (ACTIONS | LOOKS).items()),
         "sought": {name: sought.get(name, "") for name in FIELDS}, "problem": problem,
         "entries": [shown(each, Values(words)) for each in found["entries"]],
         "older": urlencode(filters | {"before": found["next"]}) if found["next"] else "",

@@ -78,6 +78,16 @@ def test_lanes_are_the_conflicts_and_name_the_records_behind_them() -> None:
     assert all(one.end <= other.start for one, other in zip(room.blocked, room.blocked[1:], strict=False))
 
 
+def test_what_was_not_asked_for_is_no_obstacle() -> None:
+    """Asked for the morning, the afternoon is nobody's fault: it is not needed. Of one person "nobody" isn't said."""
+    free = why(small_clinic(), surgeon="dr-smith", room="or-2", start_from=480, start_until=540)
+    ends = [lane.blocked[-1] for lane in free.lanes]
+    assert {(bar.kind, bar.cause) for bar in ends} == {("outside", "not needed then")}
+    busy = why(with_cases(small_clinic(), booked("08:00")), surgeon="dr-smith", room="or-2")
+    causes = {bar.cause for lane in busy.lanes for bar in lane.blocked if not bar.kind}
+    assert "Dr. Smith: nobody free" not in causes
+
+
 def test_leave_is_a_lane_of_its_own_with_whoever_is_on_it() -> None:
     """A surgeon on leave is blocked all day, by the leave of that surgeon."""
     smith = replace(small_clinic().staff["dr-smith"], leave=(Leave(TUESDAY, TUESDAY),))
