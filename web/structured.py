@@ -22,7 +22,8 @@ WEEKDAYS = (
 )  # fmt: skip
 URGENCY = (("elective", N_("Elective")), ("add-on", N_("Add-on")), ("urgent", N_("Urgent")))
 WHY_NOT = (
-    "procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "at", "replaces",
+    "procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "end_by", "at",
+    "replaces",
 )  # fmt: skip
 """What the page Why not takes of a request."""
 AHEAD = 14
@@ -144,10 +145,12 @@ def said(words: Words, filled: Filled) -> str:
 
 def why_not(request: Mapping[str, Any]) -> str:
     """The page Why not with the same request filled in."""
-    asked = {name: str(request[name]) for name in WHY_NOT if request.get(name)}
+    asked: dict[str, Any] = {name: str(request[name]) for name in WHY_NOT if request.get(name)}
     if "at" in asked:
         asked["at"] = asked["at"][: len("2026-03-10T10:00")]
-    return f"/why-not?{urlencode(asked)}"
+    if request.get("weekdays"):
+        asked["weekdays"] = list(request["weekdays"])
+    return f"/why-not?{urlencode(asked, doseq=True)}"
 
 
 def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:

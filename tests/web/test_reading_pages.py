@@ -212,7 +212,7 @@ def test_several_changes_are_tried_together_and_one_is_taken_out(client: TestCli
 
 def test_a_change_of_ones_own_is_tried(client: TestClient) -> None:
     """Dr. Smith works one more Wednesday: what is filled in becomes a change beside the others, and slots appear."""
-    own = {"works_who": "dr-smith", "works_on": "2026-03-18", "works_from": "07:00", "works_until": "16:00"}
+    own = {"works_who": "dr-smith", "works_on": "2026-03-18", "works_from": "07:00", "works_until": "18:00"}
     text = client.get("/why-not", params=WEDNESDAY | {"date_from": "2026-03-18"} | own).text
     assert "Dr. Smith working" in text.split('id="tried"')[1]
     assert "No slot." in text
