@@ -216,7 +216,7 @@ def test_a_change_of_ones_own_is_tried(client: TestClient) -> None:
     text = client.get("/why-not", params=WEDNESDAY | {"date_from": "2026-03-18"} | own).text
     assert "Dr. Smith working" in text.split('id="tried"')[1]
     assert "No slot." in text
-    assert "OR 1, Dr. Smith" in text.split("With the changes")[1]
+    assert "OR\u00a01, Dr. Smith" in text.split("With the changes")[1]
 
 
 def test_half_a_change_of_ones_own_is_told_and_kept(client: TestClient) -> None:
