@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from web.values import label as named
+
 Schema = Mapping[str, Any]
 Typed = Mapping[str, str]
 
@@ -32,6 +34,13 @@ class Field:
     hint: str = ""
     problem: str = ""
     parts: tuple[Field, ...] = ()
+    known: str = ""
+    """Which of the page's lists of known ids may be typed here, by its name."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all stands in it, and nothing is wrong with it."""
+        return not self.value and not self.problem and all(part.empty for part in self.parts)
 
 
 class Form:
@@ -94,7 +103,7 @@ class Form:
     def _field(self, schema: Schema, path: str, name: str, typed: Typed, wrong: tuple[str, str]) -> Field:
         plain, _ = self._plain(schema)
         control = control_of(plain, self._plain)
-        label = name.replace("_", " ").capitalize()
+        label = named(name)
         problem = wrong[1] if path and wrong[0] == path else ""
         if control == "group":
             return Field(path, label, control, problem=problem, parts=self._group(plain, path, typed, wrong))
@@ -106,7 +115,8 @@ class Form:
             str(each) for each in plain.get("enum", (plain["const"],) if "const" in plain else ())
         )
         hint = str(schema.get("hint", "") or (plain.get("examples") or [""])[0])
-        return Field(path, label, control, typed.get(path, ""), choices, False, hint, problem)
+        known = known_of(path) if control in ("text", "lines") else ""
+        return Field(path, label, control, typed.get(path, ""), choices, False, hint, problem, known=known)
 
     def _group(self, schema: Schema, path: str, typed: Typed, wrong: tuple[str, str]) -> tuple[Field, ...]:
         return tuple(
@@ -121,7 +131,10 @@ class Form:
             at = _below(place, KEY)
             key = typed.get(at, "")
             told = wrong[1] if key and wrong[0].startswith(_below(path, key)) else ""
-            parts = (Field(at, "For", "text", key, problem=told), *parts)
+            parts = (
+                Field(at, named("for"), "text", key, problem=told, known=known_of(f"{path}.for")),
+                *parts,
+            )
         return Field(place, str(row + 1), "group", parts=parts)
 
     def _body(self, schema: Schema, typed: Typed, path: str) -> Any:
@@ -148,6 +161,21 @@ class Form:
             return [body for _, body in made] or None
         bare = VALUE in row["properties"] and len(row["properties"]) == 1
         return {key: body[VALUE] if bare else body for key, body in made} or None
+
+
+KNOWN = {
+    "procedure": "procedures", "procedures": "procedures", "room": "rooms", "owner": "owners", "equipment": "equipment",
+    "assist": "equipment", "trays": "trays", "bay": "bays", "role": "roles", "roles_also": "roles",
+    "service": "services", "certification": "certifications", "certifications.id": "certifications",
+    "minutes.for": "surgeons", "features": "features", "room_features": "features", "room_feature": "features",
+}  # fmt: skip
+"""The key of a field, or the key of its table before it -> the list of ids that it takes."""
+
+
+def known_of(path: str) -> str:
+    """Which list of known ids the field at `path` takes; "" for none."""
+    keys = [key for key in path.split(".") if not key.isdigit()]
+    return KNOWN.get(".".join(keys[-2:])) or KNOWN.get(keys[-1], "")
 
 
 def control_of(schema: Schema, plain: Any = lambda schema: (schema, False)) -> str:

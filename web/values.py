@@ -17,6 +17,10 @@ INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:
 ROLES = frozenset(map(str, Role))
 FIRST = ("from", "until", "to")
 NOTHING = "\u2013"
+DAYS = {
+    "mon": N_("Mon"), "tue": N_("Tue"), "wed": N_("Wed"), "thu": N_("Thu"), "fri": N_("Fri"), "sat": N_("Sat"),
+    "sun": N_("Sun"),
+}  # fmt: skip
 LABELS = {
     "id": N_("Id"), "for": N_("For"), "params": N_("Parameters"), "dated": N_("From a day of surgery on"),
     "shifts": N_("Weekly shifts"), "shifts_on": N_("Shifts on single days"), "aliases": N_("Also known as"),
@@ -28,14 +32,41 @@ LABELS = {
     "asa": N_("ASA class"), "bmi": N_("BMI"), "start": N_("Wheels in"), "end": N_("Wheels out"),
     "waivable by": N_("May be waived by"), "text": N_("Wording"), "quantile": N_("Share of cases within it"),
     "levels": N_("Order of the offers"), "costs": N_("Trouble of a change, in points"),
+    "p80": N_("Four in five take at most"), "median": N_("Half take at most"), "sided": N_("Has a left and a right"),
     "short": N_("Short name on the board"), "count": N_("How many"), "pacu": N_("PACU"),
 }  # fmt: skip
 """Names of keys, where the key itself isn't what people say."""
 
 
+LEVELS = {
+    "hard": (
+        N_("must hold"),
+        N_(
+            "No slot is offered against it. Where somebody is named who may waive it: for one case, with a reason."
+        ),
+    ),
+    "warn": (
+        N_("must hold, open to override"),
+        N_("The same, and setting it aside is expected now and then."),
+    ),
+    "soft": (N_("only ranks"), N_("A slot against it stands lower in the list.")),
+    "off": (N_("off"), N_("It is not checked here.")),
+}
+"""What a level means: as a mark, and in a sentence."""
+
+
 def label(key: str) -> str:
     """What people call a key of a record: "Lead hours" of "lead_hours"."""
     return _(LABELS[key]) if key in LABELS else key.replace("_", " ").replace("-", " ").capitalize()
+
+
+def week(days: Mapping[str, Any]) -> str:
+    """ "Mon, Tue 07:30-17:00; Fri 07:30-15:00": days with the same hours together."""
+    found: dict[str, list[str]] = {}
+    for day in filter(days.get, DAYS):
+        said = days[day] if isinstance(days[day], str) else ", ".join(days[day])
+        found.setdefault(said.replace("-", "\u2013"), []).append(_(DAYS[day]))
+    return "; ".join(f"{', '.join(names)} {hours}" for hours, names in found.items()) or NOTHING
 
 
 @dataclass(frozen=True)
@@ -58,6 +89,8 @@ class Values:
 
     def _several(self, value: Mapping[str, Any]) -> str:
         """A place in a team is a name and a role; a stretch of time begins with its beginning."""
+        if value and set(value) <= set(DAYS):
+            return week(value)
         if set(value) == {"resource", "role"}:
             return f"{self.said(value['resource'])} ({self.said(value['role'])})"
         early = sorted(value, key=lambda key: FIRST.index(key) if key in FIRST else len(FIRST))

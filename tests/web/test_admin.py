@@ -38,7 +38,7 @@ def opened(client: TestClient, path: str = ROOM) -> dict[str, str]:
     """The form's fields as the page shows them, without those of ending the record."""
     answer = client.get(path, headers=PAGE)
     assert answer.status_code == 200, answer.text
-    return hidden(answer.text.split("<details")[0])
+    return hidden(answer.text.split('<details class="panel"')[0])
 
 
 def sent(client: TestClient, data: dict[str, str], code: int = 200, path: str = ROOM) -> str:
@@ -158,3 +158,60 @@ def test_a_rule_has_a_field_for_each_parameter(house: House) -> None:
     change = {"body.params.specialty_change_minutes": "40", "from_date": "2026-06-01", "reason": "measured"}
     confirmed(client, sent(client, given | change, 200, path), path)
     assert opened(client, path)["body.dated.0.params.specialty_change_minutes"] == "40"
+
+
+def test_a_file_is_read_as_its_program_wrote_it(house: House) -> None:
+    """A chosen file stands in place of pasted text, in UTF-8 with a mark, UTF-16 or Windows' own letters."""
+    client = house.signed_in("director")
+    rows = "id,name,role\nnurse-lee,Zo\u00eb Lee,circulator\n"
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        answer = client.post(
+            "/admin/import", data={"kind": "staff", "step": "try"}, headers=PAGE,
+            files={"file": ("staff.csv", rows.encode(encoding), "text/csv")},
+        )  # fmt: skip
+        assert answer.status_code == 200, answer.text
+        assert "Ready: 1 rows" in answer.text
+        assert "Zo\u00eb Lee" in answer.text
+
+
+def test_an_import_of_nothing_is_told(house: House) -> None:
+    """Neither a file nor a text: 422 in plain words."""
+    page = sent(house.signed_in("director"), {"kind": "staff", "step": "try"}, 422, "/admin/import")
+    assert "Choose a file, or paste the spreadsheet." in page
+
+
+def test_a_change_is_told_in_names_not_ids(house: House) -> None:
+    """What is changed, what breaks and what it was: the room, the case and the hours as people say them."""
+    client = house.signed_in("director")
+    page = sent(client, opened(client) | {"body.hours.tue": "10:00-17:00", "reason": "staffing"})
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ").split())
+    assert "Rooms: OR 1" in shown
+    assert re.search(r"Tue, Mar 10, \d+:\d\d AM, OR 1: Knee", shown)
+    assert "10:00 AM\u20135:00 PM" in shown
+    assert "case-1" not in shown
+    assert "rooms/or-1" not in shown
+
+
+def test_a_new_records_id_is_made_of_its_name(house: House) -> None:
+    """Nobody has to know what an id is: left empty it is made of the name."""
+    client = house.signed_in("director")
+    path = "/admin/staff/-"
+    new = {
+        "body.name": "Nora O'Hara",
+        "body.role": "circulator",
+        "body.shifts.tue": "07:00-15:00",
+        "reason": "hired",
+    }
+    page = sent(client, opened(client, path) | new | {"id": ""}, 200, path)
+    assert "Staff: Nora O&#39;Hara" in page
+    confirmed(client, page, path)
+    assert client.get("/admin/staff/nora-o-hara", headers=PAGE).status_code == 200
+
+
+def test_a_list_shows_what_its_records_are(house: House) -> None:
+    """Hours, roles and levels stand in the lists; days with the same hours stand together."""
+    client = house.signed_in("director")
+    assert "7:30\u00a0AM\u20135:00\u00a0PM" in client.get("/admin/rooms", headers=PAGE).text
+    rules = client.get("/admin/rules", headers=PAGE).text
+    assert "must hold" in rules
+    assert "Turnover and set-up" in client.get("/admin/rules/turnover", headers=PAGE).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import secrets
 from collections.abc import Mapping
@@ -15,15 +16,37 @@ from solver.rules import CATALOGUE
 from tools.context import Permission
 from tools.edits.drafting import VersionConflict
 from tools.errors import ToolError
+from web.api.proposals import words_of
 from web.desk import AtDesk, Desk, formats_of
 from web.errors import STATUS
 from web.fields import Form, Typed
-from web.language import _
+from web.kept import broken, known_ids, slug, summaries
+from web.language import N_, _
 from web.pages import page
 from web.person import needs
+from web.values import LEVELS, Values
 
 router = APIRouter(prefix="/admin", include_in_schema=False, dependencies=[needs(Permission.FACTS)])
 
+GROUPS = (
+    (N_("People"), (("staff", N_("Shifts, leave, privileges, certifications and when they end")),)),
+    (N_("Places and things"), (
+        ("rooms", N_("Hours, fixed equipment, closures")), ("equipment", N_("Units, operators, maintenance")),
+        ("trays", N_("Sets of instruments, and how long until they are sterile again")),
+        ("bays", N_("Recovery places, their hours and nurses")),
+    )),
+    (N_("Work"), (
+        ("procedures", N_("Minutes by surgeon, team, equipment, recovery")),
+        ("blocks", N_("Whose time a room is, and when it is released")),
+        ("readiness", N_("What is on record of a patient's way to surgery")),
+    )),
+    (N_("Policy"), (
+        ("rules", N_("Levels and parameters, from a day on")),
+        ("ranking", N_("Which offers stand first, and what a way out costs")),
+        ("clinic", N_("Hours, holidays, how times are written, freeze and holds")),
+    )),
+)  # fmt: skip
+"""The kinds of records as people look for them, with what is in them."""
 SINGLE = ("clinic", "ranking")
 OWN = ("reason", "from_date", "version", "op", "step", "payload", "proposal", "key", "seen", "id")
 """What the page's form has beside the fields of the record, which stand under "body."."""
@@ -37,8 +60,15 @@ async def _posted(request: Request) -> dict[str, str]:
 @router.get("")
 def index(desk: AtDesk) -> Response:
     """The kinds of records, and the other pages of whoever keeps them."""
-    kinds = [one for one in desk.call("list_records", {})["kinds"] if _may(desk) or one["facts"]]
-    return _page(desk, "admin.html", {"title": _("Admin"), "kinds": kinds, "may": _may(desk)})
+    kinds = {one["kind"]: one for one in desk.call("list_records", {})["kinds"] if _may(desk) or one["facts"]}
+    groups = [
+        (name, [kinds[kind] | {"text": text} for kind, text in members if kind in kinds])
+        for name, members in GROUPS
+    ]
+    state = desk.call("logic_map", {})["state"]
+    return _page(
+        desk, "admin.html", {"title": _("Admin"), "groups": groups, "may": _may(desk), "state": state}
+    )
 
 
 @router.get("/{kind}")
@@ -51,8 +81,12 @@ def listed(desk: AtDesk, kind: str) -> Response:
     if kind == "rules":
         held = {one["id"]: one for one in records}
         blank = {"version": 0, "body": {}}
-        records = [held.get(id_, blank) | {"id": id_, "name": rule.title} for id_, rule in CATALOGUE.items()]
-    context = {"title": about["title"], "kind": kind, "records": records, "may": _may(desk)}
+        records = [
+            held.get(id_, blank) | {"id": id_, "name": rule.title, "level": str(rule.default_level)}
+            for id_, rule in CATALOGUE.items()
+        ]
+    told = summaries(kind, records, _values(desk))
+    context = {"title": about["title"], "kind": kind, "records": told, "may": _may(desk)}
     return _page(desk, "admin_kind.html", context)
 
 
@@ -73,8 +107,8 @@ def change(desk: AtDesk, kind: str, record: str, posted: dict[str, str] = Depend
         payload = _payload(desk, kind, record, posted)
         return _preview(desk, kind, record, posted, payload)
     except VersionConflict as stale:
-        both = {"current": stale.current, "yours": stale.yours}
-        return _record(desk, kind, record, posted, {"fault": stale, "both": _sides(both)}, 409)
+        both_ = _values(desk).compared(stale.current["body"], stale.yours["body"])
+        return _record(desk, kind, record, posted, {"fault": stale, "both": both_}, 409)
     except ToolError as fault:
         return _record(desk, kind, record, posted, {"fault": fault}, STATUS.get(fault.code, 422))
 
@@ -83,7 +117,7 @@ def _payload(desk: Desk, kind: str, record: str, posted: Mapping[str, str]) -> d
     """What the form asks for: the keys that differ from the record that was looked at."""
     held = _held(desk, kind, record)
     form = _form(desk, kind, record)
-    id_ = posted.get("id", "").strip() if record == "-" else record
+    id_ = (posted.get("id", "").strip() or slug(posted.get("body.name", ""))) if record == "-" else record
     common = {"kind": kind, "reason": posted.get("reason", ""), "id": id_ or None}
     if posted.get("from_date"):
         common["from_date"] = posted["from_date"]
@@ -116,10 +150,20 @@ def _preview(
         "payload": json.dumps(payload) if fact else "", "seen": json.dumps(result["breaks"]),
         "proposal": result["proposal"] or "", "key": secrets.token_hex(12),
     }  # fmt: skip
+    about, held = _kind(desk, kind), _held(desk, kind, record)
+    name = (
+        held["name"]
+        if held
+        else str(payload.get("body", {}).get("name") or _title(kind, record, held, about))
+    )
+    from_day = payload.get("from_date")
     context = {
+        "heading": _title(kind, record, held, about) if kind in SINGLE else f"{_(about['title'])}: {name}",
+        "from_day": _values(desk).said(from_day) if from_day else "",
         "title": _("Confirm the change"), "kind": kind, "record": record, "result": result, "waiting": waiting,
         "reason": payload["reason"], "posted": [(name, posted[name]) for name in posted if name != "step"],
-        "rows": _compared(result["before"], result["after"]), "cases": len({one["case"] for one in result["breaks"]}),
+        "rows": _values(desk).compared(result["before"], result["after"]),
+        "broken": broken(words_of(desk), result["breaks"]),
     }  # fmt: skip
     return _page(desk, "admin_confirm.html", context)
 
@@ -163,13 +207,31 @@ def _record(
     typed = form.flat(held["body"] if held else {}) if posted is None else _typed(posted)
     found = _history(desk, kind, record)
     context = {
-        "title": held["name"] if held else _("New: %s") % about["title"], "kind": kind, "record": record,
+        "title": _title(kind, record, held, about), "kind": kind, "record": record,
+        "about": _about(kind, record), "known": known_ids(desk.clinic()),
         "kind_title": about["title"], "held": held, "fields": form.fields(typed, *_where(fault)),
         "own": {name: (posted or {}).get(name, "") for name in OWN}, "version": _shown_version(held, posted, extra),
         "problem": fault.message if fault else "", "at": (fault.field or "") if fault else "", "both": None, "said": "",
         "history": found, "may": _may(desk), **{key: value for key, value in extra.items() if key != "fault"},
     }  # fmt: skip
     return _page(desk, "admin_record.html", context, status)
+
+
+def _title(kind: str, record: str, held: Mapping[str, Any] | None, about: Mapping[str, Any]) -> str:
+    if kind in SINGLE:
+        return str(_(about["title"]))
+    if held is None:
+        return CATALOGUE[record].title if kind == "rules" else _("New: %s") % _(about["title"])
+    return str(held["name"])
+
+
+def _about(kind: str, record: str) -> str:
+    """What a rule says, above its parameters."""
+    if kind != "rules" or record not in CATALOGUE:
+        return ""
+    rule = CATALOGUE[record]
+    level = _("As delivered: %(level)s.") % {"level": _(LEVELS[str(rule.default_level)][0])}
+    return f"{' '.join((inspect.getdoc(rule) or '').split())} {level}"
 
 
 def _shown_version(
@@ -192,7 +254,14 @@ def _history(desk: Desk, kind: str, record: str) -> list[dict[str, Any]]:
         if fault.code != "not-found":
             raise
         return []  # a new one has none
-    return [one | {"rows": _compared(one["before"], one["after"])} for one in changes]
+    values = _values(desk)
+    return [
+        one | {
+            "rows": values.compared(one["before"], one["after"]), "when": values.moment(one["at"]),
+            "day": values.said(one["from_date"]) if one["from_date"] else "",
+        }
+        for one in changes
+    ]  # fmt: skip
 
 
 def _held(desk: Desk, kind: str, record: str) -> dict[str, Any] | None:
@@ -237,28 +306,8 @@ def _version(posted: Mapping[str, str]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _compared(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> list[tuple[str, str, str]]:
-    """The keys that differ, with both values in words."""
-    old, new = before or {}, after or {}
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [
-        (name.replace("_", " ").capitalize(), _words(old.get(name)), _words(new.get(name))) for name in names
-    ]
-
-
-def _sides(both: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return _compared(both["current"]["body"], both["yours"]["body"])
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_words(one)}" for name, one in value.items()) or "-"
-    if isinstance(value, list):
-        return "; ".join(_words(one) for one in value) or "-"
-    return "-" if value is None else {True: _("yes"), False: _("no")}.get(value, str(value)) if isinstance(
-        value, bool) else str(value)  # fmt: skip
+def _values(desk: Desk) -> Values:
+    return Values(words_of(desk))
 
 
 def _may(desk: Desk) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
 
 from tools.context import Permission
 from tools.errors import ToolError
-from web.desk import AtDesk, Desk, formats_of
+from tools.importing.columns import COLUMNS
+from web.api.proposals import words_of
+from web.desk import AtDesk, Desk
 from web.errors import STATUS
+from web.kept import broken
 from web.language import N_, _
 from web.pages import page
 from web.person import needs
+from web.security import LARGEST_IMPORT
+from web.values import label
 
 router = APIRouter(prefix="/admin/import", include_in_schema=False, dependencies=[needs(Permission.EDIT)])
 
@@ -22,6 +29,27 @@ KINDS = (
     ("rooms", N_("Rooms")), ("procedures", N_("Procedures")), ("bookings", N_("Bookings")),
 )  # fmt: skip
 DATES = (("", N_("as the file shows")), ("mdy", N_("month, day, year")), ("dmy", N_("day, month, year")))
+FIELDS = ("kind", "text", "dates", "step")
+
+
+async def _posted(request: Request) -> dict[str, str]:
+    """The form's texts; a chosen file stands in place of what was pasted."""
+    async with request.form(max_files=1, max_fields=20, max_part_size=LARGEST_IMPORT) as form:
+        posted = {name: value for name in FIELDS if isinstance(value := form.get(name), str)}
+        file = form.get("file")
+        if isinstance(file, UploadFile) and file.filename:
+            posted["text"] = _decoded(await file.read())
+    return posted
+
+
+def _decoded(raw: bytes) -> str:
+    """A file's text: UTF-8 with or without its mark, UTF-16 with one, else as Windows writes it."""
+    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
 
 
 @router.get("")
@@ -31,26 +59,27 @@ def empty(desk: AtDesk) -> Response:
 
 
 @router.post("")
-def tried(
-    desk: AtDesk,
-    kind: Annotated[str, Form(max_length=40)] = "",
-    text: Annotated[str, Form()] = "",
-    dates: Annotated[str, Form(max_length=3)] = "",
-    step: Annotated[str, Form(max_length=10)] = "",
-) -> Response:
-    """A dry run; with `step` "apply" the import itself. What was pasted stays in the form."""
-    typed = {"kind": kind, "text": text, "dates": dates}
+def tried(desk: AtDesk, posted: dict[str, str] = Depends(_posted)) -> Response:
+    """A dry run; with `step` "apply" the import itself. What was sent stays in the form."""
+    typed = {name: posted.get(name, "") for name in ("kind", "text", "dates")}
+    if not typed["text"].strip():
+        return _page(desk, {"typed": typed, "problem": _("Choose a file, or paste the spreadsheet.")}, 422)
+    body = typed | {"dates": typed["dates"] or None, "dry_run": posted.get("step") != "apply"}
     try:
-        result = desk.call("import_csv", typed | {"dates": dates or None, "dry_run": step != "apply"})
+        result = desk.call("import_csv", body)
     except ToolError as fault:
         return _page(desk, {"typed": typed, "problem": fault.message}, STATUS.get(fault.code, 422))
     return _page(desk, {"typed": typed, "result": result}, 422 if result["status"] == "refused" else 200)
 
 
-def _page(desk: Desk, extra: dict[str, Any], status: int = 200) -> Response:
+def _page(desk: Desk, extra: Mapping[str, Any], status: int = 200) -> Response:
+    words = words_of(desk)
+    result = extra.get("result")
     context = {
-        "title": _("Import a spreadsheet"), "clinic": desk.clinic().name,
-        "zone": formats_of(desk).zone_line(desk.now()),
-        "kinds": KINDS, "orders": DATES, "typed": {"kind": "", "text": "", "dates": ""}, "problem": "", "result": None,
+        "title": _("Import a spreadsheet"), "clinic": words.clinic.name,
+        "zone": words.formats.zone_line(desk.now()), "kinds": KINDS, "orders": DATES,
+        "columns": [(name, ", ".join(label(each) for each in COLUMNS[kind])) for kind, name in KINDS],
+        "typed": {"kind": "", "text": "", "dates": ""}, "problem": "", "result": None,
+        "broken": broken(words, result["exceptions"]) if result else [], **extra,
     }  # fmt: skip
-    return page("import.html", context | extra, status)
+    return page("import.html", context, status)

@@ -15,28 +15,12 @@ from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
-from web.language import N_, _
+from web.language import _
 from web.pages import page
 from web.person import needs
-from web.values import Values, label
+from web.values import LEVELS, Values, label
 
 router = APIRouter(prefix="/logic-map", include_in_schema=False, dependencies=[needs(Permission.SCHEDULE)])
-
-LEVELS = {
-    "hard": (
-        N_("must hold"),
-        N_(
-            "No slot is offered against it. Where somebody is named who may waive it: for one case, with a reason."
-        ),
-    ),
-    "warn": (
-        N_("must hold, open to override"),
-        N_("The same, and setting it aside is expected now and then."),
-    ),
-    "soft": (N_("only ranks"), N_("A slot against it stands lower in the list.")),
-    "off": (N_("off"), N_("It is not checked here.")),
-}
-"""What a level means: as a mark, and in a sentence."""
 
 
 @router.get("")
