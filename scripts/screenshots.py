@@ -1,8 +1,8 @@
-"""Pictures of the schedule page, made from the demo clinic as it stands on a fixed morning.
+"""Pictures of the pages Schedule and Why not, made from the demo clinic as it stands on a fixed morning.
 
 Usage: .venv/bin/python scripts/screenshots.py [FOLDER]
 
-Without a folder it writes docs/schedule.png alone; with one, every state in light, dark and phone width.
+Without a folder it writes docs/schedule.png and docs/why-not.png; with one, every state in light, dark and phone width.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from web.serve import desk_of  # noqa: E402
 NOW = dt.datetime(2026, 3, 5, 9, 0, tzinfo=ZoneInfo("America/New_York"))
 FOUND = "Dr. Smith, knee scope, next Tuesday"
 REFUSED = "Dr. Smith knee scope in OR 2 on Tuesday at 10"
+WHY_NOT = "/why-not?procedure=knee-arthroscopy&surgeon=dr-smith&date_from=2026-03-11&date_to=2026-03-13"
+"""An ordinary week: on Wednesday and Friday he doesn't operate, on Thursday the only room with a tower is a block."""
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -43,6 +45,8 @@ def main() -> None:
                 page = page_of(browser, served, "desk", "light")
                 answered(page, FOUND)
                 page.screenshot(path=ROOT / "docs" / "schedule.png")
+                asked = page_of(browser, served, "desk", "light", WHY_NOT)
+                asked.screenshot(path=ROOT / "docs" / "why-not.png", full_page=True)
             else:
                 everything(browser, served, folder)
             browser.close()
@@ -63,12 +67,14 @@ def everything(browser: Browser, served: Served, folder: Path) -> None:
                 page.screenshot(path=folder / f"{state}-{size}-{scheme}.png", full_page=whole)
 
 
-def page_of(browser: Browser, served: Served, size: str, scheme: str) -> Page:
+def page_of(
+    browser: Browser, served: Served, size: str, scheme: str, address: str = "/?date=2026-03-10"
+) -> Page:
     """A fresh page of a size and a colour scheme, in a browser that thinks it is in Tokyo."""
     context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
     context.add_cookies([{"name": "slotwright-tour", "value": "off", "url": served.address}])
     page = context.new_page()
-    page.goto(f"{served.address}/?date=2026-03-10")
+    page.goto(f"{served.address}{address}")
     return page
 
 

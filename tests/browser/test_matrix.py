@@ -225,6 +225,40 @@ def _no_hours(page: Page) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def _approved(page: Page) -> None:
+    """The logic map after it was approved, or with what says that it was already."""
+    if page.locator(".approve").count():
+        page.fill("#note", "Read with the board")
+        page.click(".approve .primary")
+        page.wait_for_selector("[role=status]")
+
+
+def _verified(page: Page) -> None:
+    page.click("button:text('Verify the trail')")
+    page.wait_for_selector(".anchor")
+
+
+def _no_anchor(page: Page) -> None:
+    page.click("summary")
+    page.fill("#a-audit", "my notes")
+    page.click("button:text('Verify the trail')")
+    page.wait_for_selector("[role=alert]")
+
+
+def _pasted(page: Page) -> None:
+    """A spreadsheet with faults, tried dry."""
+    page.select_option("#kind", "rooms")
+    page.fill("#text", "id,name,hours,days\nor-9,,25:00-99:00,tue\n")
+    page.click("button:text('Try it, store nothing')")
+    page.wait_for_selector("#result")
+
+
+def _tried_it(page: Page) -> None:
+    page.locator("button:text-is('Try it')").first.click()
+    page.wait_for_selector("#tried")
+    page.locator(".own summary").click()
+
+
 Where = str | Callable[[Home], str]
 STATES: dict[str, tuple[Where, str, Callable[[Page], None] | None]] = {
     "schedule-tour": ("/?tour=1", "director", None),
@@ -244,6 +278,16 @@ STATES: dict[str, tuple[Where, str, Callable[[Page], None] | None]] = {
     "admin-procedure": ("/admin/procedures/knee-arthroscopy", "director", None),
     "admin-rule": ("/admin/rules/turnover", "director", None),
     "admin-ranking": ("/admin/ranking/ranking", "director", None),
+    "logic-map-approved": ("/logic-map", "root", _approved),
+    "audit-verified": ("/audit", "auditor", _verified),
+    "audit-error": ("/audit", "auditor", _no_anchor),
+    "audit-none": ("/audit?principal=nobody-here", "auditor", None),
+    "import-faults": ("/admin/import", "director", _pasted),
+    "why-not-tried": (f"/why-not?{ASKED}&date_from=2026-03-11&date_to=2026-03-12", "director", _tried_it),
+    "why-not-slots": (f"/why-not?{ASKED}&date_from=2026-03-10&date_to=2026-03-20", "director", None),
+    "report-alone": ("/reports?from=2026-03-09&only=overtime", "director", None),
+    "admin-new": ("/admin/staff/-", "director", None),
+    "admin-rules": ("/admin/rules", "director", None),
     "people-error": ("/people", "root", _again),
     "account-error": ("/account", "director", _unasked),
     "worklist-error": ("/worklist", "director", _no_note),

@@ -54,7 +54,7 @@ def help_page(request: Request, desk: AtDesk, role: Reader | None = None) -> HTM
         "role_name": dict(ROLES)[shown],
         "examples": made,
         "sample": _short(clinic),
-        "leads": [path for path in ("/admin", "/audit") if leads_somewhere(request, path)],
+        "leads": [path for path in ("/admin", "/audit", "/logic-map") if leads_somewhere(request, path)],
         "may_ask": desk.principal.may(Permission.FIND),
     }
     return page("help.html", context)

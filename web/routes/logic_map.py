@@ -15,12 +15,20 @@ from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
-from web.language import _
+from web.language import N_, _
 from web.pages import page
 from web.person import needs
 from web.values import LEVELS, Values, label
 
 router = APIRouter(prefix="/logic-map", include_in_schema=False, dependencies=[needs(Permission.SCHEDULE)])
+
+
+FAMILIES = (
+    N_("Calendar"), N_("Room"), N_("Order"), N_("Cleaning"), N_("Block"), N_("Surgeon"), N_("Anesthesia"),
+    N_("Nursing"), N_("Duty"), N_("Equipment"), N_("Safety"), N_("Sterile"), N_("Supplies"), N_("Recovery"),
+    N_("Patient"), N_("Readiness"), N_("Policy"),
+)  # fmt: skip
+"""Names of the families, which the page says by their modules: kept here for translators."""
 
 
 @router.get("")

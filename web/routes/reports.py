@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
@@ -51,7 +52,7 @@ def reports(desk: AtDesk, date_from: Day = None, back: Span = 30, only: Name | N
         "title": _(dict(REPORTS)[only]) if only else _("Reports"), "clinic": words.clinic.name,
         "zone": words.formats.zone_line(now),
         "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
-        "first": first.isoformat(), "back": back, "spans": SPANS,
+        "query": urlencode({"from": first.isoformat(), "back": back}), "first": first.isoformat(), "back": back, "spans": SPANS,
         "only": only or "", "reports": REPORTS, "chosen": chosen,
         "first_day": words.formats.day(first, words.today),
         "last_day": words.formats.day(first + dt.timedelta(days=tables.DAYS - 1), words.today),
