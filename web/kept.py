@@ -84,7 +84,7 @@ def known_ids(clinic: Clinic) -> dict[str, list[tuple[str, str]]]:
     places = [place for procedure in clinic.procedures.values() for place in procedure.team]
     wanted = {place.certification for place in places if place.certification}
     roles = {role for person in staff for role in (person.role, *person.roles_also)}
-    services = {one.service for one in (*staff, *clinic.procedures.values()) if one.service}
+    services = {one.service for one in staff} | {one.service for one in clinic.procedures.values()}
     surgeons = [(one.id, one.name) for one in staff if one.has_role("surgeon")]
     return {
         "procedures": _pairs(clinic.procedures.values()), "rooms": _pairs(clinic.rooms.values()),
@@ -100,8 +100,8 @@ def _pairs(things: Iterable[Any]) -> list[tuple[str, str]]:
     return sorted((one.id, one.name) for one in things)
 
 
-def _bare(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, "") for name in sorted(names)]
+def _bare(names: Iterable[str | None]) -> list[tuple[str, str]]:
+    return [(name, "") for name in sorted(filter(None, names))]
 
 
 def slug(name: str) -> str:

@@ -87,7 +87,7 @@ def unpacked(texts: Iterable[str]) -> list[Any]:
 
 def choices(clinic: Clinic) -> dict[str, list[tuple[str, str]]]:
     """What a change of one's own can be about."""
-    pools = [*clinic.equipment.values(), *clinic.trays.values(), *clinic.bays.values()]
+    pools: list[Any] = [*clinic.equipment.values(), *clinic.trays.values(), *clinic.bays.values()]
     people = sorted(clinic.staff.values(), key=lambda each: (each.role != "surgeon", each.role, each.name))
     return {
         "units": [(each.id, each.name) for each in pools],

@@ -107,7 +107,7 @@ def change(desk: AtDesk, kind: str, record: str, posted: dict[str, str] = Depend
         payload = _payload(desk, kind, record, posted)
         return _preview(desk, kind, record, posted, payload)
     except VersionConflict as stale:
-        both_ = _values(desk).compared(stale.current["body"], stale.yours["body"])
+        both_ = _values(desk).compared(_body(stale.current), _body(stale.yours))
         return _record(desk, kind, record, posted, {"fault": stale, "both": both_}, 409)
     except ToolError as fault:
         return _record(desk, kind, record, posted, {"fault": fault}, STATUS.get(fault.code, 422))
@@ -308,6 +308,11 @@ def _version(posted: Mapping[str, str]) -> int | None:
 
 def _values(desk: Desk) -> Values:
     return Values(words_of(desk))
+
+
+def _body(side: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """One side of a conflict; None where the record was ended meanwhile."""
+    return side["body"]  # type: ignore[no-any-return]
 
 
 def _may(desk: Desk) -> bool:
