@@ -1,4 +1,7 @@
+// A page without an answer yet has nothing to print.
 document.documentElement.classList.add("js");
 const button = document.getElementById("print");
-button.hidden = false;
-button.addEventListener("click", () => window.print());
+if (button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
