@@ -24,6 +24,7 @@ from tools.errors import ToolError
 from tools.records import trail
 from tools.records.keys import canonical
 from tools.records.searching import Sought, found
+from tools.records.store import Store
 from tools.records.writer import Writer
 from tools.registry import tool
 from tools.render import plain
@@ -181,7 +182,7 @@ def logic_map(ctx: Context, body: LogicMapRequest) -> LogicMap:  # noqa: ARG001 
     """Every rule in words with the clinic's own values, who approved which version, and what changed since."""
     clinic = ctx.store.clinic()
     shown = families(clinic)
-    version, entries = version_of(shown), _approvals(ctx)
+    version, entries = version_of(shown), _approvals(ctx.store)
     approvals = [_approval(each, Calendar(clinic.timezone), version) for each in entries]
     return LogicMap(
         version=version,
@@ -203,15 +204,15 @@ def approve_logic_map(ctx: Context, body: ApproveRequest) -> LogicMap:
         version = version_of(shown)
         if version != body.version:
             raise ToolError("conflict", CHANGED, "version")
+        latest = takewhile(lambda each: each.after["version"] == version, _approvals(writer))
+        if any(each.principal == ctx.principal.id for each in latest):
+            raise ToolError("conflict", AGAIN, "version")
         after = {
             "version": version, "name": ctx.principal.name, "note": body.note.strip(),
             "rules": {each.id: _kept(each) for _, _, rules in shown for each in rules},
         }  # fmt: skip
         writer.audit(ctx.principal, ctx.now(), APPROVED, [version], None, after)
 
-    latest = takewhile(lambda each: each.after["version"] == body.version, _approvals(ctx))
-    if any(each.principal == ctx.principal.id for each in latest):
-        raise ToolError("conflict", "You approved this very version already. Nothing was added.", "version")
     ctx.store.write(work)
     return logic_map(ctx, LogicMapRequest())
 
@@ -219,9 +220,12 @@ def approve_logic_map(ctx: Context, body: ApproveRequest) -> LogicMap:
 CHANGED = "The logic map changed while you read it, so nothing was approved. Maybe read what is new and approve that."
 
 
-def _approvals(ctx: Context) -> list[trail.Entry]:
-    with ctx.store.reading() as connection:
-        return list(found(connection, ctx.store.clinic_id, ctx.store.keys, Sought(action=APPROVED), SHOWN))
+AGAIN = "You approved this very version already. Nothing was added."
+
+
+def _approvals(store: Store) -> list[trail.Entry]:
+    with store.reading() as connection:
+        return list(found(connection, store.clinic_id, store.keys, Sought(action=APPROVED), SHOWN))
 
 
 def _approval(entry: trail.Entry, calendar: Calendar, version: str) -> Approval:
