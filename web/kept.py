@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,11 +10,31 @@ from typing import Any
 
 from solver.clinic import Clinic
 from solver.grid import Calendar
+from solver.rules import CATALOGUE
 from web.cards import Words
 from web.format import steady
-from web.language import _
+from web.language import N_, _
 from web.values import LEVELS, Values, label
 
+GROUPS = (
+    (N_("People"), (("staff", N_("Shifts, leave, privileges, certifications and when they end")),)),
+    (N_("Places and things"), (
+        ("rooms", N_("Hours, fixed equipment, closures")), ("equipment", N_("Units, operators, maintenance")),
+        ("trays", N_("Sets of instruments, and how long until they are sterile again")),
+        ("bays", N_("Recovery places, their hours and nurses")),
+    )),
+    (N_("Work"), (
+        ("procedures", N_("Minutes by surgeon, team, equipment, recovery")),
+        ("blocks", N_("Whose time a room is, and when it is released")),
+        ("readiness", N_("What is on record of a patient's way to surgery")),
+    )),
+    (N_("Policy"), (
+        ("rules", N_("Levels and parameters, from a day on")),
+        ("ranking", N_("Which offers stand first, and what a way out costs")),
+        ("clinic", N_("Hours, holidays, how times are written, freeze and holds")),
+    )),
+)  # fmt: skip
+"""The kinds of records as people look for them, with what is in them."""
 BRIEF = {
     "rooms": ("equipment", "hours"),
     "staff": ("role", "shifts"),
@@ -108,3 +129,12 @@ def slug(name: str) -> str:
     """An id from a name: "nurse-o-hara" of "Nurse O'Hara"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100]
+
+
+def about_rule(kind: str, record: str) -> str:
+    """What a rule says, above its parameters."""
+    if kind != "rules" or record not in CATALOGUE:
+        return ""
+    rule = CATALOGUE[record]
+    level = _("As delivered: %(level)s.") % {"level": _(LEVELS[str(rule.default_level)][0])}
+    return f"{' '.join((inspect.getdoc(rule) or '').split())} {level}"

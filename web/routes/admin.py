@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import secrets
 from collections.abc import Mapping
@@ -20,33 +19,14 @@ from web.api.proposals import words_of
 from web.desk import AtDesk, Desk, formats_of
 from web.errors import STATUS
 from web.fields import Form, Typed
-from web.kept import broken, known_ids, slug, summaries
-from web.language import N_, _
+from web.kept import GROUPS, about_rule, broken, known_ids, slug, summaries
+from web.language import _
 from web.pages import page
 from web.person import needs
-from web.values import LEVELS, Values
+from web.values import Values
 
 router = APIRouter(prefix="/admin", include_in_schema=False, dependencies=[needs(Permission.FACTS)])
 
-GROUPS = (
-    (N_("People"), (("staff", N_("Shifts, leave, privileges, certifications and when they end")),)),
-    (N_("Places and things"), (
-        ("rooms", N_("Hours, fixed equipment, closures")), ("equipment", N_("Units, operators, maintenance")),
-        ("trays", N_("Sets of instruments, and how long until they are sterile again")),
-        ("bays", N_("Recovery places, their hours and nurses")),
-    )),
-    (N_("Work"), (
-        ("procedures", N_("Minutes by surgeon, team, equipment, recovery")),
-        ("blocks", N_("Whose time a room is, and when it is released")),
-        ("readiness", N_("What is on record of a patient's way to surgery")),
-    )),
-    (N_("Policy"), (
-        ("rules", N_("Levels and parameters, from a day on")),
-        ("ranking", N_("Which offers stand first, and what a way out costs")),
-        ("clinic", N_("Hours, holidays, how times are written, freeze and holds")),
-    )),
-)  # fmt: skip
-"""The kinds of records as people look for them, with what is in them."""
 SINGLE = ("clinic", "ranking")
 OWN = ("reason", "from_date", "version", "op", "step", "payload", "proposal", "key", "seen", "id")
 """What the page's form has beside the fields of the record, which stand under "body."."""
@@ -208,7 +188,7 @@ def _record(
     found = _history(desk, kind, record)
     context = {
         "title": _title(kind, record, held, about), "kind": kind, "record": record,
-        "about": _about(kind, record), "known": known_ids(desk.clinic()),
+        "about": about_rule(kind, record), "known": known_ids(desk.clinic()),
         "kind_title": about["title"], "held": held, "fields": form.fields(typed, *_where(fault)),
         "own": {name: (posted or {}).get(name, "") for name in OWN}, "version": _shown_version(held, posted, extra),
         "problem": fault.message if fault else "", "at": (fault.field or "") if fault else "", "both": None, "said": "",
@@ -223,15 +203,6 @@ def _title(kind: str, record: str, held: Mapping[str, Any] | None, about: Mappin
     if held is None:
         return CATALOGUE[record].title if kind == "rules" else _("New: %s") % _(about["title"])
     return str(held["name"])
-
-
-def _about(kind: str, record: str) -> str:
-    """What a rule says, above its parameters."""
-    if kind != "rules" or record not in CATALOGUE:
-        return ""
-    rule = CATALOGUE[record]
-    level = _("As delivered: %(level)s.") % {"level": _(LEVELS[str(rule.default_level)][0])}
-    return f"{' '.join((inspect.getdoc(rule) or '').split())} {level}"
 
 
 def _shown_version(
