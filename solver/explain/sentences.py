@@ -109,8 +109,8 @@ class _Look:
 
 
 def _behind(scene: Scene, broken: list[Violation]) -> int:
-    """The first start behind the case that was met; an earlier one would meet it again."""
-    ends = [violation.facts["end"] for violation in broken if violation.facts.get("case")]
+    """The first start behind the case that was met; an earlier one would meet it again. 0 where none says its end."""
+    ends = [v.facts["end"] for v in broken if v.facts.get("case") and "end" in v.facts]
     if not ends:
         return 0
     over = int(dt.datetime.fromisoformat(max(ends)).timestamp()) // 60

@@ -85,6 +85,31 @@ def test_a_planted_cause_has_a_correction_that_opens_the_slot(each: Claim) -> No
         )
 
 
+def alike(clinic: Clinic, attempt: Attempt) -> Clinic:
+    """The clinic with every room equipped and built as the planned case's."""
+    own = clinic.rooms[attempt.case.room]
+    for room in clinic.rooms.values():
+        alike = replace(room, equipment=own.equipment, features=own.features)
+        clinic = having(clinic, "rooms", alike)
+    return clinic
+
+
+@pytest.mark.parametrize("each", CLAIMS, ids=lambda each: str(each.rule))
+def test_a_planted_cause_is_told_whichever_of_several_rooms_it_bites_in(each: Claim) -> None:
+    """With rooms alike, a case at that time in any of them has a slot or a reason, each member with a sentence."""
+    clinic, minute = alike(each.clinic, each.bites), NEW_YORK.wall(each.bites.case.start)
+    start = minute.hour * 60 + minute.minute
+    request = replace(
+        request_of(each.bites), room=None, at=None, start_from=start, start_until=start + 30, after_case=None,
+    )  # fmt: skip
+    for staffed in (clinic, only_these(clinic, each.bites)):
+        held = snapshot(staffed)
+        if not search(held, request).offers:
+            told = explain(held, request)
+            assert told.conflict
+            assert all(reason.text.endswith(".") for reason in told.conflict)
+
+
 @pytest.mark.parametrize("rule", CATALOGUE)
 def test_a_rule_has_a_way_out_or_says_why_it_has_none(rule: str) -> None:
     """Every rule names what opens it, is planted above, and what nobody may waive is never overridden."""
