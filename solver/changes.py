@@ -28,7 +28,7 @@ from solver.clinic import (
     frozen,
 )
 from solver.laid import UnknownTarget, found, with_record
-from solver.reopening import AddNurses, ChangeRequest, OverrideRule, ReopenRoom
+from solver.reopening import AddNurses, ChangeRequest, OverrideRule, ReopenRoom, titled
 from solver.request import Override, Request
 from solver.wording import Wording
 
@@ -52,7 +52,10 @@ class AddUnit:
         raise UnknownTarget("pool", self.resource, known)
 
     def say(self, clinic: Clinic) -> str:
-        return f"{self.units} more of {Wording(clinic).named(self.resource)}"
+        name = Wording(clinic).named(self.resource)
+        if self.resource in clinic.bays:
+            return f"{self.units} more {'bay' if self.units == 1 else 'bays'} in {name}"
+        return f"one more {name}" if self.units == 1 else f"{self.units} more of {name}"
 
 
 def _in_use(pool: Equipment, before: int) -> Equipment:
@@ -198,7 +201,7 @@ class SetParam:
         return replace(clinic, rules=frozen({**clinic.rules, self.rule: new}))
 
     def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
-        return f"{self.rule}: {self.param.replace('_', ' ')} set to {self.value}"
+        return f"{titled(self.rule)}: {self.param.replace('_', ' ')} set to {self.value}"
 
 
 @dataclass(frozen=True)

@@ -101,4 +101,13 @@ class OverrideRule:
         return clinic
 
     def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
-        return f"{self.rule} overridden for this case"
+        return f"{titled(self.rule)} overridden for this case"
+
+
+def titled(rule: str) -> str:
+    """A rule's title inside a sentence: its id may name what another patient has, and says little to a director."""
+    # The rules' ways out are changes, so that these can't import the rules at the top.
+    from solver.rules import CATALOGUE
+    from solver.rules.base import mid_sentence
+
+    return mid_sentence(CATALOGUE[rule].title) if rule in CATALOGUE else rule

@@ -41,7 +41,10 @@ GRANTED: Mapping[str, float] = MappingProxyType({
 ASKS: Mapping[str, Waiver] = MappingProxyType(
     {"change-request": Waiver.SURGEON, "move-case": Waiver.SURGEON, "add-shift": Waiver.CHARGE_NURSE}
 )
-"""Who is asked for a change that no rule's waiver covers; for all that is bought, built or hired, the director."""
+"""Who is asked for a change that no rule's waiver covers."""
+
+BOUGHT = frozenset({"add-unit", "add-equipment", "add-feature", "add-staff", "add-nurses", "set-param"})
+"""What is bought, built or hired: the director's, whoever may set the rule aside."""
 
 AT_ONCE = 10
 """Points of a second change; they grow with the square of how many there are beside the first."""
@@ -78,9 +81,15 @@ def least(rule: BaseRule, costs: Mapping[str, float]) -> float:
 
 def granted(rule: BaseRule, changes: Iterable[Change]) -> str:
     """Who must grant the changes that end a violation of this rule."""
-    if rule.waivable_by is not None:
-        return rule.waivable_by
-    return most_senior([ASKS.get(change.type, Waiver.DIRECTOR) for change in changes]) or Waiver.DIRECTOR
+    return most_senior(_asked_for(rule, change) for change in changes) or Waiver.DIRECTOR
+
+
+def _asked_for(rule: BaseRule, change: Change) -> str:
+    if change.type in BOUGHT:
+        return Waiver.DIRECTOR
+    if change.type == "override-rule" or rule.waivable_by is not None:
+        return rule.waivable_by or Waiver.DIRECTOR
+    return ASKS.get(change.type, Waiver.DIRECTOR)
 
 
 def most_senior(grants: Iterable[str]) -> str | None:

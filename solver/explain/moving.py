@@ -27,6 +27,8 @@ class Way:
     changes: tuple[Change, ...]
     granted_by: str | None
     cost: float
+    grants: tuple[tuple[Change, str], ...] = ()
+    """Who must grant each of the changes."""
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from solver.changes import Change, ChangeRequest, asked
@@ -32,20 +32,26 @@ COMBINED, KEPT = 64, 4
 def remedies(
     table: Table, joint: Joint, found: Corrections, *, proven: bool = True
 ) -> tuple[Correction, ...]:
-    """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it."""
+    """The cheapest ways out, solved again; where none is a single change, what its parts do alone stands beside it.
+
+    What takes all of another way's changes and more isn't one: of two causes the same set of trays may end both.
+    """
     shown: list[Correction] = []
+    asked_for: dict[Change, str] = {}
     left, kinds = Left(), Kinds(table)
     for way in sorted(_ways(table, joint, found), key=lambda w: (w.cost, str(w.changes))):
-        placed = placed_in(table, way, left) if kinds.another(way.atoms) else None
+        more = any(set(each.changes) <= set(way.changes) for each in shown)
+        placed = placed_in(table, way, left) if kinds.another(way.atoms) and not more else None
         if placed is not None:
             left.tries -= 1
             correction = _solved(table, placed, proven)
             if correction.opens:
+                asked_for = asked_for or dict(placed.grants)
                 shown.append(correction)
                 kinds.shown(way.atoms)
         if len(shown) == BEST or left.tries == 0:
             break
-    return (*shown, *_alone(table, shown, proven))
+    return (*shown, *_alone(table, shown, asked_for, proven))
 
 
 class Kinds:
@@ -92,11 +98,14 @@ def weigher(table: Table) -> Callable[[Atoms], float]:
     return weigh
 
 
-def _alone(table: Table, shown: Sequence[Correction], proven: bool) -> Iterator[Correction]:
+def _alone(
+    table: Table, shown: Sequence[Correction], asked_for: Mapping[Change, str], proven: bool
+) -> Iterator[Correction]:
     """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
     if shown and all(len(correction.changes) > 1 for correction in shown):
-        who, costs = shown[0].granted_by, costs_of(table.snapshot.clinic)
+        costs = costs_of(table.snapshot.clinic)
         for change in shown[0].changes[: BEST - len(shown)]:
+            who = asked_for.get(change, shown[0].granted_by)
             way = Way(0, (change,), who, cost((change,), who, costs))
             yield _solved(table, way, proven)
 
@@ -164,8 +173,10 @@ def _way(table: Table, atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence
         each for each in every
         if not (isinstance(each, ChangeRequest) and each.asked(table.request) == table.request)
     )  # fmt: skip
-    who = most_senior(granted(rule, each) for rule, each in zip(rules, chosen, strict=True))
-    return Way(atoms, changes, who, cost(changes, who, costs_of(table.snapshot.clinic)))
+    grants = [(granted(rule, each), each) for rule, each in zip(rules, chosen, strict=True)]
+    who = most_senior(grant for grant, _ in grants)
+    asked_for = tuple((change, grant) for grant, each in grants for change in each)
+    return Way(atoms, changes, who, cost(changes, who, costs_of(table.snapshot.clinic)), asked_for)
 
 
 def _solved(table: Table, way: Way, proven: bool) -> Correction:

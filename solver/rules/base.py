@@ -207,7 +207,16 @@ class BaseRule:
         return f"{(hour - 1) % 12 + 1}:{minute:02}\u00a0{half}"
 
     def span(self, facts: Mapping[str, Any]) -> str:
-        return f"{self.clock(facts['start'])} to {self.clock(facts['end'])}"
+        """ "9:30 AM to 12:00 PM", with the days where it goes on beyond midnight."""
+        start, end = facts["start"], facts["end"]
+        if self.one_day(facts):
+            return f"{self.clock(start)} to {self.clock(end)}"
+        return f"{self.clock(start)} on {self.day_name(start)} to {self.clock(end)} on {self.day_name(end)}"
+
+    def one_day(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a stretch ends on the day on which it starts, midnight included."""
+        start, end = (dt.datetime.fromisoformat(facts[edge]) for edge in ("start", "end"))
+        return (end - dt.timedelta(minutes=1)).date() <= start.date()
 
     def day_name(self, moment: str | dt.date) -> str:
         """ "Wednesday, March 11" of a fact's instant or date."""
@@ -227,3 +236,8 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
 def mid_sentence(name: str) -> str:
     """A record's name inside a sentence: "Knee arthroscopy" loses its capital, "ACL repair" and "C-arm" keep theirs."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def every(units: int, one: str, many: str) -> str:
+    """A whole pool inside a sentence: "the only bay is", "all 4 bays are"."""
+    return f"the only {one}" if units == 1 else f"all {units} {many}"

@@ -185,8 +185,8 @@ class EquipmentMaintenance(BaseRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         reason = f" ({facts['reason']})" if facts["reason"] else ""
-        day = self.day_name(facts["start"])
-        return f"{facts['name']} is under maintenance {self.span(facts)} on {day}{reason}."
+        day = f" on {self.day_name(facts['start'])}" if self.one_day(facts) else ""
+        return f"{facts['name']} is under maintenance {self.span(facts)}{day}{reason}."
 
 
 class EquipmentOperator(PlaceFilled):

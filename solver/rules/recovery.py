@@ -11,7 +11,7 @@ from solver.clinic import Bay, Window, frozen
 from solver.grid import Mask
 from solver.request import Atom, Patient, Plan, Request, Violation
 from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Reservation
-from solver.rules.base import BaseRule, Scope
+from solver.rules.base import BaseRule, Scope, every
 from solver.rules.pool import Use, full
 from solver.rules.remedy import bay, nurses
 from solver.rules.shapes import COUNT
@@ -82,7 +82,7 @@ class BayStay(BaseRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         if facts["why"] == "full":
-            return f"{facts['name']}: all {facts['units']} bays are taken {self.span(facts)}."
+            return f"{facts['name']}: {every(facts['units'], 'bay is', 'bays are')} taken {self.span(facts)}."
         if not facts["hours"]:
             return f"{facts['name']} is closed on {self.day_name(facts['day'])}."
         close = self.clock(facts["hours"][-1][1])

@@ -10,7 +10,7 @@ from solver.clinic import Instant, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind, Reservation
-from solver.rules.base import BaseRule, Scope
+from solver.rules.base import BaseRule, Scope, every
 from solver.rules.pool import Use, full
 from solver.rules.remedy import steriliser, unit
 from solver.rules.shapes import COUNT
@@ -68,7 +68,7 @@ class TraySet(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        return f"{facts['name']}: all {facts['units']} in use {self.span(facts)}."
+        return f"{facts['name']}: {every(facts['units'], 'set is', 'sets are')} in use {self.span(facts)}."
 
 
 class TrayReprocessing(BaseRule):
@@ -108,7 +108,7 @@ class TrayReprocessing(BaseRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         return (
-            f"{facts['name']}: all {facts['units']} in use or being reprocessed "
+            f"{facts['name']}: {every(facts['units'], 'set is', 'sets are')} in use or being reprocessed "
             f"({facts['minutes']} minutes) {self.span(facts)}."
         )
 
@@ -171,7 +171,8 @@ class SteriliserLoad(StartRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         sets = "1 set" if facts["sets"] == 1 else f"{facts['sets']} sets"
-        return f"The sterilisers have no place for {sets} after the case: all {facts['places']} are taken."
+        full_ = every(facts["places"], "one is", "are")
+        return f"The sterilisers have no place for {sets} after the case: {full_} taken."
 
 
 RULES: tuple[type[BaseRule], ...] = (TraySet, TrayReprocessing, SteriliserLoad)

@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from solver.clinic import Block, Clinic, Leave, frozen
+from solver.clinic import Block, Clinic, Leave, Recovery, frozen
 from solver.explain import explain
 from solver.request import Explanation, Patient, Status
 from solver.search import search
 from tests.solver.clinics import (
+    KNEE,
     TUESDAY,
     ask,
     booked,
@@ -109,7 +110,7 @@ def test_a_pool_that_is_short_is_counted_and_named() -> None:
     pool = next(reason for reason in told.conflict if reason.atom.rule == "equipment-pool")
     assert said(told)[told.conflict.index(pool)] == "C-arm: 1 of 1 in use 7:00 AM to 5:30 PM (OR 2)."
     assert pool.facts["cases"] == ["or-2-0310-07:00"]
-    assert told.corrections[0].text == "1 more of C-arm: 1 opening."
+    assert told.corrections[0].text == "One more C-arm: 1 opening."
 
 
 def test_nobody_privileged_is_opened_by_a_surgeon_who_comes_in() -> None:
@@ -141,6 +142,45 @@ def test_another_patient_is_never_told() -> None:
     assert not {word for word in ("secret", "mrsa", "latex-allergy") if word in repr(bare).lower()}
 
 
+def test_an_extra_clean_is_overridden_without_a_word_of_why_it_is_due() -> None:
+    """The rule's id would say that the case before was infected: its title says what is asked for."""
+    infected = booked("08:00", patient="other", patient_flags=("mrsa",))
+    clinic = setting(with_cases(small_clinic(), infected), "infection-order", clean_minutes=600)
+    told = why(clinic, surgeon="dr-smith")
+    assert any(way.text.startswith("Extra clean after overridden for this case") for way in told.corrections)
+    texts = [*told.sentences, *(way.text for way in told.corrections), *(lane.label for lane in told.lanes)]
+    assert not any("infection" in text.lower() for text in texts)
+
+
+def test_a_way_out_has_no_change_that_another_one_does_without() -> None:
+    """One more set of trays ends both of a tray's causes, so that no way asks for it and for something else."""
+    clinic = having(
+        small_clinic(), "trays", replace(small_clinic().trays["knee-scope-set"], units=1, reprocessing_minutes=600)
+    )
+    ways = [set(way.changes) for way in why(with_cases(clinic, booked("08:00")), surgeon="dr-smith").corrections]
+    assert len(ways) > 1
+    assert not any(one < other for one in ways for other in ways)
+
+
+def test_what_is_bought_is_the_directors_to_grant_and_each_part_has_its_own_asker() -> None:
+    """A charge nurse may waive a full recovery room and can't buy a bay; beside leave the holiday is a director's."""
+    full = having(small_clinic(), "bays", replace(small_clinic().bays["pacu"], units=1))
+    stays = replace(
+        KNEE, id="long-knee", recovery=Recovery("pacu", frozen({"general": 600})), team=(), equipment=(), trays=(),
+    )  # fmt: skip
+    full = with_cases(having(full, "procedures", stays), booked("07:00", "or-2", "long-knee", length=30))
+    (way,) = (way for way in why(full, surgeon="dr-smith", room="or-1", end_by=900).corrections)
+    assert (way.text, way.granted_by) == ("1 more bay in PACU: 1 opening.", "director")
+    hurried = setting(with_cases(small_clinic(), booked("09:00")), "staff-hours")
+    away = replace(hurried.staff["dr-smith"], leave=(Leave(TUESDAY, TUESDAY),))
+    told = why(having(hurried, "staff", away), surgeon="dr-smith", room="or-1", start_from=600, start_until=600)
+    both, *parts = told.corrections
+    assert both.granted_by == "director"
+    assert {part.changes[0].type: part.granted_by for part in parts if not part.opens} == {
+        "override-rule": "charge nurse", "remove-leave": "director",
+    }  # fmt: skip
+
+
 def test_several_cases_are_told_by_the_most_that_fit() -> None:
     """Of three knees for Dr. Smith two fit, and the trays stop the third; one more set lets all three in."""
     clinic = having(
@@ -152,7 +192,7 @@ def test_several_cases_are_told_by_the_most_that_fit() -> None:
     assert not told.minimal
     assert not told.complete
     opened = [c for c in told.corrections if c.opens]
-    assert opened[0].text == "1 more of knee scope set: all 3 fit."
+    assert opened[0].text == "One more knee scope set: all 3 fit."
     assert opened[0].example is not None
     assert len(opened[0].example.plan.cases) == 3
 

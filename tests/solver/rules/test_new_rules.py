@@ -150,16 +150,17 @@ CLAIMS = (
     ),
     claim(
         "preop-bay", PREOP, new("10:30"), new("11:00"),
-        "Hall: all 1 bays are taken 9:00 AM to 10:00 AM.",
+        "Hall: the only bay is taken 9:00 AM to 10:00 AM.",
     ),
     claim(
         "phase-two", PHASE_TWO, new("12:00"), new("11:30"),
         "The 240-minute second-phase stay would run until 6:15 PM; Lounge is open until 6:00 PM.",
     ),
-    claim("inpatient-bed", WARD, new("09:30"), new("10:00"), "Ward: all 1 bays are taken 12:15 PM to 12:15 PM."),
+    claim("inpatient-bed", WARD, new("09:30"), new("10:00"),
+          "Ward: the only bay is taken 12:15 PM on Monday, March 9 to 12:15 PM on Tuesday, March 10."),
     claim(
         "steriliser-load", STERILISER, new("10:00"), new("11:30"),
-        "The sterilisers have no place for 1 set after the case: all 1 are taken.",
+        "The sterilisers have no place for 1 set after the case: the only one is taken.",
     ),
     claim(
         "staff-hours", staff("scrub-1", TIRED, max_minutes_week=100), new("10:00"), new("10:00", staff="2"),

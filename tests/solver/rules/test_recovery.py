@@ -15,7 +15,7 @@ CLAIMS = (
         ONE_BAY,
         new("10:30"),
         new("11:15"),
-        "PACU: all 1 bays are taken 11:00 AM to 12:15 PM.",
+        "PACU: the only bay is taken 11:00 AM to 12:15 PM.",
     ),
     claim(
         "pacu-bay",

@@ -18,14 +18,14 @@ CLAIMS = (
         ONE_SET,
         new("10:30"),
         new("14:00"),
-        "Knee scope set: all 1 in use 10:00 AM to 11:00 AM.",
+        "Knee scope set: the only set is in use 10:00 AM to 11:00 AM.",
     ),
     claim(
         "tray-reprocessing",
         ONE_SET,
         new("13:45"),
         new("14:00"),
-        "Knee scope set: all 1 in use or being reprocessed (180 minutes) 10:00 AM to 2:00 PM.",
+        "Knee scope set: the only set is in use or being reprocessed (180 minutes) 10:00 AM to 2:00 PM.",
     ),
 )
 
