@@ -148,9 +148,10 @@ def mode_of(
 
 def modes(clinic: Clinic, request: Request) -> list[Mode]:
     """The modes a request allows: the surgeon asked for, or everyone privileged at any time, by id."""
+    identity = _Identity(clinic)
     return [
-        mode_of(
-            clinic, request.procedures, surgeon, request.anesthesia,
+        _mode(
+            identity, request.procedures, surgeon, request.anesthesia,
             request.duration_minutes, request.extra_equipment,
         )
         for surgeon in _surgeons(clinic, request)
@@ -159,7 +160,7 @@ def modes(clinic: Clinic, request: Request) -> list[Mode]:
 
 def mode_of_case(clinic: Clinic, case: Case) -> Mode:
     """The mode that a booked case is done in."""
-    return _mode_of_case(
+    return _mode(
         _Identity(clinic), case.procedures, case.surgeon, case.anesthesia, case.minutes, case.extra_equipment
     )
 
@@ -342,7 +343,7 @@ class _Identity:
 
     def __init__(self, clinic: Clinic) -> None:
         self.clinic = clinic
-        self.key = (id(clinic.procedures), id(clinic.equipment), id(clinic.trays), clinic.settings)
+        self.key = (id(clinic.procedures), id(clinic.equipment), id(clinic.trays), id(clinic.settings))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Identity) and self.key == other.key
@@ -352,12 +353,12 @@ class _Identity:
 
 
 @lru_cache(maxsize=4096)
-def _mode_of_case(
+def _mode(
     identity: _Identity,
     procedures: tuple[str, ...],
     surgeon: str,
-    anesthesia: str,
-    minutes: int,
+    anesthesia: str | None,
+    minutes: int | None,
     extra_equipment: tuple[str, ...],
 ) -> Mode:
     return mode_of(identity.clinic, procedures, surgeon, anesthesia, minutes, extra_equipment)

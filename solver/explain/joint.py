@@ -34,6 +34,10 @@ BUDGET = 1_000
 one, a question to CP-SAT ten."""
 
 
+Able = dict[str, list[tuple[str, Atoms]]]
+"""Need key -> candidates, each with the atoms against it, the fewest first."""
+
+
 @dataclass(frozen=True)
 class Witness:
     """A team at one start, and the atoms that it violates: it stands once these are set aside."""
@@ -53,6 +57,8 @@ class Joint:
     sure: bool = True
     heard: set[Atom] = field(default_factory=set)
     """Atoms that only the joint rules have brought up."""
+    known: dict[tuple[Scene, int, Atoms], Able | None] = field(default_factory=dict)
+    """Who is able, by scene, start and the atoms in force: a question is asked again from several sides."""
 
     def __post_init__(self) -> None:
         self.rules = self.table.snapshot.rules(self.table.request)
@@ -175,8 +181,14 @@ class Joint:
         self.heard.add(atom)
         return None if holds(atom) else never
 
-    def able(self, scene: Scene, bit: int, on: Atoms) -> dict[str, list[tuple[str, Atoms]]] | None:
+    def able(self, scene: Scene, bit: int, on: Atoms) -> Able | None:
         """Need key -> (candidate, atoms against it) where none of those is in force; None where a need has nobody."""
+        key = scene, bit, on
+        if key not in self.known:
+            self.known[key] = self._able(scene, bit, on)
+        return self.known[key]
+
+    def _able(self, scene: Scene, bit: int, on: Atoms) -> Able | None:
         able = {}
         for need in scene.mode.needs:
             theirs = [(c.unit, c.at(bit)) for c in self.table.candidates(scene, need)]
@@ -186,7 +198,7 @@ class Joint:
             able[need.key] = sorted(theirs, key=lambda pair: pair[1].bit_count())
         return able
 
-    def _slot(self, scene: Scene, bit: int, able: dict[str, list[tuple[str, Atoms]]]) -> Slot:
+    def _slot(self, scene: Scene, bit: int, able: Able) -> Slot:
         return Slot(
             scene.mode, scene.room, scene.day.frame.instant(bit),
             {key: tuple(unit for unit, _ in theirs) for key, theirs in able.items()},
@@ -196,7 +208,7 @@ class Joint:
         self,
         scene: Scene,
         bit: int,
-        able: dict[str, list[tuple[str, Atoms]]],
+        able: Able,
         team: dict[str, str],
         holds: Callable[[Atom], bool],
     ) -> Witness | None:
@@ -228,7 +240,7 @@ class Joint:
         return Plan((case,), patient=request.patient, urgency=request.urgency)
 
 
-def matched(able: dict[str, list[tuple[str, Atoms]]]) -> dict[str, str]:
+def matched(able: Able) -> dict[str, str]:
     """Need key -> candidate, each person once as far as that can be; those with the least against them first."""
     holder: dict[str, str] = {}
 
