@@ -48,7 +48,7 @@ def cheapest(table: Table, weigh: Weigh) -> dict[Atoms, list[tuple[Scene, Mask]]
     family = Family()
     best: dict[Atoms, list[tuple[Scene, Mask]]] = {}
     for atoms in sorted(found, key=lambda atoms: (weigh(atoms), atoms)):
-        if len(best) < MOST and next(family.parts(atoms), None) is None:
+        if len(best) < MOST and not family.has_part(atoms):
             family.add(atoms)
             best[atoms] = found[atoms]
     return best

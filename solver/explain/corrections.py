@@ -84,7 +84,7 @@ class _Limits:
     def follow(self, atoms: Atoms) -> bool:
         if atoms.bit_count() > self.deepest:
             return False
-        return all(part == atoms for part in self.family.parts(atoms))
+        return not self.family.has_part(atoms, proper=True)
 
     def learn(self, more: Iterable[Atoms]) -> None:
         """Keeps what is minimal of the corrections known so far and these."""

@@ -6,7 +6,8 @@ of all conflicts (Reiter 1987; Liffiton and Sakallah 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from solver.grid import bits
 
@@ -25,23 +26,37 @@ class Family:
     def add(self, one: int) -> None:
         self.by_lowest.setdefault(one & -one, []).append(one)
 
-    def parts(self, whole: int) -> Iterator[int]:
+    def parts(self, whole: int) -> list[int]:
         """The sets that lie in `whole`, itself among them."""
-        yield from self.by_lowest.get(0, ())
+        by_lowest = self.by_lowest
+        found = list(by_lowest.get(0, ()))
         left = whole
         while left:
             low = left & -left
             left ^= low
-            for part in self.by_lowest.get(low, ()):
-                if part & whole == part:
-                    yield part
+            if low in by_lowest:
+                found += [part for part in by_lowest[low] if part & whole == part]
+        return found
+
+    def has_part(self, whole: int, *, proper: bool = False) -> bool:
+        """Whether some set lies in `whole`; `proper` leaves `whole` itself out."""
+        by_lowest, left = self.by_lowest, whole
+        if 0 in by_lowest and not (proper and whole == 0):
+            return True
+        while left:
+            low = left & -left
+            left ^= low
+            for part in by_lowest.get(low, ()):
+                if part & whole == part and not (proper and part == whole):
+                    return True
+        return False
 
 
 def minimal(sets: Iterable[int]) -> list[int]:
     """Those sets that hold no other one, smallest first."""
     kept, family = list[int](), Family()
     for each in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
-        if next(family.parts(each), None) is None:
+        if not family.has_part(each):
             kept.append(each)
             family.add(each)
     return kept
@@ -60,7 +75,14 @@ def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
     No set may hold another one. Every result is minimal. Past `NODES` branches it is the lightest found, which then
     may not be the lightest.
     """
-    needed = list(sets)
+    every_set = list(sets)
+    forced = _union(each for each in every_set if each.bit_count() == 1)
+    needed = [each for each in every_set if not each & forced]
+    return forced | _lightest(needed, weight) if needed else forced
+
+
+def _lightest(needed: list[int], weight: Callable[[int], int]) -> int:
+    """The lightest, of sets with several members each."""
     weights = {bit: weight(bit) for bit in bits(_union(needed))}
     best = _irreducible(_greedy(needed, weights), needed, weights)
     search = _Search(weights, best, _weigh(best, weights))
@@ -114,7 +136,8 @@ class _Search:
 def _greedy(sets: list[int], weights: dict[int, int]) -> int:
     left, chosen = list(sets), 0
     while left:
-        most = max(weights, key=lambda bit: (sum(s >> bit & 1 for s in left) / weights[bit], -bit))
+        met = Counter(bit for each in left for bit in bits(each))
+        most = max(met, key=lambda bit: (met[bit] / weights[bit], -bit))
         chosen |= 1 << most
         left = [s for s in left if not s >> most & 1]
     return chosen

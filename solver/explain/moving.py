@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from solver.changes import Change, MoveCase, asked
 from solver.clinic import Case
 from solver.explain.overlay import overlaid
-from solver.explain.resolving import only_on
+from solver.explain.resolving import any_opening, only_on
 from solver.explain.table import Atoms, Table
 from solver.request import Request, patient_of
 from solver.search import search
@@ -29,6 +29,8 @@ class Way:
     cost: float
     grants: tuple[tuple[Change, str], ...] = ()
     """Who must grant each of the changes."""
+    laid: Snapshot | None = field(default=None, compare=False, repr=False)
+    """The clinic with the changes, where it was looked at already."""
 
 
 @dataclass
@@ -52,8 +54,9 @@ def placed_in(table: Table, way: Way, left: Left) -> Way | None:
     for moved in islice(_places(table.snapshot, table.request, cases, left), TRIED):
         changes = (*moved, *rest)
         request = replace(only_on(asked(table.request, changes), days), limit=1)
-        if search(overlaid(table.snapshot, changes, table.request), request).offers:
-            return replace(way, changes=changes)
+        snapshot = overlaid(table.snapshot, changes, table.request)
+        if any_opening(snapshot, request):
+            return replace(way, changes=changes, laid=snapshot)
     return None
 
 

@@ -182,7 +182,7 @@ def _way(table: Table, atoms: Atoms, rules: Sequence[BaseRule], chosen: Sequence
 def _solved(table: Table, way: Way, proven: bool) -> Correction:
     """What came of solving again: how many openings, and the best of them."""
     request = asked(table.request, way.changes)
-    snapshot = overlaid(table.snapshot, way.changes, table.request)
+    snapshot = way.laid or overlaid(table.snapshot, way.changes, table.request)
     request = within_reach(table.snapshot.clinic, request, way.changes) if proven else request
     example, opens = resolved(snapshot, request)
     return Correction(

@@ -34,6 +34,13 @@ def resolved(snapshot: Snapshot, request: Request) -> tuple[Offer | None, int]:
     return offers[0], max(1, sum(1 for _ in islice(found, COUNTED)))
 
 
+def any_opening(snapshot: Snapshot, request: Request) -> bool:
+    """Whether there is a slot at all, without choosing which and with whom where masks can say it."""
+    if request.count > 1 or request.allow_swaps:
+        return bool(search(snapshot, replace(request, limit=1)).offers)
+    return next(openings(snapshot, request), None) is not None
+
+
 def openings(
     snapshot: Snapshot, request: Request, known: tuple[str, str, Instant] | None = None
 ) -> Iterator[tuple[dt.date, str, int]]:
