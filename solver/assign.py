@@ -7,9 +7,11 @@ unserved. One worker, a fixed seed and a deterministic budget: the same input gi
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from solver.book import Facts
@@ -77,6 +79,7 @@ class TeamModel:
     def __init__(self, slots: Sequence[Slot], facts: Facts, together: bool = False) -> None:
         from ortools.sat.python import cp_model
 
+        _stays()
         self.slots, self.facts, self.together = slots, facts, together
         self.model: cp_model.CpModel = cp_model.CpModel()
         names = range(1 if together else len(slots))
@@ -158,6 +161,15 @@ class TeamModel:
             for served, places in zip(self.served, self.places, strict=True)
         )
         return Teams(teams, proven=status == cp_model.OPTIMAL)
+
+
+@cache
+def _stays() -> None:
+    """What CP-SAT's packages bring along is there for good: no search for cycles need go through it again.
+
+    There are half a million objects, and a full search would cost some answers more than their own work.
+    """
+    gc.freeze()
 
 
 def _by_person(places: Iterable[Place]) -> Iterator[tuple[str, list[Place]]]:
