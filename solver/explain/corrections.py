@@ -114,17 +114,21 @@ def _through(pairs: Pairs, lots: Iterable[Lot], limits: _Limits) -> Pairs:
 def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
     """Both violated, at the starts of both; only sets that are worth following."""
     joined: Pairs = {}
-    worth: dict[Atoms, bool] = {}
+    barred: set[Atoms] = set()
     limits.spend(len(pairs) * len(lot))
+    others = list(lot.items())
     for one, starts in pairs.items():
-        for other, more in lot.items():
+        for other, more in others:
             both = starts & more
             if both:
                 atoms = one | other
-                if atoms not in worth:
-                    worth[atoms] = limits.follow(atoms)
-                if worth[atoms]:
-                    joined[atoms] = joined.get(atoms, 0) | both
+                if atoms in joined:
+                    joined[atoms] |= both
+                elif atoms not in barred:
+                    if limits.follow(atoms):
+                        joined[atoms] = both
+                    else:
+                        barred.add(atoms)
     return joined
 
 
@@ -162,15 +166,18 @@ def _split(candidate: Candidacy, relevant: Mask) -> Pairs:
 def _antichain(joined: Pairs, limits: _Limits) -> Pairs:
     """Without the starts at which a part of a set is violated already."""
     kept: Pairs = {}
-    family = Family()
+    by_lowest: dict[Atoms, Pairs] = {}
+    free = joined.get(0, 0)
     for atoms in sorted(joined, key=int.bit_count):
         limits.spend(1 + len(kept) // 16)
-        starts = joined[atoms]
-        for part in family.parts(atoms):
-            starts &= ~kept[part]
-            if not starts:
-                break
+        starts, left = joined[atoms] & ~free if atoms else free, atoms
+        while left and starts:
+            lowest = left & -left
+            left ^= lowest
+            for part, taken in by_lowest[lowest].items() if lowest in by_lowest else ():
+                if part & atoms == part:
+                    starts &= ~taken
         if starts:
             kept[atoms] = starts
-            family.add(atoms)
+            by_lowest.setdefault(atoms & -atoms, {})[atoms] = starts
     return kept

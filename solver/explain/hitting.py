@@ -26,18 +26,6 @@ class Family:
     def add(self, one: int) -> None:
         self.by_lowest.setdefault(one & -one, []).append(one)
 
-    def parts(self, whole: int) -> list[int]:
-        """The sets that lie in `whole`, itself among them."""
-        by_lowest = self.by_lowest
-        found = list(by_lowest.get(0, ()))
-        left = whole
-        while left:
-            low = left & -left
-            left ^= low
-            if low in by_lowest:
-                found += [part for part in by_lowest[low] if part & whole == part]
-        return found
-
     def has_part(self, whole: int, *, proper: bool = False) -> bool:
         """Whether some set lies in `whole`; `proper` leaves `whole` itself out."""
         by_lowest, left = self.by_lowest, whole
