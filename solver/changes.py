@@ -28,7 +28,7 @@ from solver.clinic import (
     frozen,
 )
 from solver.laid import UnknownTarget, found, with_record
-from solver.reopening import AddNurses, ChangeRequest, OverrideRule, ReopenRoom, titled
+from solver.reopening import AddNurses, ChangeRequest, OverrideRule, ReopenRoom, SetRecord, titled
 from solver.request import Override, Request
 from solver.wording import Wording
 
@@ -280,7 +280,7 @@ class AddStaff:
 
 Change = (
     AddUnit | AddEquipment | AddFeature | SetHours | AddShift | AddStaff | RemoveLeave | ReleaseBlock
-    | SetParam | MoveCase | OverrideRule | ReopenRoom | AddNurses | ChangeRequest
+    | SetParam | MoveCase | OverrideRule | ReopenRoom | AddNurses | ChangeRequest | SetRecord
 )  # fmt: skip
 
 CHANGES: tuple[str, ...] = tuple(one.type for one in get_args(Change))
@@ -305,5 +305,5 @@ def apply(clinic: Clinic, changes: tuple[Change, ...]) -> Clinic:
 __all__ = [
     "CHANGES", "AddEquipment", "AddFeature", "AddNurses", "AddShift", "AddStaff", "AddUnit", "Change",
     "ChangeRequest", "MoveCase", "OverrideRule", "ReleaseBlock", "RemoveLeave", "ReopenRoom", "SetHours", "SetParam",
-    "UnknownTarget", "apply", "asked",
+    "SetRecord", "UnknownTarget", "apply", "asked",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
-"""Changes beside shifts, units and equipment: a room reopened, nurses for a bay, and the request asked otherwise."""
+"""Changes beside shifts, units and equipment: a room reopened, nurses for a bay, a record, the request asked otherwise."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from solver.clinic import Clinic, Closure, NursesOn, Window, frozen
 from solver.grid import Calendar
@@ -49,6 +49,8 @@ class AddNurses:
 
     def apply(self, clinic: Clinic) -> Clinic:
         bay = found(clinic.bays, "bay", self.bay)
+        if not bay.nurses:  # nobody counts them there, so that one more would be fewer than enough
+            return clinic
         more = NursesOn(self.count, frozen({self.day: (self.window,)}))
         return with_record(clinic, "bays", replace(bay, nurses=(*bay.nurses, more)))
 
@@ -87,6 +89,31 @@ class ChangeRequest:
             )
         who = clinic.name_of(self.value) if self.field == "surgeon" else f"{self.value} anesthesia"
         return f"{who} instead"
+
+
+@dataclass(frozen=True)
+class SetRecord:
+    """One record in place of the one with its id, or beside the others; `kind` is its table of the clinic file.
+
+    `value` is the solver's record, for "clinic" its fields; `said` is what changes, in words.
+    """
+
+    kind: Literal["clinic", "rooms", "equipment", "trays", "bays", "staff", "procedures", "blocks"]
+    id: str
+    value: Any
+    said: str = ""
+    type: Literal["set-record"] = "set-record"
+
+    def apply(self, clinic: Clinic) -> Clinic:
+        if self.kind == "clinic":
+            return replace(clinic, **self.value)
+        if self.kind != "blocks":
+            return with_record(clinic, self.kind, self.value)
+        kept = tuple(self.value if block.id == self.id else block for block in clinic.blocks)
+        return replace(clinic, blocks=kept if self.value in kept else (*kept, self.value))
+
+    def say(self, clinic: Clinic) -> str:
+        return self.said or f"{clinic.name_of(self.id)} changed"
 
 
 @dataclass(frozen=True)

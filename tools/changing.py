@@ -13,6 +13,7 @@ from solver.rules import CATALOGUE
 from tools import contract
 from tools.asking import unknown, wall_instant, wall_minutes
 from tools.errors import ToolError
+from tools.laying import param_in, record_in
 
 
 def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
@@ -31,7 +32,9 @@ def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
             window = _window(change.start, change.end)
             return solver.AddNurses(change.bay, DAYS.index(change.day), window, change.count)
         case contract.SetParamIn():
-            return _param(change)
+            return _param(change, clinic)
+        case contract.SetRecordIn():
+            return record_in(change, clinic)
         case contract.MoveCaseIn():
             return _move(change, clinic)
         case contract.OverrideRuleIn():
@@ -94,13 +97,13 @@ def _window(start: str | None, end: str | None) -> tuple[int, int]:
     return first, last
 
 
-def _param(change: contract.SetParamIn) -> solver.SetParam:
+def _param(change: contract.SetParamIn, clinic: Clinic) -> solver.SetParam:
     rule = CATALOGUE.get(change.rule)
     if rule is None:
         raise unknown("rule", change.rule, CATALOGUE, "changes")
     if change.param not in rule.defaults:
         raise unknown(f"parameter of {change.rule}", change.param, rule.defaults or ["none"], "changes")
-    return solver.SetParam(change.rule, change.param, change.value)
+    return solver.SetParam(change.rule, change.param, param_in(change, clinic))
 
 
 def _override(change: contract.OverrideRuleIn) -> solver.OverrideRule:

@@ -398,6 +398,17 @@ class SetParamIn(Input):
     value: Any
 
 
+class SetRecordIn(Input):
+    """Other values of one record, by the keys of the clinic file; null takes a key out, an unknown id adds a record."""
+
+    type: Literal["set-record"]
+    kind: Literal["clinic", "rooms", "equipment", "trays", "bays", "staff", "procedures", "blocks"]
+    id: Id | None = Field(None, description="Left out for the clinic itself.")
+    values: dict[str, Any] = Field(
+        min_length=1, max_length=40, description='Like {"reprocessing_minutes": 60} of a tray.'
+    )
+
+
 class MoveCaseIn(Input):
     """A booked case at another time (clinic wall time, or with an offset), in another room, or both."""
 
@@ -445,7 +456,8 @@ class ChangeRequestIn(Input):
 
 Change = Annotated[
     AddUnitIn | AddEquipmentIn | AddFeatureIn | SetHoursIn | AddShiftIn | AddStaffIn | RemoveLeaveIn
-    | ReleaseBlockIn | SetParamIn | MoveCaseIn | OverrideRuleIn | ReopenRoomIn | AddNursesIn | ChangeRequestIn,
+    | ReleaseBlockIn | SetParamIn | SetRecordIn | MoveCaseIn | OverrideRuleIn | ReopenRoomIn | AddNursesIn
+    | ChangeRequestIn,
     Field(discriminator="type"),
 ]  # fmt: skip
 """One change of the clinic's records: the same in corrections and what-ifs."""

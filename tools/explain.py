@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from solver.answer import find
-from solver.changes import UnknownTarget, asked
+from solver.changes import Change, UnknownTarget, asked
+from solver.clinic import Clinic
 from solver.explain import compare, impossible, overlaid
 from solver.explain import explain as reason_for
 from solver.request import Found, Request, Status
@@ -62,9 +64,9 @@ def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult
     snapshot = snapshot_of(ctx)
     request = solver_request(body.request, snapshot.clinic, snapshot.facts.as_of)
     _refuse_impossible(snapshot, request)
-    changes = tuple(change_in(change, snapshot.clinic) for change in body.changes)
     begun = time.perf_counter()
     try:
+        changes = _in_order(snapshot.clinic, body.changes)
         changed = overlaid(snapshot, changes, request)
         then = asked(request, changes)
         after = Found(Status.FOUND, search(changed, then).offers)
@@ -105,6 +107,15 @@ def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.Comp
     return contract.CompareResult(
         higher=higher, terms=[contract.TermOut.model_validate(vars(row)) for row in rows], text=text
     )
+
+
+def _in_order(clinic: Clinic, asked_for: Iterable[contract.Change]) -> tuple[Change, ...]:
+    """The changes, each read on the clinic with those before it in place."""
+    changes: list[Change] = []
+    for each in asked_for:
+        changes.append(change_in(each, clinic))
+        clinic = changes[-1].apply(clinic)
+    return tuple(changes)
 
 
 def _refuse_impossible(snapshot: Snapshot, request: Request) -> None:

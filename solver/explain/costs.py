@@ -19,6 +19,7 @@ COSTS: Mapping[str, float] = MappingProxyType({
     "move-case": 25,
     "remove-leave": 40,
     "set-param": 50,
+    "set-record": 50,
     "add-staff": 60,
     "add-nurses": 60,
     "reopen-room": 80,

@@ -18,6 +18,7 @@ from solver.changes import (
     RemoveLeave,
     SetHours,
     SetParam,
+    SetRecord,
     apply,
 )
 from solver.clinic import Clinic
@@ -33,6 +34,8 @@ def overlaid(snapshot: Snapshot, changes: tuple[Change, ...], request: Request) 
     Masks are kept for the candidates that no change bears on; raises `UnknownTarget` for a record that isn't there.
     """
     clinic = apply(snapshot.clinic, changes)
+    if any(isinstance(change, SetRecord) for change in changes):  # it may be about what booked cases take
+        return Snapshot.of(clinic, snapshot.facts.as_of)
     facts = Facts(clinic, _book(snapshot, clinic, changes), snapshot.facts.as_of)
     catalogue = snapshot.catalogue if clinic is snapshot.clinic else Catalogue.of(clinic)
     touched = _touched(snapshot, changes)

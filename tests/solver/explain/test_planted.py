@@ -155,9 +155,13 @@ def test_an_extra_clean_is_overridden_without_a_word_of_why_it_is_due() -> None:
 def test_a_way_out_has_no_change_that_another_one_does_without() -> None:
     """One more set of trays ends both of a tray's causes, so that no way asks for it and for something else."""
     clinic = having(
-        small_clinic(), "trays", replace(small_clinic().trays["knee-scope-set"], units=1, reprocessing_minutes=600)
+        small_clinic(),
+        "trays",
+        replace(small_clinic().trays["knee-scope-set"], units=1, reprocessing_minutes=600),
     )
-    ways = [set(way.changes) for way in why(with_cases(clinic, booked("08:00")), surgeon="dr-smith").corrections]
+    ways = [
+        set(way.changes) for way in why(with_cases(clinic, booked("08:00")), surgeon="dr-smith").corrections
+    ]
     assert len(ways) > 1
     assert not any(one < other for one in ways for other in ways)
 
@@ -173,7 +177,9 @@ def test_what_is_bought_is_the_directors_to_grant_and_each_part_has_its_own_aske
     assert (way.text, way.granted_by) == ("1 more bay in PACU: 1 opening.", "director")
     hurried = setting(with_cases(small_clinic(), booked("09:00")), "staff-hours")
     away = replace(hurried.staff["dr-smith"], leave=(Leave(TUESDAY, TUESDAY),))
-    told = why(having(hurried, "staff", away), surgeon="dr-smith", room="or-1", start_from=600, start_until=600)
+    told = why(
+        having(hurried, "staff", away), surgeon="dr-smith", room="or-1", start_from=600, start_until=600
+    )
     both, *parts = told.corrections
     assert both.granted_by == "director"
     assert {part.changes[0].type: part.granted_by for part in parts if not part.opens} == {
