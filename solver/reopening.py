@@ -1,4 +1,4 @@
-"""Changes beside shifts, units and equipment: a room reopened, nurses for a bay, a record, the request asked otherwise."""
+"""Changes beside shifts, units and hours: a room reopened, nurses for a bay, a record, a request asked otherwise."""
 
 from __future__ import annotations
 

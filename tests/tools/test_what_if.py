@@ -1,4 +1,4 @@
-"""What if: every type of change, over any record and any parameter; what makes no sense is refused, nothing is written."""
+"""What if: every type of change, over any record and parameter; nonsense is refused, and nothing is written."""
 
 from __future__ import annotations
 
