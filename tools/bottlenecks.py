@@ -7,17 +7,16 @@ import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pydantic import Field, model_validator
 
-from solver.answer import find
-from solver.changes import AddShift, AddUnit, Change
-from solver.clinic import Clinic
 from solver.explain.overlay import overlaid
 from solver.grid import Calendar
 from solver.laid import UnknownTarget
 from solver.request import Request, Status
 from solver.rules import CATALOGUE, NotWaivable
+from solver.search import search
 from solver.snapshot import Snapshot
 from solver.wording import Wording
 from tools import contract
@@ -25,6 +24,7 @@ from tools.asking import solver_request
 from tools.context import Context, Permission
 from tools.contract import Input, Output
 from tools.errors import ToolError
+from tools.onemore import Way, one_more
 from tools.records.unmet import Unmet, between
 from tools.registry import tool
 from tools.snapshots import snapshot_of
@@ -33,8 +33,8 @@ SECONDS = 8.0
 """Of solving again, for one report; what isn't reached by then is told as not tried."""
 MOST_TRIED = 25
 """Requests that are solved again for one rule and resource."""
-
-ONE_MORE = "One more of "
+MOST_WAYS = 14
+"""Days, or other ways of one more, that are tried for one request."""
 
 Atom = tuple[str, str]
 
@@ -123,12 +123,12 @@ def _summary(words: Wording, body: Period, rows: Sequence[Unmet], causes: Sequen
     when = f"on {first_day}" if body.date_from == body.date_to else f"{first_day} to {last_day}"
     if not rows:
         return f"No request was left without a slot, of those asked {when}."
+    lost = f"Of what was asked {when}, {_counted(len(rows))} ({_minutes(rows)} minutes of surgery) found no slot."
+    if not causes:
+        return f"{lost} No rule stood against them: it was in the requests themselves, or not proven in time."
     first, *others = causes
     more = f" {len(others)} more {'reason' if len(others) == 1 else 'reasons'} below." if others else ""
-    return (
-        f"Of what was asked {when}, {_counted(len(rows))} ({_minutes(rows)} minutes of surgery) found no slot. "
-        f"Most of all: {first.text}{more}"
-    )
+    return f"{lost} Most of all: {first.text}{more}"
 
 
 def _counted(requests: int) -> str:
@@ -138,9 +138,7 @@ def _counted(requests: int) -> str:
 def _sentence(title: str, name: str, rows: Sequence[Unmet], more: Opened | None) -> str:
     gained = ""
     if more:
-        what = more.text.removeprefix(ONE_MORE)
-        said = f"{ONE_MORE.lower()}{what}" if what != more.text else what  # a person's name keeps its capital
-        gained = f"; {said} would open {more.opened} of {more.tried}"
+        gained = f". {more.text} would open {more.opened} of {more.tried}"
     return f"{title}, {name}: {_counted(len(rows))}, {_minutes(rows)} minutes{gained}."
 
 
@@ -155,7 +153,8 @@ def _ranked(rows: Iterable[Unmet]) -> list[tuple[Atom, list[Unmet]]]:
     by_atom: dict[Atom, list[Unmet]] = defaultdict(list)
     for row in rows:
         for atom in dict.fromkeys(row.conflict):
-            by_atom[atom].append(row)
+            if atom[0] in CATALOGUE:  # what a request asks of itself is nobody's bottleneck
+                by_atom[atom].append(row)
     return sorted(by_atom.items(), key=lambda each: (-len(each[1]), -_minutes(each[1]), each[0]))
 
 
@@ -167,17 +166,17 @@ def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -
     rule, subject = atom
     known = CATALOGUE.get(rule)
     title, name = known.title if known else rule, _called(snapshot.clinic, subject)
-    one_more = _one_more(snapshot, subject, rows) if solve else None
+    more = _one_more(snapshot, atom, rows) if solve else None
     return Bottleneck(
         rule=rule,
         subject=subject,
         title=title,
         name=name,
-        text=_sentence(title, name, rows, one_more),
+        text=_sentence(title, name, rows, more),
         requests=len(rows),
         alone=sum(set(row.conflict) == {atom} for row in rows),
         minutes=_minutes(rows),
-        one_more=one_more,
+        one_more=more,
     )
 
 
@@ -190,10 +189,10 @@ def _called(clinic: Clinic, subject: str) -> str:
     return f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)} on {day}s"
 
 
-def _one_more(snapshot: Snapshot, subject: str, rows: Sequence[Unmet]) -> Opened | None:
-    """One more unit of a pool, or one more day of a person, tried on each of the requests."""
-    clinic = snapshot.clinic
-    if not (_pool(clinic, subject) or subject in clinic.staff):
+def _one_more(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet]) -> Opened | None:
+    """One more of what was short, tried on each of the requests."""
+    more = one_more(snapshot.clinic, *atom)
+    if more is None:
         return None
     tried, opened, open_, minutes = 0, 0, 0, 0
     for row in rows[:MOST_TRIED]:
@@ -201,38 +200,15 @@ def _one_more(snapshot: Snapshot, subject: str, rows: Sequence[Unmet]) -> Opened
         if request is None:
             continue
         tried += 1
-        status = _status(snapshot, request, _changes(clinic, subject, request))
+        status = _status(snapshot, more.ways(request))
         opened += status is Status.FOUND
         open_ += status is Status.NOT_PROVEN
         minutes += row.minutes if status is Status.FOUND else 0
-    if not tried:
-        return None
-    what = (
-        f"{ONE_MORE}{clinic.name_of(subject)}"
-        if _pool(clinic, subject)
-        else f"{clinic.name_of(subject)} on one more day"
+    return (
+        Opened(text=more.text, tried=tried, opened=opened, not_proven=open_, minutes=minutes)
+        if tried
+        else None
     )
-    return Opened(text=what, tried=tried, opened=opened, not_proven=open_, minutes=minutes)
-
-
-def _pool(clinic: Clinic, subject: str) -> bool:
-    return subject in clinic.equipment or subject in clinic.trays or subject in clinic.bays
-
-
-def _changes(clinic: Clinic, subject: str, request: Request) -> list[tuple[Change, ...]]:
-    """Each way to have one more: a unit, or one of the days that were asked for, as long as the clinic is open."""
-    if _pool(clinic, subject):
-        return [(AddUnit(subject),)]
-    days = (
-        request.date_from + dt.timedelta(days=n)
-        for n in range((request.date_to - request.date_from).days + 1)
-    )
-    return [
-        (AddShift(subject, day, window),)
-        for day in days
-        if day not in request.exclude_dates
-        for window in clinic.hours.get(day.weekday(), ())[:1]
-    ]
 
 
 def _asked(snapshot: Snapshot, row: Unmet) -> Request | None:
@@ -245,12 +221,12 @@ def _asked(snapshot: Snapshot, row: Unmet) -> Request | None:
         return None
 
 
-def _status(snapshot: Snapshot, request: Request, ways: Sequence[tuple[Change, ...]]) -> Status:
+def _status(snapshot: Snapshot, ways: Sequence[Way]) -> Status:
     """The best that any of the ways does."""
     best = Status.INFEASIBLE
-    for changes in ways[:14]:
+    for request, changes in ways[:MOST_WAYS]:
         try:
-            found = find(overlaid(snapshot, changes, request), request).status
+            found = search(overlaid(snapshot, changes, request), replace(request, limit=1)).status
         except (UnknownTarget, NotWaivable):
             continue
         if found is Status.FOUND:

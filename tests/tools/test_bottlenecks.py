@@ -106,6 +106,15 @@ def test_one_more_day_of_a_surgeon_is_tried(nurse: Context) -> None:
     assert more.opened + more.not_proven <= more.tried
 
 
+def test_what_a_request_asks_of_itself_is_nobodys_bottleneck(nurse: Context) -> None:
+    """Several cases that don't fit together are counted as a request, and their number is no cause."""
+    asked(nurse, date_from="2026-03-10", date_to="2026-03-10", count=8)
+    found = report(nurse)
+    assert found.requests == 1
+    assert "request" not in {cause.rule for cause in found.causes}
+    assert found.summary
+
+
 def test_the_period_bounds_what_is_counted(nurse: Context) -> None:
     """Days of asking, both included; a span in the wrong order is refused."""
     asked(nurse)
