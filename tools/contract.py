@@ -224,6 +224,13 @@ class Reason(Output):
     resources: list[str] = []
 
 
+class AtomOut(Output):
+    """What could be set aside: one rule about one subject."""
+
+    rule: str
+    subject: str
+
+
 class CorrectionOut(Output):
     changes: list[dict[str, Any]] = Field(description="Typed changes, as `what_if` takes them.")
     text: str
@@ -231,6 +238,9 @@ class CorrectionOut(Output):
     granted_by: str | None
     opens: int
     example: Offer | None = None
+    relaxes: list[AtomOut] = Field(
+        [], description="What it sets aside; empty for a part of another correction."
+    )
 
 
 class DayOut(Output):

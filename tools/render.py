@@ -105,6 +105,7 @@ class Renderer:
             granted_by=correction.granted_by,
             opens=correction.opens,
             example=self.offer(example, f"example-{number}", label, 1) if example else None,
+            relaxes=[contract.AtomOut(rule=a.rule, subject=a.subject) for a in sorted(correction.atoms)],
         )
 
     def lane(self, lane: asked.Lane) -> contract.LaneOut:

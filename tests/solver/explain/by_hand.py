@@ -24,7 +24,7 @@ def teams(snapshot: Snapshot, request: Request) -> int:
         size = 1
         for need in mode.needs:
             size *= len(day.candidates(need, mode, room))
-        count += size * len(_starts(snapshot, request, day, mode))
+        count += size * len(wanted_starts(snapshot, request, day, mode))
     return count
 
 
@@ -56,7 +56,7 @@ def smallest_sets(sets: Iterator[Atoms]) -> set[Atoms]:
 def _violated(snapshot: Snapshot, request: Request) -> Iterator[Atoms]:
     for day, mode, room in sites(snapshot, request):
         units = [day.candidates(need, mode, room) for need in mode.needs]
-        for bit in _starts(snapshot, request, day, mode):
+        for bit in wanted_starts(snapshot, request, day, mode):
             slot = Slot(mode, room, day.frame.instant(bit), {})
             for chosen in product(*units):
                 team = {need.key: unit for need, unit in zip(mode.needs, chosen, strict=True) if unit}
@@ -65,7 +65,7 @@ def _violated(snapshot: Snapshot, request: Request) -> Iterator[Atoms]:
                 yield frozenset(violation.atom for violation in broken)
 
 
-def _starts(snapshot: Snapshot, request: Request, day: DaySnapshot, mode: Mode) -> list[int]:
+def wanted_starts(snapshot: Snapshot, request: Request, day: DaySnapshot, mode: Mode) -> list[int]:
     """The wanted starts on the clinic's start step."""
     step = snapshot.clinic.start_step_minutes
     allowed = wanted(day, request, mode) & day.facts.calendar.step_mask(day.date, step)
