@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pydantic import Field, model_validator
 
+from solver.clinic import Clinic
 from solver.explain.overlay import overlaid
 from solver.grid import Calendar
 from solver.laid import UnknownTarget
