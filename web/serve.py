@@ -26,6 +26,7 @@ from web.accounts import Accounts
 from web.app import create_app
 from web.desk import Desk, Settings
 from web.settings import Environment, environment
+from web import upkeep
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_DIRECTOR = Principal("demo-director", "Demo director", Role.DIRECTOR)
@@ -126,6 +127,7 @@ def run(
     )  # fmt: skip
     token = None if demo else links.first_admin(store, now(), env.policy)
     ready(address, f"{env.public_origin or address}/welcome?token={token}" if token else None)
+    upkeep.begin(store, now, env.retention, app.state.stopping)
     _Server(config, app.state.stopping).run(sockets=[listener])
 
 

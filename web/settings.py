@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.accounts.policy import Policy
+from tools.care.retention import Retention
 from tools.errors import ToolError
 
 
@@ -43,6 +44,11 @@ class Environment(BaseSettings):
     lockout_failures: int = Field(5, ge=1, le=100)
     lockout_minutes: int = Field(15, ge=1, le=1440)
     link_hours: int = Field(24, ge=1, le=168)
+    offer_days: int = Field(30, ge=1, le=3650)
+    proposal_days: int = Field(30, ge=1, le=3650)
+    report_days: int = Field(730, ge=1, le=3650)
+    patient_days: int = Field(0, ge=0, le=36_500)
+    """How long identities are kept after a patient's last case; 0 for good."""
     oidc_issuer: Annotated[str, AfterValidator(str.strip)] = ""
     """The identity provider, like https://id.example.org/realms/clinic; empty for passwords alone."""
     oidc_client_id: str = ""
@@ -60,6 +66,17 @@ class Environment(BaseSettings):
             self.lockout_failures,
             dt.timedelta(minutes=self.lockout_minutes),
             dt.timedelta(hours=self.link_hours),
+        )
+
+    @property
+    def retention(self) -> Retention:
+        """What is kept for how long."""
+        day = dt.timedelta(days=1)
+        return Retention(
+            offers=self.offer_days * day,
+            proposals=self.proposal_days * day,
+            figures=self.report_days * day,
+            patients=self.patient_days * day or None,
         )
 
 

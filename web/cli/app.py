@@ -10,6 +10,7 @@ from web.cli import (
     bench,
     edit,
     evaluate,
+    forget,
     importing,
     keys,
     logic_map,
@@ -55,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     backup.backup,
     backup.restore,
     keys.rotate_key,
+    forget.forget,
     schema.schema,
     bench.bench,
 )

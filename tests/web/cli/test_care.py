@@ -140,3 +140,18 @@ def test_a_killed_rotation_loses_no_key(run: Run, db: str, tmp_path: Path) -> No
     assert key.read_text() == old
     assert not list(tmp_path.glob("*.new"))
     assert run("audit", "verify", "--db", db).code == 0
+
+
+def test_what_is_kept_too_long_is_deleted_on_request(
+    run: Run, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing at first; a day that is no day is refused by its variable; what was deleted is told by table."""
+    assert run("forget", "--db", db, "--json").body == {"deleted": {}}
+    monkeypatch.setenv("SLOTWRIGHT_PROPOSAL_DAYS", "0")
+    assert "SLOTWRIGHT_PROPOSAL_DAYS" in run("forget", "--db", db).refused
+    monkeypatch.setenv("SLOTWRIGHT_PROPOSAL_DAYS", "1")
+    with sqlite3.connect(str(db).removeprefix("sqlite:///")) as raw:
+        row = "INSERT INTO undos VALUES ('harbor', 'proposal-1', 'ann', 0, '{}')"
+        raw.execute(row)
+    assert "1 undos" in run("forget", "--db", db).out
+    assert run("audit", "verify", "--db", db).code == 0
