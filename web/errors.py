@@ -68,6 +68,18 @@ class SignInNeeded(HTTPException):
         )
 
 
+class TooLarge(HTTPException):
+    """A body turned out to be larger than its address takes."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__(413, too_large(largest))
+
+
+def too_large(largest: int) -> str:
+    """The sentence for a request of more than so many bytes."""
+    return f"This request is larger than {largest // 1024} kB. Maybe shorten it."
+
+
 def wants_page(scope: Scope) -> bool:
     """Whether a person's browser is asking for a page, rather than a program for JSON."""
     headers = dict(scope["headers"])
@@ -136,6 +148,7 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         code, message = _PLAIN.get(error.status_code, ("refused", str(error.detail)))
+        message = str(error.detail) if isinstance(error, TooLarge) else message
         code = "sign-in" if error.status_code == 401 else code
         response = answer(request.scope, error.status_code, code, message)
         response.headers.update(error.headers or {})

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.desk import Settings
-from web.errors import answer
+from web.errors import TooLarge, answer, too_large
 
 LARGEST_BODY = 64 * 1024
 LARGEST_IMPORT = 6 * 1024 * 1024
@@ -101,7 +101,7 @@ class Door:
             return
         refusal = next(iter(self._refusals(scope)), None)
         if refusal is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, counted(receive, _largest(scope)), send)
         else:
             await answer(scope, *refusal)(scope, receive, send)
 
@@ -119,13 +119,27 @@ class Door:
             and not same_site(headers, self._settings)
         ):
             yield NO_ORIGIN if SITE.isdisjoint(headers.keys()) else CROSS_SITE
-        largest = LARGEST_IMPORT if scope["path"] in IMPORTS else LARGEST_BODY
-        if _length(headers) > largest:
-            yield (
-                413,
-                "too-large",
-                f"This request is larger than {largest // 1024} kB. Maybe shorten it.",
-            )
+        if _length(headers) > _largest(scope):
+            yield 413, "too-large", too_large(_largest(scope))
+
+
+def counted(receive: Receive, largest: int) -> Receive:
+    """A body that was sent in pieces says nowhere how long it is, so they are counted as they come."""
+    seen = 0
+
+    async def piece() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > largest:
+            raise TooLarge(largest)
+        return message
+
+    return piece
+
+
+def _largest(scope: Scope) -> int:
+    return LARGEST_IMPORT if scope["path"] in IMPORTS else LARGEST_BODY
 
 
 def framed(headers: dict[str, str], ancestors: Sequence[str]) -> dict[str, str]:

@@ -22,11 +22,11 @@ from tools.accounts import links
 from tools.accounts.oidc import provider
 from tools.context import Context, Principal, Role
 from tools.records.store import Store
+from web import upkeep
 from web.accounts import Accounts
 from web.app import create_app
 from web.desk import Desk, Settings
 from web.settings import Environment, environment
-from web import upkeep
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_DIRECTOR = Principal("demo-director", "Demo director", Role.DIRECTOR)

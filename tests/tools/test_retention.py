@@ -27,8 +27,8 @@ NOW = dt.datetime(2026, 3, 5, 14, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 ROOT = Principal("root", "Root", Role.ADMIN)
 STAYS = frozenset({
-    "access", "access_heads", "api_keys", "audit", "audit_heads", "cases", "holds", "meta", "old_keys", "record_changes",
-    "records", "reservations", "scopes", "units", "users", "worklist",
+    "access", "access_heads", "api_keys", "audit", "audit_heads", "cases", "holds", "meta", "old_keys",
+    "record_changes", "records", "reservations", "scopes", "units", "users", "worklist",
 })  # fmt: skip
 """The book, its records and its history, who may use it, and what is locked or held just now."""
 

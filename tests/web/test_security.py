@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -9,7 +11,7 @@ from tests.web.golden import GoldenDesk
 from web.app import create_app
 from web.desk import Settings
 from web.pages import version
-from web.security import CSP, LARGEST_BODY, host_name
+from web.security import CSP, LARGEST_BODY, LARGEST_IMPORT, host_name
 
 PUBLIC = "https://or.example.org"
 POST = {"json": {"text": "knee scope"}, "headers": {}}
@@ -111,6 +113,24 @@ def test_a_huge_body_is_refused_with_one_sentence(client: TestClient) -> None:
     """More than 64 kB is 413, and the sentence says how much is fine."""
     answer = client.post("/api/chat", content=b"x" * (LARGEST_BODY + 1))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("path", "largest"),
+    [("/api/chat", LARGEST_BODY), ("/api/find", LARGEST_BODY), ("/book", LARGEST_BODY), ("/api/import", LARGEST_IMPORT)],
+)
+def test_a_huge_body_in_pieces_is_no_way_around(client: TestClient, path: str, largest: int) -> None:
+    """Without a length the pieces are counted: reading ends with the one that is too much."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"text": "'
+        for _ in range(4 * largest // 8192):
+            yield b"x" * 8192
+
+    kind = "application/x-www-form-urlencoded" if path == "/book" else "application/json"
+    answer = client.post(path, content=pieces(), headers={"content-type": kind, "accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large"), answer.text
+    assert f"{largest // 1024} kB" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("path", [p for p in EVERYWHERE if p != "/healthz"])
