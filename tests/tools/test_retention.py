@@ -51,7 +51,7 @@ def happened(ctx: Context) -> None:
     store, clinic = ctx.store, ctx.store.clinic_id
     store.write(lambda writer: proposing.save(writer, PROPOSAL))
     store.write(lambda writer: proposing.remember(writer, "ann", "confirm", "k", {}, {"ok": 1}, NOW))
-    offer = {
+    offer: dict[str, Any] = {
         "clinic": clinic, "id": "offer-1", "label": "A1", "letter": "A", "principal": "ann", "conversation": None,
         "revision": 1, "created_at": NOW, "request": {}, "body": {}, "plan": {},
     }  # fmt: skip

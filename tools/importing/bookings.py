@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solver.clinic import SURGEON, Case, Duration, Procedure, TeamMember
-from solver.grid import Calendar
 from tools.clinic_file import Identity
-from tools.clinic_file.times import unclear
 from tools.importing import cells
 from tools.importing.cells import CellError
+from tools.importing.moments import A_DAY, end_of, start_of
 from tools.importing.readers import anesthesia
 from tools.importing.rows import Row
 from tools.importing.world import World
@@ -22,7 +20,6 @@ STATUS = {
     "canceled": "cancelled", "cxl": "cancelled", "cancel": "cancelled", "no show": "cancelled", "done": "done",
     "completed": "done", "complete": "done", "performed": "done", "finished": "done",
 }  # fmt: skip
-LONGEST = 24 * 60
 PENDING = "case-pending-"
 """Ids of cases whose file has none, until they are numbered."""
 
@@ -56,10 +53,10 @@ def booking(row: Row, world: World) -> Booking | None:
     procedure = row.need("procedure", lambda text: world.id_of("procedures", text, "procedure"))
     surgeon = row.need("surgeon", lambda text: _surgeon(world, text))
     room = row.need("room", lambda text: world.id_of("rooms", text, "room"))
-    start = _start(row, world)
+    start = start_of(row, world)
     status = row.read("status", _status) or "booked"
     known = world.clinic.procedures.get(procedure or "")
-    minutes = _minutes(row, start, known, surgeon)
+    minutes = _minutes(row, world, start, known, surgeon)
     identity, side = _patient(row), row.read("laterality", cells.side)
     given = row.read("id", cells.own_id)
     kind = row.read("anesthesia", anesthesia)
@@ -111,66 +108,25 @@ def _status(text: str) -> str:
     return STATUS[word]
 
 
-def _start(row: Row, world: World) -> int | None:
-    """The instant of wheels-in, of one cell with date and time or of two."""
-    text = row.text("start")
-    if text is None:
-        row.need("start", str)
-        row.date("date")
-        return None
-    day, clock = (row.date("date"), text) if row.has("date") else _moment(row, text)
-    minutes = row.read("start", lambda _: cells.clock(_time(clock))) if clock else None
-    if day is None or minutes is None:
-        return None
-    return _instant(row, world, day, minutes)
-
-
-def _moment(row: Row, text: str) -> tuple[dt.date | None, str]:
-    day, _, clock = text.replace("T", " ").partition(" ")
-    if not clock:
-        row.fault("start", "has no date. Maybe add a column date, or write 2026-03-10 07:30.")
-        return None, ""
-    return row.read("start", lambda _: cells.date(day, row.order)), clock
-
-
-def _time(text: str) -> str:
-    """The time in a cell that may repeat the date, or hold seconds."""
-    return text.replace("T", " ").rpartition(" ")[2] if text[:4].isdecimal() and "-" in text else text
-
-
-def _instant(row: Row, world: World, day: dt.date, minutes: int) -> int | None:
-    calendar = Calendar(world.clinic.timezone)
-    wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes)
-    if not 1971 <= wall.year <= 2199:
-        row.fault("date", "is outside the calendar. Maybe the year has a digit too many.")
-        return None
-    if reason := unclear(wall, world.clinic.timezone):
-        row.fault("start", f"can't be: {reason}.")
-        return None
-    return calendar.of(wall)
-
-
-def _minutes(row: Row, start: int | None, known: Procedure | None, surgeon: str | None) -> int | None:
+def _minutes(
+    row: Row, world: World, start: int | None, known: Procedure | None, surgeon: str | None
+) -> int | None:
     minutes = row.read("minutes", cells.length)
     if minutes is None and row.has("end"):
-        end = row.read("end", lambda text: cells.clock(_time(text)))
-        begun = row.read("start", lambda text: cells.clock(_time(_last(text)))) if end is not None else None
-        if end is None or begun is None or start is None:
+        end = end_of(row, world, start)
+        if end is None or start is None:
             return None
-        minutes = (end - begun) % LONGEST
+        minutes = end - start
     elif minutes is None and known is not None and not row.has("minutes"):
         planned: Duration = known.duration(surgeon or "default")
         return planned.median
-    if minutes is not None and not 5 <= minutes <= LONGEST:
+    if minutes is not None and not 5 <= minutes <= A_DAY:
         row.fault(
-            "end" if row.has("end") else "minutes", "makes no length of 5 minutes to a day. Maybe check it."
+            "minutes" if row.has("minutes") else "end",
+            "makes no length of 5 minutes to a day. Maybe check it.",
         )
         return None
     return minutes
-
-
-def _last(text: str) -> str:
-    return text.replace("T", " ").rpartition(" ")[2] if text[:1].isdecimal() and text.count("-") > 1 else text
 
 
 def _team(row: Row, world: World) -> Iterator[TeamMember]:

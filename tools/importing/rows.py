@@ -50,6 +50,8 @@ class Row:
     headers: Mapping[str, str]
     faults: Faults
     order: str | None
+    absent: frozenset[str] = frozenset()
+    """Columns that the sheet lacks and needs: it is said once, of the header."""
 
     def has(self, column: str) -> bool:
         """Whether the cell says anything."""
@@ -94,6 +96,8 @@ class Row:
 
     def fault(self, column: str, message: str) -> None:
         """Puts a fault of the cell on record, saying its value unless it may be a patient's."""
+        if column in self.absent:
+            return
         value = None if column in PRIVATE else self.cells.get(column)
         about = f"{value[:60]!r}" if value is not None else "This cell"
         whole = message[:1].isupper() or column not in self.cells
@@ -123,7 +127,7 @@ def by_columns(sheet: Sheet, kind: str, order: str | None, faults: Faults, roles
         else:
             read[at] = column
     headers = {column: sheet.header[at] for at, column in read.items()}
-    _complete(sheet, kind, set(headers), faults)
+    absent = _complete(sheet, kind, set(headers), faults)
     rows = []
     for line, values in sheet.rows:
         if any(values[len(sheet.header) :]):
@@ -132,7 +136,8 @@ def by_columns(sheet: Sheet, kind: str, order: str | None, faults: Faults, roles
                 line, None, extra, "The row has more cells than the header. Maybe quote a cell with a comma."
             )
         found = {column: values[at] for at, column in read.items() if at < len(values) and values[at]}
-        rows.append(Row(line, found, headers, faults, order))
+        _no_formulas(line, found, headers, faults)
+        rows.append(Row(line, found, headers, faults, order, absent))
     return Read(tuple(rows), {sheet.header[at]: column for at, column in read.items()}, tuple(ignored))
 
 
@@ -142,10 +147,24 @@ def _twice(sheet: Sheet, header: str, column: str | None, faults: Faults) -> Non
         faults.add(sheet.head_line, header, header, said)
 
 
-def _complete(sheet: Sheet, kind: str, present: set[str], faults: Faults) -> None:
+def _no_formulas(line: int, found: Mapping[str, str], headers: Mapping[str, str], faults: Faults) -> None:
+    """A sheet that shows its formulas holds no values; nor would anybody be called so."""
+    for column, text in found.items():
+        if text.startswith("="):
+            shown = None if column in PRIVATE else text
+            about = "This cell" if shown is None else repr(text[:60])
+            said = f"{about} is a formula. Maybe hide the formulas and save the sheet again."
+            faults.add(line, headers[column], shown, said)
+
+
+def _complete(sheet: Sheet, kind: str, present: set[str], faults: Faults) -> frozenset[str]:
+    """The columns that are needed and aren't there, each of them told."""
+    absent: set[str] = set()
     for group in REQUIRED[kind]:
         if present.isdisjoint(group):
+            absent.update(group)
             names = " or ".join(COLUMNS[kind][each].split("|")[0] for each in group)
             faults.add(
                 sheet.head_line, None, None, f"There is no column {names}. Maybe it is called otherwise."
             )
+    return frozenset(absent)
