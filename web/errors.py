@@ -185,7 +185,7 @@ class Faults:
         try:
             await self._app(scope, receive, watched)
         except ToolError as error:  # from a middleware: the routes' own are answered further in
-            _log.warning("request.refused", code=error.code, path=scope.get("path"))
+            _log.warning("request.refused", code=error.code, route=_route(scope))
             if not started:
                 await refusal(scope, error)(scope, receive, send)
         except Exception as error:
@@ -193,6 +193,11 @@ class Faults:
             places = [
                 f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
             ]
-            _log.error("request.fault", kind=type(error).__name__, at=places[-4:], path=scope.get("path"))
+            _log.error("request.fault", kind=type(error).__name__, at=places[-4:], route=_route(scope))
             if not started:
                 await answer(scope, 500, *_INTERNAL)(scope, receive, send)
+
+
+def _route(scope: Scope) -> str | None:
+    """The route as it is written, without what was put into its address: somebody may have typed a name there."""
+    return getattr(scope.get("route"), "path", None)

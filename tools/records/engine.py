@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ T = TypeVar("T")
 MEMORY = "sqlite://"
 BUSY_MS = 15_000
 TRIES = 4
+POSTGRES = ("postgresql", "postgres")
+"""The second is what some hosts still write."""
 POOL = {"pool_size": 10, "max_overflow": 40}
 """As many connections as a server has threads, so that nobody waits for one until it gives up."""
 RETRIED = frozenset({"40P01", "40001", "55P03"})
@@ -42,7 +45,7 @@ def _engine(url: str | URL) -> Engine:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    if parsed.get_backend_name() == "postgresql":
+    if parsed.get_backend_name() in POSTGRES:
         # Transaction poolers hand a session to many clients: prepared statements would meet others'.
         options: dict[str, Any] = {"connect_args": {"prepare_threshold": None}}
         engine = create_engine(
@@ -62,7 +65,7 @@ def _parsed(url: str | URL) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, NoSuchModuleError):
-        shown = str(url)[:60]
+        shown = re.sub(r":[^/@]*@", ":***@", str(url))[:60]  # a password stays out of sight
         raise ToolError(
             "invalid", f"{shown!r} is not a database address. Maybe sqlite:///{shown}", "db"
         ) from None

@@ -110,10 +110,14 @@ def _prepared(engine: Engine) -> None:
     except (Busy, DatabaseError) as error:
         place = engine.url.render_as_string(hide_password=True)
         raise ToolError(
-            "unavailable",
-            f"{place} can't be opened: {_plain(error)}. Maybe check the path and its rights.",
-            "db",
+            "unavailable", f"{place} can't be opened: {_plain(error)}. Maybe {_way_out(engine)}.", "db"
         ) from None
+
+
+def _way_out(engine: Engine) -> str:
+    if engine.dialect.name == "sqlite":
+        return "check the path and its rights"
+    return "the server is down just now, or the address or its password is mistyped"
 
 
 def _plain(error: Exception) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from tools.records.tables import metadata
+from tools.records.tables import LANES, metadata
 
 OVERLAP = "this unit is taken then"
 APPEND_ONLY = "the audit trail is append-only"
@@ -82,6 +82,32 @@ ACCESS: Mapping[str, tuple[str, ...]] = {"sqlite": _ACCESS_SQLITE, "postgresql":
 """What the schema of the access chain adds."""
 
 
+BEYOND = "a lane is beyond the lanes"
+_OUTSIDE = f"NEW.lane_from < 0 OR NEW.lane_to > {LANES}"
+_CLOSER_SQLITE = {
+    "reservations_lanes_insert": (f"INSERT ON reservations WHEN {_OUTSIDE}", BEYOND),
+    "reservations_lanes_update": (f"UPDATE ON reservations WHEN {_OUTSIDE}", BEYOND),
+} | {
+    # REPLACE takes the old row away without asking the trigger of deletions.
+    f"{chain}_no_replace": (
+        f"INSERT ON {chain} WHEN EXISTS (SELECT 1 FROM {chain} e WHERE e.clinic = NEW.clinic AND e.seq = NEW.seq)",  # noqa: S608  # our own tables
+        APPEND_ONLY,
+    )
+    for chain in ("audit", "access")
+}
+CLOSER_NAMES = tuple(_CLOSER_SQLITE)
+CLOSER: Mapping[str, tuple[str, ...]] = {
+    "sqlite": tuple(_trigger(name, when, refusal) for name, (when, refusal) in _CLOSER_SQLITE.items()),
+    "postgresql": (
+        f"""
+        ALTER TABLE reservations ADD CONSTRAINT ck_reservations_lanes_within
+        CHECK (lane_from >= 0 AND lane_to <= {LANES})
+        """,
+    ),
+}
+"""What keeps every row within the lanes that a whole unit takes, and each entry of the trail in its place."""
+
+
 OWN = "clinic = current_setting('slotwright.clinic', true)"
 OPENING = "current_setting('slotwright.opening', true) = 'on'"
 
@@ -106,6 +132,18 @@ def isolate(connection: Connection) -> None:
                 connection.exec_driver_sql(statement)
 
 
+_VERSION = """
+    SELECT 1 FROM pg_class WHERE oid = to_regclass('alembic_version') AND NOT relrowsecurity
+"""
+
+
+def keep_version(connection: Connection) -> None:
+    """Lets everyone read which schema this is and its owner alone write it, whatever a host grants by default."""
+    if connection.dialect.name == "postgresql" and connection.exec_driver_sql(_VERSION).first():
+        connection.exec_driver_sql("ALTER TABLE alembic_version ENABLE ROW LEVEL SECURITY")
+        connection.exec_driver_sql("CREATE POLICY readable ON alembic_version FOR SELECT USING (true)")
+
+
 def _policies(table: str) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
@@ -116,6 +154,6 @@ def _policies(table: str) -> Iterator[str]:
 
 def put_up(connection: Connection) -> None:
     """Adds the guards to a database that has just got its tables."""
-    for statements in (FIRST, ACCESS):
+    for statements in (FIRST, ACCESS, CLOSER):
         for statement in statements[connection.dialect.name]:
             connection.exec_driver_sql(statement)

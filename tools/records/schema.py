@@ -66,3 +66,4 @@ def migrate(engine: Engine, to: str = "head") -> None:
         command.upgrade(config, to)
         if to == "head":
             guards.isolate(connection)
+            guards.keep_version(connection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, create_engine, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -9,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.tools.records.conftest import KEY, NOW
 from tools.clinic_file import Loaded
 from tools.records import tables as t
+from tools.records import trail
 from tools.records.engine import engine_for, is_overlap
 from tools.records.schema import create, migrate
 from tools.records.store import Store
@@ -75,6 +78,17 @@ def test_an_accepted_clash_shares_time_only_with_its_like(store: Store) -> None:
         insert_raw(store.engine, unit, end + 80, end + 100)
 
 
+@pytest.mark.parametrize("lanes", [(-2, -1), (t.LANES + 1, t.LANES + 2), (-1, 0), (5, t.LANES + 1)])
+def test_no_lane_leads_past_a_taken_unit(store: Store, lanes: tuple[int, int]) -> None:
+    """There is no lane beside the lanes that a whole unit takes, neither by INSERT nor by UPDATE."""
+    unit, start, end = taken_room(store)
+    with pytest.raises(IntegrityError):
+        insert_raw(store.engine, unit, start, end, lanes)
+    moved = update(t.reservations).where(t.reservations.c.role == "room")
+    with pytest.raises(IntegrityError), store.engine.begin() as connection:
+        connection.execute(moved.values(lane_from=lanes[0], lane_to=lanes[1]))
+
+
 def test_a_reservation_cannot_end_before_it_starts(store: Store) -> None:
     """The order of start and end is the database's own rule."""
     unit, start, _ = taken_room(store)
@@ -88,6 +102,17 @@ def test_the_trail_cannot_be_changed(store: Store) -> None:
         with pytest.raises(DBAPIError, match="append-only"), store.engine.begin() as connection:
             connection.execute(statement)
     assert len(store.audit_entries()) == 1
+
+
+@pytest.mark.parametrize("chain", ["audit", "access"])
+def test_no_entry_is_put_in_anothers_place(tmp_path: Path, loaded: Loaded, chain: str) -> None:
+    """SQLite's REPLACE, which asks no trigger of deletions, is refused too."""
+    store = Store.create(f"sqlite:///{tmp_path}/c.db", loaded, at=NOW, key=KEY)
+    store.access.note(trail.Note("ann", "scheduler", NOW, "patient-read", ()))
+    store.access.flush()
+    with pytest.raises(DBAPIError, match="append-only"), store.engine.begin() as connection:
+        connection.execute(text(f"INSERT OR REPLACE INTO {chain} SELECT * FROM {chain} LIMIT 1"))
+    store.close()
 
 
 def test_the_trail_cannot_be_truncated(pg_url: str, loaded: Loaded) -> None:

@@ -199,3 +199,16 @@ def test_two_clinics_in_one_database_stay_apart(store: Store, raw: Engine) -> No
         connection.execute(insert(t.scopes), {"clinic": "other", "scope": "2026-03-10", "revision": 1})
     assert seen(raw, "other") == {"scopes": 1}
     assert "scopes" not in seen(raw, store.clinic_id)
+
+
+def test_only_its_owner_says_which_schema_this_is(store: Store, app_url: str, raw: Engine) -> None:
+    """A host that grants everything on every table to everyone still lets nobody write the version; all may read it."""
+    role = make_url(app_url).username
+    with store.engine.begin() as connection:
+        connection.execute(text(f"GRANT ALL ON alembic_version TO {role}"))
+    with raw.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+        assert connection.execute(text("UPDATE alembic_version SET version_num = '0001'")).rowcount == 0
+        assert connection.execute(text("DELETE FROM alembic_version")).rowcount == 0
+    with pytest.raises(DBAPIError, match="row-level security"), raw.begin() as connection:
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))

@@ -216,3 +216,19 @@ def test_locks_are_taken_in_order(store: Store) -> None:
     with store.reading() as connection:
         rows = connection.execute(text("SELECT scope, revision FROM scopes ORDER BY scope")).all()
     assert [tuple(row) for row in rows] == [("2026-03-10", 1), ("2026-W11", 1), ("clinic", 0)]
+
+
+def test_a_password_in_a_bad_address_stays_out_of_sight() -> None:
+    """What is no address is shown without what stands where a password would."""
+    for address in ("postgresql//ann:hunter22@db.example.org/x", "mysql://ann:hunter22@db.example.org/x"):
+        with pytest.raises(ToolError) as refused:
+            Store.open(address, KEY)
+        assert "hunter22" not in refused.value.message
+
+
+def test_a_server_that_is_away_is_no_matter_of_paths() -> None:
+    """Nobody listens there: the sentence speaks of the server, and keeps the password; "postgres:" is one too."""
+    for scheme in ("postgresql", "postgres"):
+        with pytest.raises(ToolError, match="Maybe the server is down") as refused:
+            Store.open(f"{scheme}://ann:hunter22@127.0.0.1:9/x", KEY)
+        assert "hunter22" not in refused.value.message
