@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -26,6 +27,7 @@ from web.api import (
     schedule,
     worklist,
 )
+from web.api.described import described
 from web.desk import Desk, Settings, _desk
 from web.pages import STATIC, version
 from web.reading import Reading
@@ -66,6 +68,12 @@ class App(FastAPI):
     """FastAPI whose outermost layer is the headers: even a fault in the framework's own part gets them."""
 
     settings: Settings = Settings()
+
+    def openapi(self) -> dict[str, Any]:
+        """What is served at /openapi.json: the routes, what they refuse with, and the bodies that tools judge."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi())
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         """Headers, then faults, then the door, then whoever is signed in, then the routes."""

@@ -117,7 +117,12 @@ def test_a_huge_body_is_refused_with_one_sentence(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "largest"),
-    [("/api/chat", LARGEST_BODY), ("/api/find", LARGEST_BODY), ("/book", LARGEST_BODY), ("/api/import", LARGEST_IMPORT)],
+    [
+        ("/api/chat", LARGEST_BODY),
+        ("/api/find", LARGEST_BODY),
+        ("/book", LARGEST_BODY),
+        ("/api/import", LARGEST_IMPORT),
+    ],
 )
 def test_a_huge_body_in_pieces_is_no_way_around(client: TestClient, path: str, largest: int) -> None:
     """Without a length the pieces are counted: reading ends with the one that is too much."""
