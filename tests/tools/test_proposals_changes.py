@@ -245,6 +245,18 @@ def test_a_block_is_released_by_a_director_or_its_owner(desk: Desk) -> None:
     assert dt.date(2026, 3, 12) not in block.released
 
 
+def test_a_release_is_told_again_to_who_may_release(desk: Desk) -> None:
+    """A director who is one no more doesn't get the answer again."""
+    director = beside(desk, "dee", Role.DIRECTOR)
+    proposal = director.propose(action="release-block", block="patel-thu", date="2026-03-12")
+    assert confirm(director.ctx, proposal.id, "the-same-key") == confirm(
+        director.ctx, proposal.id, "the-same-key"
+    )
+    before = beside(desk, "dee", Role.SCHEDULER)
+    refused = before.refused(lambda: confirm(before.ctx, proposal.id, "the-same-key"))
+    assert refused.code == "forbidden"
+
+
 def test_a_block_falls_on_its_days_alone(desk: Desk) -> None:
     """Another weekday, a block that there isn't and a day that is over are refused with their field."""
     director = beside(desk, "dee", Role.DIRECTOR)

@@ -42,7 +42,7 @@ class Release:
         )
         verb = "Reclaim" if self.back else "Release"
         content = {"block": block.id, "date": day.isoformat(), "back": self.back}
-        return Draft(f"{verb} {what}", content, [taken, told], private={"reason": body.reason})
+        return Draft(f"{verb} {what}", content, [taken, told])
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Writes it into the block's record; raises `Broken` where it can't be any more."""
@@ -106,6 +106,13 @@ def _block(ctx: Context, id_: str) -> Block:
         said = f"There is no block {id_[:60]!r}. Maybe one of: {', '.join(sorted(blocks)[:8]) or 'none'}."
         raise ToolError("not-found", said, "block")
     return blocks[id_]
+
+
+def owned(ctx: Context, id_: str) -> None:
+    """Raises "forbidden" unless the principal owns the block, or may by their role; one that is gone is nobody's."""
+    blocks = {block.id: block for block in ctx.store.clinic().blocks}
+    if id_ in blocks:
+        _owned(ctx, blocks[id_])
 
 
 def _owned(ctx: Context, block: Block) -> None:

@@ -31,7 +31,7 @@ class Cancel:
         freed = Touched(kind="case", id=case.id, text=f"frees {said_case(case, clinic, side)}")
         content = {"case": case.id, "version": ctx.store.version(case.id)}
         summary = f"Cancel {case.id}: {said_case(case, clinic, side)}"
-        return Draft(summary, content, [freed, *told], private={"reason": body.reason})
+        return Draft(summary, content, [freed, *told])
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Cancels exactly the case that was shown; raises `Broken` when it was changed meanwhile."""

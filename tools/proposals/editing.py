@@ -62,7 +62,7 @@ class Edit:
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Writes the edit, verified with what is known now."""
-        if proposal.private is None:
+        if "name" not in proposal.private:
             return moved(ctx, writer, proposal)
         ref = writer.patient_ref(identity(proposal.private))
         plan = owned(plan_from(proposal.content["plan"]), ref)

@@ -42,7 +42,6 @@ class Hold:
             summary=f"Hold {words} for {_span(minutes)}",
             content=source.content | {"plan": plan_values(plan), "minutes": minutes},
             touches=[Touched(kind="hold", id="hold", text=said), *taken, *override_touches(source.waived)],
-            private={"reason": body.reason},
             warnings=[TEAM_CHANGED] if changed else [],
             not_checked=not_checked(clinic, plan.patient),
         )

@@ -59,8 +59,7 @@ class Move:
             "version": ctx.store.version(case.id),
             "waived": sorted(waived),
         }
-        draft = moved_draft(ctx, case, placed(case, offer.plan, waived), waived, content, "Move")
-        return replace(draft, private={"reason": body.reason})
+        return moved_draft(ctx, case, placed(case, offer.plan, waived), waived, content, "Move")
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Moves exactly the case that was shown, with those that follow it; raises `Broken`."""

@@ -16,7 +16,7 @@ from tools.errors import Conflict, ToolError
 from tools.find import looked_for
 from tools.proposals import undoing
 from tools.proposals.action import Action, Broken, Done, Draft, case_out
-from tools.proposals.blocks import Release
+from tools.proposals.blocks import Release, owned
 from tools.proposals.booking import Book
 from tools.proposals.cancelling import Cancel
 from tools.proposals.contract import CaseOut, Confirmed, Laterality, Proposal, ProposeRequest
@@ -24,6 +24,7 @@ from tools.proposals.editing import Edit
 from tools.proposals.holding import Hold
 from tools.proposals.moving import Move
 from tools.proposals.undoing import Undo
+from tools.proposals.writing import granted
 from tools.records import holds, proposing
 from tools.records.engine import is_overlap
 from tools.records.proposing import StoredProposal
@@ -56,9 +57,19 @@ def propose(ctx: Context, body: ProposeRequest) -> Proposal:
     except Broken as gone:
         content = {"offer": body.offer} if body.offer else {}
         raise _conflict(ctx, action, content, str(gone)) from None
+    draft = replace(draft, private=_private(ctx, body, draft))
     stored = _stored(ctx, body.action, draft)
     ctx.store.write(lambda writer: proposing.save(writer, stored))
     return Proposal.model_validate(stored.shown)
+
+
+def _private(ctx: Context, body: ProposeRequest, draft: Draft) -> dict[str, Any]:
+    """What is sealed of a proposal: who it is, why, and each rule that is set aside with the reason for that."""
+    waived = draft.content.get("waived", ())
+    asked = ctx.store.offer(body.offer).request.get("overrides", ()) if body.offer and waived else ()
+    reasons = {each["rule"]: each["reason"] for each in asked}
+    overrides = [{"rule": rule, "reason": reasons.get(rule)} for rule in waived]
+    return {**(draft.private or {}), "reason": body.reason, "overrides": overrides}
 
 
 def proposal_of(ctx: Context, proposal_id: str) -> Proposal:
@@ -116,6 +127,7 @@ def _within(ctx: Context, writer: Writer, proposal_id: str, key: str, body: str)
     asked = {"proposal": proposal_id} | ({"body": body} if body else {})
     before = proposing.replayed(writer, ctx.principal.id, ROUTE, key, asked)
     if before is not None:
+        _may_still(ctx, proposal)
         return Confirmed.model_validate(before)
     now = ctx.now()
     if proposal.state != "open":
@@ -134,16 +146,24 @@ def _within(ctx: Context, writer: Writer, proposal_id: str, key: str, body: str)
     return answer
 
 
+def _may_still(ctx: Context, proposal: StoredProposal) -> None:
+    """Raises "forbidden" where the principal may no more do what the answer tells of."""
+    granted(ctx, frozenset(proposal.content.get("waived", ())))
+    if "block" in proposal.content:
+        owned(ctx, proposal.content["block"])
+
+
 def _noted(ctx: Context, writer: Writer, proposal: StoredProposal, done: Done, answer: Confirmed) -> None:
-    """The change in the trail: every case before and after, and the reason that was given; no patient."""
+    """The change in the trail: every case before and after, why, and what was set aside for what reason; no patient."""
     clinic = writer.clinic()
     olds = [each.before and case_out(each.before, clinic, None) for each in done.changes]
     before = [old and old.model_dump(mode="json") for old in olds] if any(olds) else None
     after: Any = [case.model_dump(mode="json") for case in answer.cases]
-    reason = (proposal.private or {}).get("reason")
+    private = proposal.private or {}
     if done.blocks:
         before, after = done.before, done.after
-    after = {"cases": after, "reason": reason} if reason else after
+    told = {name: private[name] for name in ("reason", "overrides") if private.get(name)}
+    after = {"cases": after, **told} if told else after
     objects = [proposal.id, *(each.after.id for each in done.changes)]
     objects += [str(done.blocks["block"])] if done.blocks else []
     writer.audit(ctx.principal, ctx.now(), proposal.action, objects, before, after)
