@@ -12,6 +12,7 @@ from solver.grid import Calendar
 from solver.request import Override, Patient, Request, patient_of
 from solver.rules import CATALOGUE, patient_flags
 from tools import contract
+from tools.clinic_file.times import unclear
 from tools.errors import ToolError
 
 
@@ -22,6 +23,10 @@ def solver_request(
     _known_ids(body, clinic)
     _possible(body, clinic)
     calendar = Calendar(clinic.timezone)
+    start = None if at is None else wall_instant(at, calendar)
+    if start is not None:  # the clinic's date, whatever offset it was written with
+        day = calendar.date(start)
+        body = body.model_copy(update={"date_from": day, "date_to": day})
     today = calendar.date(as_of)
     if body.date_to < today:
         raise ToolError(
@@ -52,7 +57,7 @@ def solver_request(
         urgency=body.urgency,
         overrides=tuple(Override(each.rule, each.reason) for each in body.overrides),
         limit=body.limit,
-        at=None if at is None else wall_instant(at, calendar),
+        at=start,
     )
 
 
@@ -62,7 +67,7 @@ def wall_minutes(clock: str | None) -> int | None:
 
 
 def wall_instant(at: dt.datetime, calendar: Calendar) -> Instant:
-    """The instant of a clinic wall time; one that a clock change skips is refused."""
+    """The instant of a clinic wall time; one that a clock change skips or shows twice is refused."""
     instant = calendar.of(at)
     shown = calendar.wall(instant)
     if at.tzinfo is None and (shown.hour, shown.minute) != (at.hour, at.minute):
@@ -71,6 +76,8 @@ def wall_instant(at: dt.datetime, calendar: Calendar) -> Instant:
             f"{at:%H:%M} does not exist on {_day(at.date())}: the clocks change. Maybe an hour later.",
             "at",
         )
+    if reason := unclear(at, calendar.zone):
+        raise ToolError("invalid", f"{reason}.", "at")
     return instant
 
 

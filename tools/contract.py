@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Id = Annotated[str, Field(min_length=1, max_length=120)]
@@ -116,7 +116,7 @@ class Request(Input):
             raise ValueError(f"date_to {self.date_to} is too far ahead. Maybe this century")
         if (self.date_to - self.date_from).days > 366:
             raise ValueError(
-                f"{self.date_from} to {self.date_to} is more than a year. Maybe narrow the dates"
+                f"date_to {self.date_to} is more than a year after date_from {self.date_from}. Maybe narrow the dates"
             )
         if self.start_from and self.start_until and self.start_until < self.start_from:
             raise ValueError(
@@ -125,6 +125,22 @@ class Request(Input):
         if self.start_from and self.end_by and self.end_by <= self.start_from:
             raise ValueError(f"end_by {self.end_by} is not after start_from {self.start_from}")
         return self
+
+
+def _written(value: Any) -> Any:
+    """A moment is written out: a bare number would be read as seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError(f"{value} is no date and time. Maybe write it as YYYY-MM-DDTHH:MM")
+    return value
+
+
+def _dated(data: dict[str, Any]) -> dict[str, Any]:
+    """The request with the dates of its `at`; of one that is none, the fault is `at`'s own."""
+    try:
+        day = dt.date.fromisoformat(data["at"][:10]).isoformat()
+    except ValueError:
+        return {name: value for name, value in data.items() if name not in ("date_from", "date_to")}
+    return {**data, "date_from": day, "date_to": day}
 
 
 class CheckRequest(Request):
@@ -136,14 +152,15 @@ class CheckRequest(Request):
     date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
         None, validate_default=False, description="Leave out; `at` has the date."
     )
-    at: dt.datetime = Field(description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time.")
+    at: Annotated[dt.datetime, BeforeValidator(_written)] = Field(
+        description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _dates_of_at(cls, data: Any) -> Any:
         if isinstance(data, dict) and isinstance(data.get("at"), str):
-            day = data["at"][:10]
-            return {**data, "date_from": day, "date_to": day}
+            return _dated(data)
         return data
 
 
@@ -307,14 +324,15 @@ class ExplainRequest(Request):
     date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
         None, validate_default=False, description="Last date, included; leave out with `at`."
     )
-    at: dt.datetime | None = Field(None, description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time.")
+    at: Annotated[dt.datetime | None, BeforeValidator(_written)] = Field(
+        None, description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _dates_of_at(cls, data: Any) -> Any:
         if isinstance(data, dict) and isinstance(data.get("at"), str):
-            day = data["at"][:10]
-            return {**data, "date_from": day, "date_to": day}
+            return _dated(data)
         if isinstance(data, dict):
             missing = [name for name in ("date_from", "date_to") if data.get(name) is None]
             if missing:

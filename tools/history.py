@@ -19,6 +19,7 @@ from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
 from tools.clinic_file import load
+from tools.clinic_file.times import unclear
 from tools.context import Context, Permission
 from tools.contract import Output
 from tools.errors import ToolError
@@ -126,6 +127,8 @@ def _told(
 
 
 def _moment(wall: dt.datetime, zone: str, now: dt.datetime) -> dt.datetime:
+    if reason := unclear(wall, zone):
+        raise ToolError("invalid", f"since: {reason}.", "since")
     since = wall if wall.tzinfo else wall.replace(tzinfo=ZoneInfo(zone))
     if since >= now:
         raise ToolError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -24,7 +25,13 @@ def explain_invalid(error: ValidationError, model: type[BaseModel]) -> ToolError
     said = [_sentence(fault, model) for fault in faults[:SHOWN]]
     if len(faults) > SHOWN:
         said.append(f"({len(faults) - SHOWN} more)")
-    return ToolError("invalid", " ".join(said), path(faults[0]["loc"]) or None)
+    return ToolError("invalid", " ".join(said), path(faults[0]["loc"]) or field_of(faults[0]["msg"]))
+
+
+def field_of(message: str) -> str | None:
+    """The field that a fault of the whole begins with: "date_to 2026-03-10 is before ..." is about `date_to`."""
+    first = message.removeprefix("Value error, ").partition(" ")[0]
+    return first if re.fullmatch(r"[a-z]+(_[a-z]+)+", first) else None
 
 
 def path(place: Sequence[str | int]) -> str:
@@ -46,6 +53,8 @@ def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{name} is not a field here.{_maybe(str(fault['loc'][-1]), list(model.model_fields))}"
     reason = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if fault["type"] == "value_error" and not fault["loc"] and field_of(reason):
+        return f"{reason}."
     if fault["type"] == "value_error" or private:
         return f"{name}: {reason}."
     return f"{name}: {seen(fault['input'])} can't be used. {reason}."

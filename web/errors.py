@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tools.errors import Busy, Conflict, ToolError
+from tools.invalid import field_of
 from web.language import N_, _
 from web.pages import page
 
@@ -117,7 +118,8 @@ def validation_text(errors: Sequence[Any]) -> tuple[str, str | None]:
         return "The body is not JSON. Maybe a comma or a quotation mark is missing.", None
     fields = [".".join(str(part) for part in error["loc"] if part not in _PLACES) for error in errors]
     lines = [_told(field, error) for field, error in zip(fields, errors, strict=True)]
-    return " ".join(lines[:8]), next((field for field in fields if field), None)
+    about = next((field for field in fields if field), None)
+    return " ".join(lines[:8]), about or next(filter(None, (field_of(each["msg"]) for each in errors)), None)
 
 
 def _told(field: str, error: Any) -> str:
@@ -127,7 +129,8 @@ def _told(field: str, error: Any) -> str:
         return f"{name} is missing. Maybe add it."
     if error["type"] == "extra_forbidden":
         return f"{name} is not a field here. Maybe it is spelt otherwise."
-    return f"{name}: {error['msg'].removeprefix('Value error, ').rstrip('.')}."
+    reason = error["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{reason}." if not field and field_of(reason) else f"{name}: {reason}."
 
 
 _PLACES = frozenset({"body", "query", "path", "header"})

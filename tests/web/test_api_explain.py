@@ -78,6 +78,24 @@ def test_bad_input_is_one_plain_sentence(client: tuple[TestClient, Store]) -> No
         "message": "The body is not JSON. Maybe a comma or a quotation mark is missing.",
     }  # fmt: skip
     assert "Field required" not in missing.text
+    assert ends.json()["error"]["field"] == "date_to"
+    assert ends.json()["error"]["message"].startswith("date_to 2026-03-01 is before date_from")
+
+
+def test_a_start_over_http_is_the_instant_that_was_sent(client: tuple[TestClient, Store]) -> None:
+    """An offset counts; a number is no start, and the hour that comes twice is asked back."""
+    asked = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith", "room": "or-1"}
+    starts = [
+        post(client, "/api/check", asked | {"at": at}).json()["offer"]["cases"][0]["start"]
+        for at in ("2026-03-10T10:00", "2026-03-10T14:00Z", "2026-03-10T23:00+09:00")
+    ]
+    assert set(starts) == {"2026-03-10T10:00:00-04:00"}
+    for path in ("/api/check", "/api/explain", "/api/why-changed"):
+        since = {"since": "2026-03-04T09:00"} if "why" in path else {}
+        for at in (5, "2026-11-01T01:30", "2026-03-08T02:30"):
+            days = {"date_from": "2026-03-10", "date_to": "2026-03-10"}
+            answer = post(client, path, asked | days | since | {"at": at})
+            assert (answer.status_code, answer.json()["error"]["field"]) == (422, "at"), answer.text
 
 
 def test_compare_puts_terms_side_by_side(client: tuple[TestClient, Store]) -> None:

@@ -70,7 +70,7 @@ def described(schema: Schema) -> Schema:
         if path in TAKES and method == "post":
             _takes(operation, parts, *TAKES[path])
         if path in STREAMS:
-            answers["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+            answers["200"]["content"]["text/event-stream"] = {}
         if path == "/api/import":
             both = {name: _json(said, "ImportResult") for name, said in _IMPORTED.items()}
             answers |= both | {"422": _either("Every fault with its line.", "ImportResult", "Error")}

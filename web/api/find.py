@@ -34,14 +34,14 @@ def find(request: Request, desk: AtDesk) -> dict[str, Any]:
 def check(request: CheckRequest, desk: AtDesk) -> dict[str, Any]:
     """Every rule that one exact slot would break, or the verified offer."""
     given = request.model_dump(mode="json", exclude_unset=True)
-    return desk.call("check_slot", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
+    return desk.call("check_slot", given | {"at": request.at.isoformat()})
 
 
 @router.post("/why-changed", response_model=WhyChangedResult)
 def why_changed(request: WhyChanged, desk: AtDesk) -> dict[str, Any]:
     """What took a slot that was free at an earlier time: which change, when, and by which role."""
     given = request.model_dump(mode="json", exclude_unset=True)
-    return desk.call("why_changed", given | {"at": f"{request.at:%Y-%m-%dT%H:%M}"})
+    return desk.call("why_changed", given | {"at": request.at.isoformat()})
 
 
 @router.post("/still-free", response_model=Freshness)
@@ -69,4 +69,4 @@ def compare(request: CompareRequest, desk: AtDesk) -> dict[str, Any]:
 
 
 def _at(request: ExplainRequest) -> dict[str, str]:
-    return {"at": f"{request.at:%Y-%m-%dT%H:%M}"} if request.at is not None else {}
+    return {"at": request.at.isoformat()} if request.at is not None else {}
