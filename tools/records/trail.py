@@ -212,7 +212,7 @@ def check(
         if fault:
             return Verdict(end.seq, end, fault)
         if told == end:
-            return Verdict(end.seq, end, _cut(end, anchor))
+            return Verdict(end.seq, end, _cut(end, anchor) or _emptied(end, chain))
 
 
 def _followed(
@@ -232,6 +232,13 @@ def _cut(end: Head, anchor: Head | None) -> Fault | None:
     if anchor is None or anchor.seq <= end.seq:
         return None
     return Fault(end.seq + 1, f"Entries after {end.seq} were cut off: entry {anchor.seq} was anchored.")
+
+
+def _emptied(end: Head, chain: Chain) -> Fault | None:
+    """A clinic's first entry is its loading, so a trail of changes without any isn't whole."""
+    if chain is not AUDIT or end.seq > 0:
+        return None
+    return Fault(1, "Every entry was removed: the first is there since the clinic was loaded.")
 
 
 def _next(rows: Iterator[Row[*tuple[Any, ...]]], seq: int) -> Row[*tuple[Any, ...]] | Fault | None:

@@ -173,3 +173,14 @@ def test_the_trail_holds_its_values_sealed(store: Store) -> None:
     with store.engine.connect() as connection:
         rows = connection.execute(text("SELECT sealed FROM audit")).scalars().all()
     assert not any(b"left" in bytes(row) or b"side" in bytes(row) for row in rows)
+
+
+def test_a_trail_without_any_entry_is_not_whole(store: Store) -> None:
+    """Emptied together with its head it would agree with itself; but a clinic's first entry is its loading."""
+    for statement in OFF[store.engine.dialect.name]:
+        do(store, statement.format("audit"))
+    do(store, "DELETE FROM audit", "DELETE FROM audit_heads")
+    found = verdict(store, AUDIT)
+    assert found.fault is not None
+    assert (found.entries, found.fault.seq) == (0, 1)
+    assert verdict(store, ACCESS).fault is None  # nobody has looked yet
