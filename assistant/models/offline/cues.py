@@ -11,7 +11,7 @@ _YES = re.compile(r"^(?:(?:ok|okay|yes|yep|yeah|yup|sure|correct|right|confirm|c
     r"|do it|go ahead"
                   r"|sounds good|that works|works for me|looks good|fine|perfect|thats it|that one)(?: "
                   r"|$))+$")  # fmt: skip
-_NO = re.compile(r"^(?:no|nope|nah|never ?mind|forget (?:it|that|about it)|stop|cancel(?: that| it)?|neither"
+_NO = re.compile(r"^(?:no|nope|nah|never ?mind|nvm|forget (?:it|that|about it)|stop|cancel(?: that| it)?|neither"
                  r"|none(?: of (?:them|these|those))?|no thanks?(?: you)?|not now|leave it|start over"
                  r"|reset)$")  # fmt: skip
 

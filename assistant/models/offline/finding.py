@@ -66,7 +66,8 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
     _wish(draft, r)
     draft["said"] = list(r.said)
     _follow(talk, r, draft)
-    issues = [*open_, *r.issues, *unread_issues(r), *_missing(talk, r, draft)]
+    unread_ = unread_issues(r, complete=bool(draft.get("procedure")))
+    issues = [*open_, *r.issues, *unread_, *_missing(talk, r, draft)]
     issues = _in_order(
         [issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}]
     )

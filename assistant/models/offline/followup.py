@@ -36,10 +36,14 @@ _ANY_DAY = re.compile(
 _ANY_TIME = re.compile(
     r"\b(?:any ?time|any hour|time (?:doesnt|does not) matter)(?: (?:is fine|works|is ok|of day|of the day))*(?!\S)"
 )
+_ENDS = r"(?: that| then| instead)?(?= please| pls| also| too| works?| is| would| if| maybe|$)"
+"""After "the week before" a noon or a Friday would be what it is counted from; here nothing is."""
 _NEXT_DAY = re.compile(
-    r"\b(?:the )?(?P<what>(?:day|week) after(?: that)?|(?:following|next) day|following week)(?!\S)"
+    rf"\b(?<!next )(?<!this )(?:the )?(?P<what>(?:day|week) after{_ENDS}|(?:following|next) day|following week)(?!\S)"
 )
-_PREVIOUS_DAY = re.compile(r"\b(?:the )?(?:(?:day|week) before(?: that)?|previous (?:day|week))(?!\S)")
+_PREVIOUS_DAY = re.compile(
+    rf"\b(?<!next )(?<!this )(?:the )?(?:(?:day|week) before{_ENDS}|previous (?:day|week))(?!\S)"
+)
 _MORE = re.compile(r"\b(?:(?:any |some |show )*(?:more|other|others|additional)(?: options?| slots?"
     r"| choices| openings| times)?"
                    r"|(?:anything|something) else|what else)(?!\S)")  # fmt: skip

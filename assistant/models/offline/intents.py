@@ -114,7 +114,7 @@ INTENTS = (
              "(?:(?:any|the|remaining|open|unused|free|some) )*(?:block|open|free) time(?: (?:left|remaining"
              "|open|free))*",
              "what (?:is |are )?(?:open|available|free|next|unused)(?: (?:in|on|for))*(?= ~)",
-             "who (?:is |are )?(?:in|on|operating|working|doing|scheduled|booked|using)(?: cases)?",
+             "who(?:s| is| are)? (?:in|on|operating|working|doing|scheduled|booked|using)(?: cases)?",
              "(?:is|are) (?:anyone|anybody|someone|somebody) (?:in|on|using|operating|working)(?: in)?",
              "(?:when|where|what days?)(?: (?:is|are|does|do))?(?: ~)+ (?:operating|operate|working|work"
              "|in)", "where is(?= ~)",

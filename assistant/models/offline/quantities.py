@@ -27,7 +27,7 @@ _WORDS = {"a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "a ha
 _COUNT_WORD = r"(?P<n>[2-8]|two|three|four|five|six|seven|eight)"
 _COUNT = (
     re.compile(
-        rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries)\b"
+        rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries|of (?:these|those|them))\b"
     ),
     re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(r"\bx (?P<n>[2-8])\b"),
@@ -63,6 +63,8 @@ def read_quantities(r: Reading) -> None:
     _changes(r)
     _durations(r)
     _marks(r)
+    if r.fields.get("arrangement", "any") != "any" and "count" not in r.fields:
+        r.edits["needs_count"] = True
 
 
 def _changes(r: Reading) -> None:
@@ -135,8 +137,6 @@ def read_count_of_procedures(r: Reading) -> None:
         if j in firsts:
             r.fields["count"] = 2
             r.utterance.take(i, j, "count")
-    if r.fields.get("arrangement", "any") != "any" and "count" not in r.fields:
-        r.edits["needs_count"] = True
 
 
 def _count(word: str) -> int:

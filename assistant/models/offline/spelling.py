@@ -15,15 +15,33 @@ from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, P
 _TIME_WORDS = frozenset({*WEEKDAYS, *MONTHS, *TODAY, *TOMORROW, *CARDINALS, *UNITS, *NUMBERS, *ORDINALS})
 
 
+SHORTHAND = {
+    "abt": "about", "b4": "before", "bc": "because", "cx": "cancel", "cxl": "cancel", "canx": "cancel", "canc": "cancel",
+    "resched": "reschedule", "rsch": "reschedule", "sched": "schedule", "surg": "surgeon", "proc": "procedure",
+    "tonite": "tonight",
+}  # fmt: skip
+"""What schedulers shorten; a clinic's own word of those letters stays what it is there."""
+
+
 def mend(u: Utterance, lexicon: Lexicon) -> None:
     """Reread misspelt words; what could be several words, or a person's name, is left as it stands."""
     for i, word in enumerate(u.words):
+        word.text = _written_out(word.text, lexicon)
         if i and u.at(i - 1) in TITLES | PATIENT_TITLES:
             continue
         read = _mended(word.text, lexicon)
         if read and not (word.capital and i and not u.text.isupper() and read not in lexicon.words - FILLERS):
             u.mended.append((word.raw, read))
             word.text = read
+
+
+def _written_out(word: str, lexicon: Lexicon) -> str:
+    """ "garcias 7:30": a surgeon's name with its s but no apostrophe; and what is shortened."""
+    if word in SHORTHAND and word not in lexicon.words - FILLERS:
+        return SHORTHAND[word]
+    name = word[:-1]
+    owned = word.endswith("s") and (name,) in lexicon.surgeons and word not in lexicon.words
+    return name if owned and not _is_time(word) else word
 
 
 def _mended(word: str, lexicon: Lexicon) -> str:

@@ -11,9 +11,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:\.\d+)?|&|\+(?=\s)")
+_WORD = re.compile(
+    r"(?:w/o(?:ut)?|[1-8](?:st|nd|rd|th))(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:\.\d+)?|&|\+(?=\s)", re.IGNORECASE
+)
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
-_SIGNS = {"&": "and", "+": "and"}
+_SIGNS = {
+    "&": "and", "+": "and", "w/o": "without", "w/out": "without", "1st": "first", "2nd": "second", "3rd": "third",
+    "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh", "8th": "eighth",
+}  # fmt: skip
+"""What is read as another word; higher ordinals are days of the month, and no place in a list."""
 TAKEN = "~"
 
 
