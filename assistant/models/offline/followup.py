@@ -25,7 +25,7 @@ _IN_WEEK = re.compile(
 _OTHER_DAY = re.compile(
     r"\b(?:(?:is|are) there )?(?:any|some|a|an)? ?(?:other|another|different) (?:days?|dates?)(?!\S)"
 )
-_ANYONE = re.compile(r"\b(?:any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
+_ANYONE = re.compile(r"\b(?:(?:whichever|whatever) (?:surgeon|doctor|doc|dr)(?: is)?(?: (?:free|open|available))?|any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
     r"|one)|anyone|anybody|whoever"
                      r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon"
                      r"|doctor) (?:doesnt|does not) matter)"
@@ -78,7 +78,8 @@ def read_shifts(r: Reading) -> None:
         r.utterance.take(i, j, "when")
     for pattern, sign in ((_NEXT_DAY, 1), (_PREVIOUS_DAY, -1)):
         for match, i, j in r.utterance.find(pattern):
-            if r.utterance.at(j) in {"tomorrow", "next"} or r.utterance.at(j).isdecimal():
+            counted = r.utterance.at(j) in {"tomorrow", "next"} or r.utterance.at(j).isdecimal()
+            if counted or r.utterance.at(i - 1) == "or":
                 continue
             r.edits["shift_days"] = sign * (7 if "week" in match[0] else 1)
             r.utterance.take(i, j, "when")

@@ -97,7 +97,7 @@ INTENTS = (
         "show", "get_schedule", "show the schedule of a day, a room or a surgeon", "Showing the schedule",
         _cue("(?:show|see|display|view|give|list|read)(?: (?:me|us))?(?: (?:the|my|our|a))?(?: full| whole)?"
              " (?:schedule|board|calendar|list|cases|day|bookings|block|blocks)",
-             "(?:show|display|view|pull up|list)(?: me| us)?",
+             "(?:show|display|view|pull up|list)(?: me| us)?(?: everything| all)?",
              "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?=(?: ~)+$)",
              "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?: there| the)? (?:on|in|happening|scheduled"
              "|booked|doing|like|schedule"
@@ -126,7 +126,7 @@ INTENTS = (
              "how(?: (?:does|do|is|are))?(?: ~)+ (?:look|looking|looks|doing)(?: like)?",
              "cases(?= (?:.* )?~)", "(?<=~ )cases",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
-             "| on)?", "how many cases(?: does| do| are| is| have)?",
+             "| on)?", "how many cases(?: does| do| are| is| have)?", "how many (?:~ )+(?:does|do|are|is|has|have|did)",
              "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up"
              "|full)(?= ~|$)"),
     ),

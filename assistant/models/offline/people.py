@@ -110,8 +110,9 @@ def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
 def _is_name(r: Reading, i: int, j: int) -> bool:
     """Whether an alias found without a title is meant as a name: some are also words, months or numbers."""
     u, word = r.utterance, r.utterance.words[i]
-    if j - i == 1 and not word.possessive and u.at(j) in _DESCRIBED and not word.capital:
-        return False
+    if j - i == 1 and not word.possessive and not word.capital:
+        if u.at(j) in _DESCRIBED or (u.at(i - 1) in {"the", "a", "an"} and u.at(j) in {"of", "for", "list"}):
+            return False  # "a young patient", "the price of it"
     ambiguous = word.text in FILLERS | GUARDS | _CALENDAR or word.text in NUMBERS or word.text in ORDINALS
     if j - i > 1 or not (ambiguous or _is_procedure_word(r.lexicon.procedures, word.text)):
         return True

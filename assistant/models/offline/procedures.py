@@ -239,10 +239,44 @@ def settle_procedures(r: Reading) -> None:
     if "or" in joints:
         names = listed([r.lexicon.name(id_) for id_ in ids])
         r.ask("procedure", f"Which one shall I search for first: {names}?", procedure_choices(r, ids))
-    elif "" in joints:
+    elif _listed_apart(r, wanted, ids):
+        _one_kind_first(r, ids)
+    elif "" in joints and not any(word.taken == "together" for word in r.utterance.words):
         _together_or_not(r, ids)
     else:
         _set(r, ids)
+
+
+_TOGETHER = re.compile(r"\b(?:done )?(?:together|(?:in|at|on|for)? ?(?:the |one )?same (?:case|time|pt|patient)|in one case)(?!\S)")
+
+
+def read_together(r: Reading) -> None:
+    """ "together", "same patient" and "then" between several procedures are about them, not the last request."""
+    wanted = positive(r.procedures)
+    for _, i, j in r.utterance.find(_TOGETHER) if len(wanted) > 1 else ():
+        r.utterance.take(i, j, "together")
+    for first, second in itertools.pairwise(wanted):
+        for k in range(first.j, second.i):
+            if r.utterance.at(k) == "then":
+                r.utterance.take(k, k + 1, "joint")
+
+
+def _listed_apart(r: Reading, wanted: list[Mention], ids: list[str]) -> bool:
+    """ "two knee scopes then an ACL", "2 lap choles and 1 port": more likely several cases than one."""
+    if len(ids) < 2 or any(word.taken == "together" for word in r.utterance.words):
+        return False
+    between = {r.utterance.at(k) for a, b in itertools.pairwise(wanted) for k in range(a.j, b.i)}
+    return "then" in between or ("count" in r.fields and bool(between & {"and", "plus"}))
+
+
+def _one_kind_first(r: Reading, ids: list[str]) -> None:
+    """Cases of two kinds are two searches; the number said belongs to the first kind."""
+    first, *others = procedure_choices(r, ids)
+    alone = [Choice(choice.label, {**choice.patch, "count": None}) for choice in others]
+    both = Choice("All in one case", {"procedure": ids[0], "additional_procedures": ids[1:], "count": None})
+    names = listed([r.lexicon.name(id_) for id_ in ids], "and")
+    text = f"I read {names}, and search for one kind of case at a time. Which first?"
+    r.ask("procedure", text, (first, *alone, both))
 
 
 def _only_refused(r: Reading) -> None:

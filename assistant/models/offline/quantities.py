@@ -35,6 +35,7 @@ _COUNT = (
 )
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of)(?= ~|$)")
 _BEFORE_PROCEDURE = re.compile(rf"\b{_COUNT_WORD}(?= (?:left |right )?~)")
+_BEFORE_AN_HOUR = frozenset({"before", "after", "until", "till", "til", "by", "at", "than", "past", "to", "from"})
 _LIMIT = re.compile(r"\b(?:(?:top|best|first) )?(?P<n>[1-9]|10|one|two|three|four|five|six|seven|eight|nine|ten) "
                     r"(?:options?|choices?|slots?|openings?|alternatives?|possibilities|times)\b")  # fmt: skip
 _BACK_TO_BACK = re.compile(r"\b(?:back to back|b 2 b|b to b|in a row|consecutive(?:ly)?|one after the other"
@@ -42,11 +43,13 @@ _BACK_TO_BACK = re.compile(r"\b(?:back to back|b 2 b|b to b|in a row|consecutive
 _FLIP = re.compile(r"\b(?:flip(?:ping)? (?:rooms?|~)|flip|two rooms|2 rooms|swing rooms?)\b")
 _FIRST = re.compile(r"\b(?:(?:as )?(?:the )?first (?:case|start|on the list|on list"
     r"|up)(?: of (?:the )?(?:day|list|morning))?"
+                    r"|(?:do|put|make|run|list) (?:it|them|him|her|this(?: one| case)?) (?:on )?first"
                     r"|first of (?:the )?(?:day|list)|(?:start|open)s? the (?:day|list)|fcots"
                     r"|(?:must |to )?(?:go|goes|going|be) first|first (?:please|pls)"
                     r"|lead off(?: case)?)\b")  # fmt: skip
 _LAST = re.compile(r"\b(?:(?:as )?(?:the )?last (?:case|one|on the list)?(?: ?of (?:the )?(?:day|list))?(?<!last )"
                    r"|(?:at |the )*end of (?:the )?(?:day|list)|(?:must |to )?(?:go|goes|going|be) last|last case"
+                   r"|(?:do|put|make|run|list) (?:it|them|him|her|this(?: one| case)?) (?:on )?last"
                    r"|last (?:please|pls))\b")  # fmt: skip
 _ADD_ON = re.compile(r"\b(?:as )?(?:an? )?add ?ons?(?: case)?\b")
 _URGENT = re.compile(r"\b(?:urgent(?:ly)?|emergent|emergency|stat)\b")
@@ -56,6 +59,10 @@ _SWAPS = re.compile(
     r"|okay|allowed|fine))\b"
 )
 _NO_SWAPS = re.compile(r"\b(?:no|without)(?: any)?(?: staff)? swaps?\b")
+
+
+LONGEST_MINUTES = 16 * 60
+"""Longer than any room is open; "the 17h" is a day whose letters slipped."""
 
 
 def read_quantities(r: Reading) -> None:
@@ -79,7 +86,7 @@ def _durations(r: Reading) -> None:
         if match["before"] or match["after"]:
             continue
         minutes = _minutes(match)
-        if 5 <= minutes <= 1440:
+        if 5 <= minutes <= LONGEST_MINUTES:
             r.fields["duration_minutes"] = minutes
             r.utterance.take(i, j, "duration")
         else:
@@ -130,6 +137,8 @@ def read_count_of_procedures(r: Reading) -> None:
     """ "two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
     firsts = {mention.i for mention in r.procedures}
     for match, i, j in r.utterance.find(_BEFORE_PROCEDURE):
+        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR:
+            continue
         if j in firsts or (j + 1 in firsts and r.utterance.words[j].taken == "side"):
             r.fields["count"] = _count(match["n"])
             r.utterance.take(i, j, "count")

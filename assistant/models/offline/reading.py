@@ -18,6 +18,7 @@ NEGATORS = ("instead of", "rather than", "other than", "anyone but", "anybody bu
             "any surgeon but", "but not", "not with", "not in", "not by", "not", "no", "without", "except for",
             "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus",
             "anything but", "anywhere but", "but")  # fmt: skip
+_TOGETHER = frozenset({"and", "with", "w", "plus", "then"})
 _ARTICLES = frozenset({"the", "a", "an", "in", "for", "dr", "doctor", "drs", "with", "by", "any"})
 
 
@@ -91,13 +92,13 @@ class Reading:
         """The "and" or "or" between mentions is accounted for by what is done about them."""
         for first, second in itertools.pairwise(mentions):
             for k in range(first.j, second.i):
-                if self.utterance.at(k) in {"and", "or", "with", "plus", "then"}:
+                if self.utterance.at(k) in {"or", *_TOGETHER}:
                     self.utterance.take(k, k + 1, "joint")
 
     def joined_by(self, first: Mention, second: Mention) -> str:
         """The free word "and" or "or" between two mentions, or ""."""
         between = {self.utterance.at(k) for k in range(first.j, second.i)}
-        return "or" if "or" in between else "and" if between & {"and", "with", "plus", "then"} else ""
+        return "or" if "or" in between else "and" if between & _TOGETHER else ""
 
 
 def positive(mentions: list[Mention]) -> list[Mention]:

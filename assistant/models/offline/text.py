@@ -60,8 +60,9 @@ class Word:
 
     @property
     def possessive(self) -> bool:
-        """Whether it is written with an apostrophe and an s."""
-        return self.raw.lower().endswith("'s")
+        """Whether it is written with an apostrophe and an s, or read without the s that it was written with."""
+        low = self.raw.lower()
+        return low.endswith("'s") or low == f"{self.text}s"
 
 
 @dataclass

@@ -9,6 +9,7 @@ from datetime import datetime
 from assistant.models.offline.cases import read_case_ids
 from assistant.models.offline.costs import read_costs
 from assistant.models.offline.cues import read_cues, read_orders, read_picks, read_why
+from assistant.models.offline.doubtful_names import read_doubtful_names
 from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
 from assistant.models.offline.identity import read_identity
 from assistant.models.offline.lexicon import Lexicon
@@ -20,6 +21,7 @@ from assistant.models.offline.procedures import (
     read_families,
     read_loose_procedures,
     read_named_procedures,
+    read_together,
     settle_procedures,
 )
 from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
@@ -73,6 +75,8 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     read_side(r)
     read_orders(r)
     read_loose_procedures(r)
+    read_together(r)
+    read_doubtful_names(r)
     read_equipment(r)
     read_anesthesia(r)
     _read_what_and_when(r, table)

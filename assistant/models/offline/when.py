@@ -19,7 +19,7 @@ HOUR_FIELDS = ("start_from", "start_until", "end_by")
 
 def read_dates(r: Reading) -> None:
     """Read the window from the words nobody has taken yet."""
-    r.when = read_when(_untaken(r), r.now, r.lexicon.times)
+    r.when = read_when(untaken(r), r.now, r.lexicon.times)
     if r.when is None:
         return
     for begin, end in r.when.spans:
@@ -36,7 +36,7 @@ def read_dates(r: Reading) -> None:
                 r.edits["wished_when"] = fields_of(r.when.preferred, r.now.date())
 
 
-def _untaken(r: Reading) -> str:
+def untaken(r: Reading) -> str:
     """The text with every word already taken as a comma: a boundary, which a short "thu" may stand beside."""
     text = _holidays_dated(r)
     for begin, end in r.utterance.taken_spans():

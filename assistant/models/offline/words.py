@@ -17,7 +17,7 @@ FILLERS = frozenset({
     "appt", "are", "around", "arrange", "arranging", "as", "asap", "ask", "asked", "asking", "asks", "at",
     "avail", "availability", "available", "basically", "be", "been", "begin", "begins", "being", "best", "bit",
     "block", "book", "booked", "booking", "bother", "bothering", "boy", "bring", "bringing", "by", "called",
-    "calling", "calls", "can", "case", "checking", "cases", "center", "check", "cheers", "clinic", "come",
+    "calling", "calls", "can", "case", "chance", "chances", "checking", "cases", "center", "check", "cheers", "clinic", "come",
     "comes", "coming", "consider", "considering", "could", "currently", "date", "dates", "day", "days", "dear",
     "desk", "did", "do", "doctor", "does", "doing", "done", "dr", "earliest", "elective", "er", "erm", "even",
     "f", "facility", "female", "find", "finding", "fine", "first", "fit", "folks", "for", "free", "from",

@@ -28,12 +28,15 @@ class Clock:
 
 FROM = (
     ("no", "earlier", "than"), ("not", "earlier", "than"), ("not", "before"), ("no", "sooner", "than"),
+    ("nothing", "before"), ("nothing", "earlier", "than"), ("earliest", "start", "at"), ("earliest", "start"),
     ("at", "or", "after"), ("on", "or", "after"), ("later", "than"), ("starting", "after"), ("start", "after"),
     ("any", "time", "after"), ("anytime", "after"), ("sometime", "after"), ("beginning", "at"),
     ("starting", "from"), ("starting", "at"), ("from",), ("after",), ("past",), ("since",), (">",),
 )  # fmt: skip
 UNTIL = (
     ("no", "later", "than"), ("not", "later", "than"), ("not", "after"), ("at", "or", "before"),
+    ("nothing", "after"), ("nothing", "later", "than"), ("nothing", "past"), ("latest", "start", "at"),
+    ("latest", "start"), ("last", "start", "at"), ("last", "start"),
     ("earlier", "than"), ("prior", "to"), ("start", "by"), ("starting", "by"), ("start", "before"),
     ("starting", "before"), ("in", "by"), ("any", "time", "before"), ("anytime", "before"), ("sometime", "before"),
     ("wheels", "in", "by"), ("before",), ("until",), ("<",),
@@ -163,7 +166,7 @@ _EARLIEST = (("at", "the", "earliest"), ("earliest",))
 def _trailing(line: Line, i: int) -> Hit[Clock] | None:
     """ "2pm or later", "at 10 at the latest"."""
     start = _leading(line, i, AT) or i
-    hour = hour_at(line, start, start > i)
+    hour = hour_at(line, start, True)
     if hour is None:
         return None
     for phrases, bound in ((_AFTERWARDS + _EARLIEST, "from"), (_BEFOREHAND, "until")):

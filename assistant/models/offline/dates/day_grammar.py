@@ -37,12 +37,20 @@ def _anchored(line: Line, i: int) -> Hit[NamedDay] | None:
     for words, days in ANCHORS:
         if line.says(i, *words):
             return Hit(NamedDay(fixed=almanac.add_days(today, days)), i + len(words))
-    gone = _last_weekday(line, i)
+    gone = _last_weekday(line, i) or _beyond(line, i)
     if gone is not None:
         return gone
     word = line.low(i)
     offset = 0 if word in TODAY else 1 if word in TOMORROW else -1 if word in YESTERDAY else None
     return None if offset is None else Hit(NamedDay(fixed=almanac.add_days(today, offset)), i + 1)
+
+
+def _beyond(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "tomorrow or the day after"."""
+    the = line.low(i) == "the"
+    if line.low(i - 1) != "or" or line.low(i - 2) not in TOMORROW or not line.says(i + the, "day", "after"):
+        return None
+    return Hit(NamedDay(fixed=almanac.add_days(line.now.date(), 2)), i + the + 2)
 
 
 def _last_weekday(line: Line, i: int) -> Hit[NamedDay] | None:

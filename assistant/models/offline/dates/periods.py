@@ -22,7 +22,7 @@ _UNITS = {"week", "month", "year", "weekend", "quarter"}
 
 def period_at(line: Line, i: int) -> Hit[Span] | None:
     """The calendar span named at i: a part of one, a week, a month, a weekend or a year."""
-    return _part(line, i) or _short(line, i) or _nth_week(line, i) or _week_of(line, i) or _plain(line, i)
+    return _part(line, i) or _short(line, i) or _quarter(line, i) or _nth_week(line, i) or _week_of(line, i) or _week_beside(line, i) or _plain(line, i)
 
 
 def _plain(line: Line, i: int) -> Hit[Span] | None:
@@ -42,7 +42,7 @@ def _unit(line: Line, i: int) -> Hit[Span] | None:
     i += line.says(i, "the") and line.low(i + 1) in {*_CURRENT, *_COMING}
     i += line.low(i) in {"this", "the"} and line.low(i + 1) in {"coming", "next", "current", "following"}
     word, unit = line.low(i), UNITS.get(_joined(line, i + 1))
-    skipping = _after_next(line, i)
+    skipping = _after_next(line, i) or _or_next(line, i)
     if skipping is not None:
         return skipping
     if unit not in _UNITS or line.low(i + 1).endswith("s") or word not in _CURRENT | _COMING | _GONE:
@@ -50,6 +50,23 @@ def _unit(line: Line, i: int) -> Hit[Span] | None:
     end = i + 2 + _extra(line, i + 1)
     span = _span(unit, 1 if word in _COMING else -1 if word in _GONE else 0, line.now.date())
     return Hit(_without_sunday(span) if word in {"all", "whole", "entire"} else span, end)
+
+
+def _or_next(line: Line, i: int) -> Hit[Span] | None:
+    """ "this week or next", "next week or the week after": the one after the one just said."""
+    unit = UNITS.get(line.low(i - 2))
+    ahead = {"this": 1, "next": 2}.get(line.low(i - 3))
+    if line.low(i - 1) != "or" or unit not in {"week", "month"} or ahead is None:
+        return None
+    the = line.low(i) == "the"
+    if line.says(i + the, line.low(i - 2), "after"):
+        end = i + the + 2
+    elif line.low(i) == "next" and ahead == 1:
+        end = i + 1
+    else:
+        return None
+    follows = UNITS.get(line.low(end)) or weekday_at(line, end) or month_alone(line, end)
+    return None if follows else Hit(_span(unit, ahead, line.now.date()), end)
 
 
 def _without_sunday(span: Span) -> Span:
@@ -170,6 +187,31 @@ def _short(line: Line, i: int) -> Hit[Span] | None:
     return None
 
 
+def _quarter(line: Line, i: int) -> Hit[Span] | None:
+    """ "Q2", "the second quarter of 2027": of this year while it lasts, else of the next."""
+    the = line.low(i) == "the"
+    nth = _nth(line, i + the)
+    if line.at(i + the).kind == "quarter":
+        number, end = int(line.low(i + the)[1]), i + the + 1
+    elif nth is not None and 1 <= nth.value <= 4 and line.low(nth.end) == "quarter":
+        number, end = nth.value, nth.end + 1
+    else:
+        return None
+    today = line.now.date()
+    of = line.low(end) in {"of", "in"}
+    year = _unit(line, end + of) or _year_number(line, end + of)
+    first = date(year.value[0].year if year else today.year, number * 3 - 2, 1)
+    if year is None and almanac.add_months(first, 3) <= today:
+        first = almanac.add_months(first, 12)
+    span = first, almanac.add_days(almanac.add_months(first, 3), -1)
+    return Hit(span, year.end if year else end)
+
+
+def _year_number(line: Line, i: int) -> Hit[Span] | None:
+    year = numbers.year(line, i)
+    return Hit((date(year.value, 1, 1), date(year.value, 12, 31)), year.end) if year else None
+
+
 def _nth_week(line: Line, i: int) -> Hit[Span] | None:
     """ "the first week of April", "3rd week of jan", "last week of the month", "last 2 weeks of June"."""
     the = line.low(i) == "the"
@@ -215,6 +257,19 @@ def _nth_day(line: Line, nth: int, i: int) -> Hit[NamedDay] | None:
     first, last = whole.value
     day = last if nth < 0 else almanac.add_days(first, nth - 1)
     return Hit(NamedDay(fixed=day), whole.end) if first <= day <= last else None
+
+
+def _week_beside(line: Line, i: int) -> Hit[Span] | None:
+    """ "the week after Memorial Day": the calendar week after that day's, or before it."""
+    i += line.low(i) == "the"
+    way = {"after": 7, "following": 7, "before": -7}.get(line.low(i + 1))
+    if line.low(i) != "week" or way is None:
+        return None
+    day = day_at(line, i + 2)
+    found = find_day(day.value, line.now.date()) if day else None
+    if day is None or found is None or found.day is None or found.problems:
+        return None
+    return Hit(almanac.week_of(almanac.add_days(found.day, way)), day.end)
 
 
 _WEEK_OF = frozenset({"of", "beginning", "commencing", "starting", "from", "start"})

@@ -102,6 +102,8 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     if amount is None:
         return None
     word = line.low(amount.end)
+    if bare_unit is not None and line.low(i) == "week" and word in {"after", "following", "before"}:
+        return None  # a calendar week, read as a period
     if word in {"out", "later", "ahead", "away"} and bare_unit is None:
         return Hit(_counted(line, line.now.date(), amount.value), amount.end + 1)
     if word == "ago" and bare_unit is None:

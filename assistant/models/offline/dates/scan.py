@@ -8,12 +8,13 @@ from datetime import timedelta
 from assistant.models.offline.dates.clock import Clock, clock_at, part_at
 from assistant.models.offline.dates.hours import Hour
 from assistant.models.offline.dates.named_day import NamedDay
+from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit, count
 from assistant.models.offline.dates.resolve import is_bare_weekday
 from assistant.models.offline.dates.starters import may_start
 from assistant.models.offline.dates.tokens import Line
 from assistant.models.offline.dates.windows import Said, said_at
-from assistant.models.offline.dates.words import UNITS, word_set
+from assistant.models.offline.dates.words import TOMORROW, UNITS, word_set
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ EXCEPT = (
     ("not",), ("no",), ("never", "on"), ("never",), ("other", "than"), ("anything", "but"), ("any", "day", "but"),
     ("apart", "from"), ("avoid",), ("avoiding",), ("besides",), ("minus",), ("skip",), ("skipping",),
     ("anytime", "but"), ("any", "time", "but"), ("any", "day", "except"), ("without",),
+    ("can't", "do"), ("cant", "do"), ("cannot", "do"), ("can", "not", "do"), ("couldn't", "do"), ("won't", "do"),
+    ("can't", "make"), ("cant", "make"), ("cannot", "make"), ("don't", "want"), ("dont", "want"), ("unavailable", "on"),
+    ("unavailable",), ("not", "available", "on"), ("not", "available"), ("not", "free", "on"), ("doesn't", "work"),
+    ("doesnt", "work"), ("don't", "work"), ("dont", "work"), ("away", "on"),
 )  # fmt: skip
 
 
@@ -55,12 +60,34 @@ def _step(line: Line, i: int, items: list[Item]) -> int:
     ruled_out = _exclusion(line, i, items)
     if ruled_out is not None:
         items.extend(ruled_out.value)
-        return ruled_out.end
+        return _refused_after(line, ruled_out.value, items) if ruled_out.value else ruled_out.end
     found = _items_at(line, i, items) if may_start(line.at(i)) else []
     if not found:
         return i + 1
     items.extend(found)
-    return found[-1].end
+    return _refused_after(line, found, items)
+
+
+_UNFIT = tuple(
+    (*verb, *fit)
+    for verb in (("don't",), ("dont",), ("doesn't",), ("doesnt",), ("won't",), ("wont",), ("do", "not"), ("does", "not"),
+                 ("will", "not"), ("can't",), ("cant",), ("cannot",))
+    for fit in (("work",), ("do",), ("suit",))
+) + tuple((*verb, *bad) for verb in (("is",), ("are",)) for bad in (("no", "good"), ("out",), ("bad",), ("impossible",)))
+
+
+def _refused_after(line: Line, found: list[Item], items: list[Item]) -> int:
+    """ "Tuesdays don't work", "Mondays and Fridays are out": the days just listed are ruled out."""
+    end = found[-1].end
+    length = next((len(words) for words in _UNFIT if line.says(end, *words)), 0)
+    if not length or any(item.days is None for item in found):
+        return end
+    k = len(items) - 1
+    while k > 0 and items[k].joiner in {"and", "or"} and items[k - 1].days is not None:
+        k -= 1
+    items[k:] = [replace(item, excluded=True) for item in items[k:]]
+    items[-1] = replace(items[-1], end=end + length)
+    return end + length
 
 
 def _past_refused(line: Line, i: int) -> int:
@@ -142,14 +169,18 @@ def _today_part(line: Line, i: int) -> Hit[Clock] | None:
         return Hit(Clock("part", part="night"), i + 1)
     lead = line.low(i) if line.low(i) in {"early", "late", "later"} else ""
     start = i + bool(lead) + (line.low(i + bool(lead)) == "in")
-    if line.low(start) != "this" or line.low(start + 1) not in {"morning", "afternoon", "evening"}:
+    if line.low(start) != "this" or line.low(start + 1) not in {"morning", "afternoon", "aft", "evening"}:
         return None
     qualifier = {"later": "late"}.get(lead, lead)
-    return Hit(Clock("part", part=f"{qualifier} {line.low(start + 1)}".strip()), start + 2)
+    part = {"aft": "afternoon"}.get(line.low(start + 1), line.low(start + 1))
+    return Hit(Clock("part", part=f"{qualifier} {part}".strip()), start + 2)
 
 
 def _hour_before_day(line: Line, i: int) -> Hit[Clock] | None:
-    """ "9 tomorrow", "8 this evening", "seven on the 15th": an hour, where nothing else is counted."""
+    """ "9 tomorrow", "8 this evening", "seven on the 15th", "730 tues": an hour, where nothing else is counted."""
+    compact = line.at(i).kind == "number" and len(line.at(i).text) in {3, 4} and not line.labelled(i)
+    if compact and (line.low(i + 1) in TOMORROW or weekday_at(line, i + 1)):
+        return clock_at(line, i, True)
     if line.low(i - 1) not in {"", ",", ".", ";", "at", "on"} or line.low(i + 1) not in {
         "tomorrow",
         "this",

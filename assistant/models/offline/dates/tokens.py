@@ -13,9 +13,11 @@ _SHAPES = re.compile(
     r"""(?P<iso>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2})(?!\d)
       | (?P<slash>\d{1,2}\ ?/\ ?\d{1,2}(?:\ ?/\ ?(?:\d{4}|\d{2}))?)(?![\d/])
       | (?P<dashed>\d{1,2}-\d{1,2}-(?:\d{4}|\d{2}))(?![\d-])
-      | (?P<clock>\d{1,2}(?:[:h]|\.(?=\d\d\s?[ap]\.?m))\d{2}(?::\d\d)?)(?![\d:])
+      | (?P<clock>(?:\d{1,2}(?:[:h]|\.(?=\d\d\s?[ap]\.?m))|(?:(?<=at\ )|(?<=@)|(?<=@\ )|(?<=(?:day|row|mrw|mon|tue|ues|wed|thu|hur|urs|fri)\ ))\d{1,2}\.
+          (?=[0-5]\d(?!\.?\d)(?!\ ?(?:h|kg|cm|mm|m\b|%))))\d{2}(?::\d\d)?)(?![\d:])
       | (?P<hour>\d{1,2}h)\b
       | (?P<ordinal>\d{1,2}(?:st|nd|rd|th))\b
+      | (?P<quarter>q[1-4])\b
       | (?P<number>\d+)
       | (?P<meridiem>[ap]\.?\ ?m\b\.?|(?<=\d)[ap]\b\.?)
       | (?P<word>w/c\b|w/o\b|b/w\b|[^\W\d_]+(?:['\u2019][^\W\d_]+)*)
@@ -136,16 +138,20 @@ def _begins_decimal(tokens: list[Token], i: int) -> bool:
     return three[0].end == three[1].begin and three[1].end == three[2].begin
 
 
+_GLUED = frozenset({"ish", "week", "weeks", "days"})
+"""What may be written onto a number and still be read: "9ish", "2wks", "10days"."""
+
+
 def _is_atom(token: Token, before: Token, after: Token, two_back: Token) -> bool:
     numeric = token.kind in {"number", "ordinal", "clock", "slash", "hour", "dashed"}
     if token.kind == "word":
         after_number = before.kind in {"number", "atom"} and before.text[-1:].isalnum()
-        return after_number and token.low not in MONTHS and token.low != "ish"
+        return after_number and token.low not in MONTHS and token.low not in _GLUED
     if not numeric:
         return False
     if before.kind in {"word", "atom"} and before.text[-1:].isalpha() and before.low not in MONTHS:
         return True
-    if after.kind == "word" and after.low not in MONTHS and after.low != "ish":
+    if after.kind == "word" and after.low not in MONTHS and after.low not in _GLUED:
         return True
     if after.low == "%" or (before.low in {"$", "#", "+", "£", "€", "."} and before is not END):
         return before.low != "." or two_back.kind in {"number", "atom"}
