@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from assistant.models.offline.cues import is_yes
+from assistant.models.offline.dates import read_when
+from assistant.models.offline.dates.say import clock_time
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import nearest
 from assistant.models.offline.reading import Choice, Issue, Patch
@@ -24,7 +27,11 @@ def chosen(text: str, issue: Issue, lexicon: Lexicon) -> Patch | None:
     if len(words) > 12 or not issue.choices:
         return None
     found = (
-        _same(words, issue) or _agreed(words, issue) or _placed(words, issue) or _part(words, issue, lexicon)
+        _same(words, issue)
+        or _agreed(words, issue)
+        or _placed(words, issue)
+        or _part(words, issue, lexicon)
+        or _timed(text, issue, lexicon)
     )
     return found.patch if found else None
 
@@ -62,6 +69,22 @@ def _part(words: tuple[str, ...], issue: Issue, lexicon: Lexicon) -> Choice | No
         return None
     fits = [choice for choice in issue.choices if all(_among(word, _words(choice, lexicon)) for word in said)]
     return fits[0] if len(fits) == 1 else None
+
+
+def _timed(text: str, issue: Issue, lexicon: Lexicon) -> Choice | None:
+    """ "the noon one", "9:30": the one case or offer at that hour."""
+    if issue.slot not in {"case", "block", "change"}:
+        return None
+    when = read_when(text.replace("one", ""), _ANY_MORNING, lexicon.times)
+    if when is None or when.exact_start is None or when.has_days:
+        return None
+    at = f", {clock_time(when.exact_start, lexicon.times.clock)},"
+    fits = [choice for choice in issue.choices if at in choice.label]
+    return fits[0] if len(fits) == 1 else None
+
+
+_ANY_MORNING = datetime(2000, 1, 3, 0, 1)
+"""An hour of the day is the same whenever it is said."""
 
 
 def _among(word: str, known: frozenset[str]) -> bool:

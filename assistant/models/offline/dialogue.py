@@ -15,6 +15,7 @@ from assistant.models.offline.intents import BY_NAME, Intent, abilities
 from assistant.models.offline.moves import Ask, Move, Say, Use
 from assistant.models.offline.reading import Issue, Patch, Reading, listed
 from assistant.models.offline.replies import plain, write
+from assistant.models.offline.request import merged
 from assistant.models.offline.text import phrase, words_of
 from assistant.models.offline.understand import understand, unread
 
@@ -51,6 +52,8 @@ def hear(talk: Talk, text: str) -> Move:
         talk.state.pending, talk.state.draft = [], {}
     if is_no(line):
         return Say("All right. Nothing was changed.")
+    if (amended := _amended(talk, text)) is not None:
+        return amended
     if _fills_card(talk, r):
         return booking.details(talk, {**talk.state.draft, **booking.known(r)})
     if is_yes(line) and not r.offers:
@@ -61,6 +64,32 @@ def hear(talk: Talk, text: str) -> Move:
 _NO_BUT = re.compile(
     r"^\W*(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b[\s,.;:!-]+(?=\w)", re.IGNORECASE
 )
+
+
+_TURN = re.compile(
+    r"[\s,.;:()\u2013\u2014-]+(?:no,? wait|wait,? no|oh wait|wait|scratch that|correction|sorry|i mean(?:t)?|i meant to say"
+    r"|(?:no,? |or )?actually,? (?:make|lets make|let's make) (?:it|that)|no,? make (?:it|that)|make (?:it|that)|no,)"
+    r"[\s,.:;-]+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def _amended(talk: Talk, text: str) -> Move | None:
+    """ "Tuesday, no wait, Thursday": what comes after the turn replaces its kind in what came before."""
+    turns = list(_TURN.finditer(text))
+    if len(turns) != 1:
+        return None
+    head, tail = (
+        understand(part, talk.lexicon, talk.now, talk.table)
+        for part in (text[: turns[0].start()], text[turns[0].end() :])
+    )
+    for part in (head, tail):
+        if unread(part) or part.issues or part.cues - {"followup"} or part.offers:
+            return None
+    if "procedure" not in head.fields or not (tail.fields or tail.edits):
+        return None
+    base = talk.state.frame if finding.continues(talk, head) else {}
+    return finding.ask_or_act(talk, tail, merged(base, head, talk.table), [], "find")
 
 
 def _corrected(talk: Talk, text: str) -> tuple[str, bool]:
@@ -109,7 +138,7 @@ def _content(r: Reading) -> bool:
 def out_of_scope(r: Reading) -> bool:
     """Nothing of a request was found, or only a day beside words that mean nothing here."""
     named = r.surgeons or r.rooms or r.procedures or r.offers or r.issues or r.edits or r.cues - _SMALL_TALK
-    return not (named or set(r.fields) - _WINDOW or (r.when and not unread(r)))
+    return not (named or set(r.fields) - _WINDOW or ((r.when or r.fields) and not unread(r)))
 
 
 _WINDOW = frozenset({"date_from", "date_to", "weekdays", "exclude_dates", "start_from", "start_until", "end_by",
@@ -155,9 +184,16 @@ def _intent(talk: Talk, r: Reading) -> Intent:
     asks = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
     if not asks and ("book" in r.cues or r.offers):
         return BY_NAME["book"]
-    if "show" in r.cues:
+    if "show" in r.cues or (_about_the_board(talk, r) and not asks):
         return BY_NAME["show"]
     return BY_NAME["find"]
+
+
+def _about_the_board(talk: Talk, r: Reading) -> bool:
+    """ "and Tuesday?", "OR 3" right after a board: another one, when nothing else is said."""
+    said = {key for key, value in r.fields.items() if value is not None}
+    plain = said <= {"surgeon", "room", "date_from", "date_to"} and not r.edits.keys() - {"also_days"}
+    return talk.state.doing == "show" and bool(said) and plain and not unread(r) and not r.cues - {"followup"}
 
 
 _INQUIRES = re.compile(
@@ -194,10 +230,15 @@ def show(talk: Talk, r: Reading) -> Move:
     issues = [
         issue for issue in r.issues if issue.slot in {"surgeon", "room", "when"}
     ] + finding.unread_issues(r, complete=True)
-    draft = {key: r.fields.get(key) for key in ("surgeon", "room", "date_from", "date_to")}
+    draft = {key: r.fields.get(key) for key in _BOARD}
+    if "show" not in r.cues:
+        draft = {**talk.state.board, **{key: value for key, value in draft.items() if value is not None}}
     if issues:
         return finding.put(talk, issues, draft, "show")
     return shown(talk, draft)
+
+
+_BOARD = ("surgeon", "room", "date_from", "date_to")
 
 
 def shown(talk: Talk, draft: Patch) -> Move:
@@ -206,7 +247,7 @@ def shown(talk: Talk, draft: Patch) -> Move:
     last = date.fromisoformat(draft.get("date_to") or first.isoformat())
     last = min(last, first + timedelta(days=61))
     given = {key: draft[key] for key in ("surgeon", "room") if draft.get(key)}
-    talk.state.doing = "show"
+    talk.state.doing, talk.state.board = "show", {key: draft[key] for key in _BOARD if draft.get(key)}
     return Use("get_schedule", {"date_from": first.isoformat(), "date_to": last.isoformat(), **given})
 
 
@@ -282,9 +323,16 @@ def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue])
     fresh = "procedure" in r.fields and issue.slot not in {"procedure", "unread"}
     if fresh or r.cues & _OTHER_MATTERS or talk.state.doing in _PICKED:
         return None
-    if not finding.answers(r, issue) or unread(r):
-        return None
-    return finding.continued(talk, r, rest)
+    if finding.answers(r, issue) and not unread(r):
+        return finding.continued(talk, r, rest)
+    return finding.continued(talk, r, [issue, *rest]) if _amends(talk, r) else None
+
+
+def _amends(talk: Talk, r: Reading) -> bool:
+    """ "25/3", "theatre C only": more about the request that waits, and no other matter; the question stays."""
+    waiting = talk.state.doing in {"find", "explain"} and bool(talk.state.draft.get("procedure"))
+    said = bool(r.when or r.fields) and not (r.issues or r.edits or r.procedures or r.offers)
+    return waiting and said and not unread(r) and not r.cues - {"followup"}
 
 
 _OTHER_MATTERS = frozenset(

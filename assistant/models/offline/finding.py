@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from rapidfuzz import fuzz
 
+from assistant.models.offline.dates import read_when
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import closest_names
 from assistant.models.offline.moves import Ask, Move, Use
@@ -26,7 +27,7 @@ from assistant.models.offline.state import State
 from assistant.models.offline.text import phrase
 from assistant.models.offline.toolset import Tools
 from assistant.models.offline.understand import changes_meaning, unread
-from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS
+from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS, fields_of
 
 LEAVE_OUT = "Leave it out"
 _WISHES = "wished"
@@ -56,12 +57,15 @@ def continues(talk: Talk, r: Reading, doing: str = "find") -> bool:
     if not talk.state.frame:
         return False
     named = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
+    named = named and not (r.procedures and all(mention.negated for mention in r.procedures))
     return not named or "followup" in r.cues or (doing == "explain" and not named)
 
 
 def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doing: str) -> Move:
     """Lay the reading over `base`; put the first question there is, or act."""
     r.edits.setdefault("base_minutes", _planned(talk))
+    _bare_hour(r, base)
+    _dropped(r, base)
     draft = merged(base, r, talk.table)
     _wish(draft, r)
     draft["said"] = list(r.said)
@@ -72,6 +76,26 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
         [issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}]
     )
     return put(talk, issues, draft, doing) if issues else ready(talk, draft, doing)
+
+
+def _dropped(r: Reading, base: Patch) -> None:
+    """ "without the meniscectomy": an additional procedure of the last request is left out again."""
+    more = base.get("additional_procedures") or []
+    refused = {id_ for mention in r.procedures if mention.negated for id_ in mention.ids}
+    if more and refused & set(more) and all(mention.negated for mention in r.procedures):
+        r.issues = [issue for issue in r.issues if issue.slot != "procedure"]
+        r.fields["additional_procedures"] = [id_ for id_ in more if id_ not in refused] or None
+
+
+def _bare_hour(r: Reading, base: Patch) -> None:
+    """ "11 then", "or 1130?" after a request for an hour: a number alone is the hour in its place."""
+    left = unread(r)
+    if not base.get("start_from") or r.when or len(left) != 1 or len(left[0]) != 1 or not left[0][0].text.isdecimal():
+        return
+    when = read_when(f"at {left[0][0].text}", r.now, r.lexicon.times)
+    if when is not None and when.exact_start and not when.problems:
+        r.fields |= fields_of(when, r.now.date())
+        left[0][0].taken = "when"
 
 
 def _in_order(issues: list[Issue]) -> list[Issue]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from assistant.models.offline.dates.words import WEEKDAYS
+from assistant.models.offline.quantities import LENGTH, minutes_said
 from assistant.models.offline.reading import Reading
 
+_DAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search"
     r"|surgeon|one|but"
                    r"|again))*(?: for| with| on| in| at)?)(?!\S)")  # fmt: skip
@@ -15,6 +18,14 @@ _ABOUT = re.compile(
 _CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to"
     r"|try(?: it)?(?: with| in| on)?"
                      r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
+_SHIFTED = re.compile(rf"\b(?:(?:can we|do|try|make it|about) )*{LENGTH} (?P<way>later|earlier|sooner)(?: than that)?(?!\S)")
+_ALSO_DAYS = re.compile(r"^(?:or|and|also)(?: also| else| maybe| even)?(?= ~)")
+_ADDS = re.compile(r"^(?:(?:and|also|ok|okay|please|can (?:we|you)|lets) )*(?:with|w|plus|add|adding|along with|together with"
+                   r"|in addition(?: to)?)(?: an?| the| on)*(?= ~)")  # fmt: skip
+_FOLLOWING = re.compile(
+    rf"\b(?:(?:the )?(?:following|next) (?P<day>{_DAYS})(?: after(?: that)?)|(?:the )?following (?P<day2>{_DAYS})"
+    rf"|the (?P<day3>{_DAYS}) (?:after|following)(?: that)?)(?!\S)(?! (?:~|next|the|\d))"
+)
 _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one"
     r"|slots?|times?) )*"
                     r"(?P<way>later|earlier|sooner)(?: (?:in the day|that day|on|slots?|times?|one"
@@ -57,6 +68,7 @@ def read_followups(r: Reading) -> None:
         for _, i, j in r.utterance.find(pattern):
             r.cues.add("followup")
             r.utterance.take(i, j, "cue")
+    _additions(r)
     for match, i, j in r.utterance.find(_LATER):
         if r.utterance.at(j) in {"day", "days", "date", "dates", "week"}:
             continue
@@ -68,8 +80,27 @@ def read_followups(r: Reading) -> None:
         r.utterance.take(i, j, "limit")
 
 
+def _additions(r: Reading) -> None:
+    """ "or Thursday", "with a meniscectomy": something more beside what the last request asked for."""
+    for _, i, j in r.utterance.find(_ALSO_DAYS):
+        if r.utterance.words[j].taken == "when" and r.when is not None and r.when.has_days:
+            r.edits["also_days"] = True
+            r.utterance.take(i, j, "cue")
+    for _, i, j in r.utterance.find(_ADDS):
+        if any(mention.i == j and not mention.negated for mention in r.procedures):
+            r.edits["adds"] = True
+            r.cues.add("followup")
+            r.utterance.take(i, j, "cue")
+
+
 def read_shifts(r: Reading) -> None:
     """ "the day after", "the following week": read before dates, which know no last request."""
+    for match, i, j in r.utterance.find(_SHIFTED):
+        r.edits["shift_minutes"] = minutes_said(match) * (1 if match["way"] == "later" else -1)
+        r.utterance.take(i, j, "when")
+    for match, i, j in r.utterance.find(_FOLLOWING):
+        r.edits["following"] = WEEKDAYS[match["day"] or match["day2"] or match["day3"]]
+        r.utterance.take(i, j, "when")
     for match, i, j in r.utterance.find(_IN_WEEK):
         r.edits["within_week"] = 1 if match["way"] == "later" else -1
         r.utterance.take(i, j, "when")

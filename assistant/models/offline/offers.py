@@ -42,6 +42,13 @@ _PLACE = re.compile(r"\b(?:the )?(?P<which>first|second|third|fourth|fifth|sixth
 _IT = re.compile(r"\b(?:it|that|this|them)(?: (?:one|slot|option|offer|time))?\b")
 
 
+_ONLY_A_PLACE = re.compile(
+    r"^(?:(?:ok|okay|yes|please|then|do|and|so|fine|no|maybe|actually) )*the (?:first|second|third|fourth|fifth|last|earliest|other)(?: one| slot| option| offer| choice)?"
+    r"(?: (?:please|pls|then|thanks))*$"
+)
+"""With offers on the table, "the 2nd" as the whole message is one of them, and no day of the month."""
+
+
 def read_offers(r: Reading, table: Sequence[OnTable]) -> None:
     """Note the labels pointed at: by label, by number, by place in the newest list, by its time, or as "it"."""
     if not table:
@@ -89,11 +96,14 @@ def _is_place(r: Reading, i: int) -> bool:
 def _places(r: Reading, table: Sequence[OnTable]) -> list[str]:
     newest, found = _newest(table), []
     whole = (len(r.utterance.left()) <= 4 or "compare" in r.cues) and not r.procedures
+    alone = bool(_ONLY_A_PLACE.match(r.utterance.line()))
     for match, i, j in r.utterance.find(_PLACE):
-        pointed = match["noun"] or "book" in r.cues or "hold" in r.cues or "compare" in r.cues
+        pointed = alone or match["noun"] or "book" in r.cues or "hold" in r.cues or "compare" in r.cues
         offer = _placed(match["which"], newest) if pointed and (whole or match["noun"]) else None
-        if offer:
+        if offer or alone:
             r.utterance.take(i, j, "offer")
+            r.cues.add("book")  # "the other one" of three is asked about
+        if offer:
             found.append(offer.label)
     return found
 

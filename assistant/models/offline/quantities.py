@@ -10,16 +10,16 @@ from assistant.models.offline.words import NUMBERS
 _N = r"(?:\d{1,3}(?:\.\d+)?|an?|one|two|three|four|five|six|half an?|a half)"
 _HOURS = r"(?:hours?|hrs?|h)"
 _MINUTES = r"(?:minutes?|mins?|min|m)"
-_LENGTH = (
+LENGTH = (
     rf"(?:(?P<h>{_N}) {_HOURS}(?:(?: and)? (?P<more>\d{{1,2}}|thirty|fifteen|forty five)(?: {_MINUTES})?"
     rf"| and (?:a )?(?P<half>half|quarter))?"
     rf"|(?P<hh>{_N}) and a half {_HOURS}|(?P<m>\d{{1,4}}) (?:minutes?|mins?|min))"
 )
-_CHANGE = re.compile(rf"\b(?:(?:make|made|need|needs|add|allow|give) (?:it |another )?)?(?:another )?{_LENGTH} "
+_CHANGE = re.compile(rf"\b(?:(?:make|made|need|needs|add|allow|give) (?:it |another )?)?(?:another )?{LENGTH} "
                      r"(?P<way>longer|shorter|more|less|extra)\b")  # fmt: skip
 _DURATION = re.compile(
     rf"(?P<before>\b(?:in|within|after|before|next|last|every|at least|at most|over|under|than|first) (?:the )?)?"
-    rf"\b{_LENGTH}(?: long| case| slot| duration| of or time| block time)?\b"
+    rf"\b{LENGTH}(?: long| case| slot| duration| of or time| block time)?\b"
     r"(?P<after> (?:from|later|earlier|ago|after|before|notice|ahead|old|out|prior))?"
 )
 _WORDS = {"a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "a half": 0.5, "thirty": 30.0,
@@ -76,7 +76,7 @@ def read_quantities(r: Reading) -> None:
 
 def _changes(r: Reading) -> None:
     for match, i, j in r.utterance.find(_CHANGE):
-        minutes = _minutes(match)
+        minutes = minutes_said(match)
         r.edits["longer"] = -minutes if match["way"] in {"shorter", "less"} else minutes
         r.utterance.take(i, j, "duration")
 
@@ -85,7 +85,7 @@ def _durations(r: Reading) -> None:
     for match, i, j in r.utterance.find(_DURATION):
         if match["before"] or match["after"]:
             continue
-        minutes = _minutes(match)
+        minutes = minutes_said(match)
         if 5 <= minutes <= LONGEST_MINUTES:
             r.fields["duration_minutes"] = minutes
             r.utterance.take(i, j, "duration")
@@ -94,7 +94,8 @@ def _durations(r: Reading) -> None:
             r.utterance.take(i, j, "duration")
 
 
-def _minutes(match: re.Match[str]) -> int:
+def minutes_said(match: re.Match[str]) -> int:
+    """The minutes of a length that `LENGTH` found."""
     part = match.groupdict()
     if part["m"]:
         return int(part["m"])

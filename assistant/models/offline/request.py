@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 
 from assistant.models.offline.offers import OnTable
 from assistant.models.offline.reading import Choice, Patch, Reading
+from assistant.models.offline.dates.join_days import WIDEST_LIST_DAYS
 from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
+from solver.clinic import DAYS
 
 REQUEST_FIELDS = (
     "procedure", "additional_procedures", "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates",
@@ -27,7 +29,11 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
     if "procedure" in fresh:
         new.pop("additional_procedures", None)
     if isinstance(fresh.get("patient"), dict):
-        fresh["patient"] = {**(new.get("patient") or {}), **fresh["patient"]}
+        fresh["patient"] = _more_known(new.get("patient") or {}, fresh["patient"])
+    if "adds" in r.edits and new.get("procedure") and "procedure" in fresh:
+        fresh |= _added(new, fresh)
+    if "also_days" in r.edits:
+        fresh |= _either_day(frame, fresh)
     new |= fresh
     if "identity" in r.edits:
         new["identity"] = r.edits["identity"]
@@ -35,16 +41,62 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
     return {key: value for key, value in new.items() if value is not None}
 
 
+def _more_known(known: Patch, said: Patch) -> Patch:
+    """Facts of the patient, newer ones first; a flag said takes none away."""
+    flags = list(dict.fromkeys([*(known.get("flags") or ()), *(said.get("flags") or ())]))
+    return {**known, **said, **({"flags": flags} if flags else {})}
+
+
+def _added(frame: Patch, fresh: Patch) -> Patch:
+    """ "with a meniscectomy" after an ACL: one procedure more of the same case."""
+    more = [fresh["procedure"], *(fresh.get("additional_procedures") or ())]
+    before = list(frame.get("additional_procedures") or ())
+    return {
+        "procedure": frame["procedure"],
+        "additional_procedures": [*before, *(id_ for id_ in more if id_ not in {frame["procedure"], *before})] or None,
+    }
+
+
+def _either_day(frame: Patch, fresh: Patch) -> Patch:
+    """ "or Thursday": the days asked for before, and these as well; the days between are left out."""
+    both = [_days_of(frame), _days_of(fresh)]
+    if not all(both):
+        return {}
+    wanted = both[0] | both[1]
+    first, last = min(wanted), max(wanted)
+    if (last - first).days > WIDEST_LIST_DAYS:
+        return {}
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    out = [day.isoformat() for day in every if day not in wanted]
+    return {"date_from": first.isoformat(), "date_to": last.isoformat(), "weekdays": None, "exclude_dates": out or None}
+
+
+def _days_of(window: Patch) -> set[date]:
+    """The days that a window allows; none where it has no end, or is too long to list."""
+    if not (window.get("date_from") and window.get("date_to")):
+        return set()
+    first, last = (date.fromisoformat(window[edge]) for edge in ("date_from", "date_to"))
+    if (last - first).days > WIDEST_LIST_DAYS:
+        return set()
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    weekdays, out = window.get("weekdays") or DAYS, window.get("exclude_dates") or ()
+    return {day for day in days if DAYS[day.weekday()] in weekdays and day.isoformat() not in out}
+
+
 def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
     edits = r.edits
     if "shift_days" in edits and new.get("date_from"):
         _shift(new, edits["shift_days"])
+    if "following" in edits:
+        _following(new, edits["following"], r.now.date())
     if "within_week" in edits and new.get("date_from"):
         _within_week(new, edits["within_week"], r.now.date())
     if edits.get("other_day") and new.get("date_from"):
         _other_day(new, r.now.date())
     if "longer" in edits:
         _lengthen(new, edits["longer"], r)
+    if "shift_minutes" in edits:
+        _at_other_hour(new, edits["shift_minutes"], table)
     if "later" in edits:
         _later(new, edits["later"], r.now.date(), table)
     if edits.get("any_time"):
@@ -63,6 +115,25 @@ def _shift(new: Patch, days: int) -> None:
     for edge in ("date_from", "date_to"):
         new[edge] = (date.fromisoformat(new[edge]) + timedelta(days=days)).isoformat()
     new |= {"weekdays": None, "exclude_dates": None} if abs(days) == 1 else {}
+
+
+def _following(new: Patch, weekday: int, today: date) -> None:
+    """ "the following Monday": the first one after the days asked for; after today where there are none."""
+    after = date.fromisoformat(new["date_to"]) if new.get("date_to") else today
+    day = after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+    new |= {"date_from": day.isoformat(), "date_to": day.isoformat(), "weekdays": None, "exclude_dates": None}
+
+
+def _at_other_hour(new: Patch, minutes: int, table: Sequence[OnTable]) -> None:
+    """ "half an hour later" than the hour asked for, else than the first one shown."""
+    shown = sorted(offer.start for offer in table if offer.latest)
+    given = {key: new[key] for key in HOUR_FIELDS if new.get(key)}
+    if not given and shown:
+        given = {"start_from" if minutes > 0 else "start_until": f"{shown[0]:%H:%M}"}
+    for key, at in given.items():
+        hour, minute = map(int, at.split(":"))
+        moved = min(1435, max(0, hour * 60 + minute + minutes))
+        new[key] = f"{moved // 60:02d}:{moved % 60:02d}"
 
 
 def _within_week(new: Patch, way: int, today: date) -> None:

@@ -24,6 +24,8 @@ class State:
     pending: list[Issue] = field(default_factory=list)
     draft: Patch = field(default_factory=dict)
     """The fields of the request that waits for an answer."""
+    board: Patch = field(default_factory=dict)
+    """What the last board that was shown was of: days, room and surgeon."""
     doing: str = ""
     """The intent under way, until its reply is written."""
 
