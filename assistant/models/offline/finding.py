@@ -71,11 +71,22 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
     draft["said"] = list(r.said)
     _follow(talk, r, draft)
     unread_ = unread_issues(r, complete=bool(draft.get("procedure")))
-    issues = [*open_, *r.issues, *unread_, *_missing(talk, r, draft)]
+    issues = [*open_, *r.issues, *unread_, *_needed(talk, r, draft), *_missing(talk, r, draft)]
     issues = _in_order(
         [issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}]
     )
     return put(talk, issues, draft, doing) if issues else ready(talk, draft, doing)
+
+
+def _needed(talk: Talk, r: Reading, draft: Patch) -> list[Issue]:
+    """ "without the C-arm" for a procedure that can't be done without it is no wish that a search could meet."""
+    needs = talk.lexicon.needs.get(draft.get("procedure") or "", frozenset())
+    ids = [id_ for id_ in r.edits.get("without") or () if id_ in needs]
+    if not ids:
+        return []
+    names = " and ".join(talk.lexicon.name(id_) for id_ in ids)
+    text = f"{talk.lexicon.name(draft['procedure'])} always takes the {names} here. Shall I search with it?"
+    return [Issue("unread", text, (Choice("Search with it", {}),))]
 
 
 def _dropped(r: Reading, base: Patch) -> None:

@@ -8,6 +8,8 @@ from assistant.models.offline.dates.words import WEEKDAYS
 from assistant.models.offline.quantities import LENGTH, minutes_said
 from assistant.models.offline.reading import Reading
 
+_ENDS = r"(?: that| then| instead)?(?= please| pls| also| too| works?| is| would| if| maybe|$)"
+"""After "the week before" a noon or a Friday would be what it is counted from; here nothing is."""
 _DAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _SAME = re.compile(r"\b(?:(?:and |do |try |find )*(?:the )?same(?: (?:thing|request|case|procedure|search"
     r"|surgeon|one|but"
@@ -19,12 +21,12 @@ _CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the
     r"|try(?: it)?(?: with| in| on)?"
                      r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
 _SHIFTED = re.compile(rf"\b(?:(?:can we|do|try|make it|about) )*{LENGTH} (?P<way>later|earlier|sooner)(?: than that)?(?!\S)")
-_ALSO_DAYS = re.compile(r"^(?:or|and|also)(?: also| else| maybe| even)?(?= ~)")
+_ALSO_DAYS = re.compile(r"^or(?: also| else| maybe| even)?(?= ~)")
 _ADDS = re.compile(r"^(?:(?:and|also|ok|okay|please|can (?:we|you)|lets) )*(?:with|w|plus|add|adding|along with|together with"
                    r"|in addition(?: to)?)(?: an?| the| on)*(?= ~)")  # fmt: skip
 _FOLLOWING = re.compile(
-    rf"\b(?:(?:the )?(?:following|next) (?P<day>{_DAYS})(?: after(?: that)?)|(?:the )?following (?P<day2>{_DAYS})"
-    rf"|the (?P<day3>{_DAYS}) (?:after|following)(?: that)?)(?!\S)(?! (?:~|next|the|\d))"
+    rf"\b(?:(?:the )?next (?P<day>{_DAYS}) after that|(?:the )?following (?P<day2>{_DAYS})(?: after(?: that)?{_ENDS})?"
+    rf"|the (?P<day3>{_DAYS}) (?:after|following){_ENDS})(?!\S)"
 )
 _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|have|got|is there|one"
     r"|slots?|times?) )*"
@@ -47,8 +49,6 @@ _ANY_DAY = re.compile(
 _ANY_TIME = re.compile(
     r"\b(?:any ?time|any hour|time (?:doesnt|does not) matter)(?: (?:is fine|works|is ok|of day|of the day))*(?!\S)"
 )
-_ENDS = r"(?: that| then| instead)?(?= please| pls| also| too| works?| is| would| if| maybe|$)"
-"""After "the week before" a noon or a Friday would be what it is counted from; here nothing is."""
 _NEXT_DAY = re.compile(
     rf"\b(?<!next )(?<!this )(?:the )?(?P<what>(?:day|week) after{_ENDS}|(?:following|next) day|following week)(?!\S)"
 )
@@ -131,7 +131,7 @@ def read_to_follow(r: Reading) -> None:
     """ "to follow Patel": the case comes after that surgeon's last one of the day. Runs before surgeons settle."""
     for _, i, j in r.utterance.find(_TO_FOLLOW):
         mention = next((m for m in r.surgeons if m.i == j and not m.negated), None)
-        if mention:
+        if mention and r.utterance.at(i - 1) not in {"week", "day", "month"}:
             end = mention.j
             while r.utterance.free(end) and r.utterance.at(end) in {"last", "case", "cases", "one", "final"}:
                 end += 1

@@ -11,7 +11,7 @@ from assistant.models.offline.reading import Choice, Reading, listed
 _NUMBER = r"(\d{1,3}(?:\.\d+)?)"
 _AGE = re.compile(
     rf"\b(?:aged? (?:of |is )?{_NUMBER}(?: (?:yo|y|years?(?: old)?))?"
-    rf"|(?:patient|pt|she|he) is {_NUMBER}(?= ?(?:$|~|and|with|bmi|asa|years?|yrs?|yo))"
+    rf"|(?:patient|pt|she|he) is {_NUMBER}(?= ?(?:$|~|and|with|bmi|asa|years?|yrs?|yo|\d))"
     rf"|{_NUMBER} (?:yo|y o|y|yrs?(?: old)?|years? old|year olds?)\b(?: (?:m|f|male|female))?)\b"
 )
 _CHILD_WORD = r"(?:child|kid|boy|girl|infant|toddler|baby|pediatric|peds|paediatric)"
@@ -79,6 +79,8 @@ def read_patient(r: Reading) -> None:
 def _age_and_sex(r: Reading, facts: dict[str, Any]) -> None:
     """ "72F": the letter touches the number, or is a word."""
     for match, i, j in r.utterance.find(_AGE_AND_SEX):
+        if r.utterance.at(i - 1) in {"h", "hr", "hrs", "hour", "hours"}:
+            continue  # "2h 15m"
         if len(match[2]) > 1 or r.utterance.glued(j - 1):
             facts["age"] = float(match[1])
             r.utterance.take(i, j, "patient")

@@ -138,7 +138,7 @@ def read_count_of_procedures(r: Reading) -> None:
     """ "two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
     firsts = {mention.i for mention in r.procedures}
     for match, i, j in r.utterance.find(_BEFORE_PROCEDURE):
-        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR:
+        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR or (r.utterance.glued(i) and r.utterance.at(i - 1) != "x"):
             continue
         if j in firsts or (j + 1 in firsts and r.utterance.words[j].taken == "side"):
             r.fields["count"] = _count(match["n"])

@@ -16,7 +16,7 @@ Patch = dict[str, Any]
 
 NEGATORS = ("instead of", "rather than", "other than", "anyone but", "anybody but", "any but", "any room but",
             "any surgeon but", "but not", "not with", "not in", "not by", "not", "no", "without", "except for",
-            "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus",
+            "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose", "leave out",
             "anything but", "anywhere but", "but")  # fmt: skip
 _TOGETHER = frozenset({"and", "with", "w", "plus", "then"})
 _ARTICLES = frozenset({"the", "a", "an", "in", "for", "dr", "doctor", "drs", "with", "by", "any"})

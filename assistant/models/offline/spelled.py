@@ -11,7 +11,7 @@ DOMAIN = frozenset({
     "following", "fourth", "friday", "general", "half", "hold", "hour", "hours", "ideally", "instead",
     "insulin", "january", "july", "june", "last", "late", "later", "latex", "left", "local", "longer",
     "looking", "march", "midday", "minute", "minutes", "monday", "month", "months", "morning", "move", "mrsa",
-    "negative", "neither", "next", "noon", "november", "october", "opening", "option", "options", "patient",
+    "negative", "neither", "next", "night", "nights", "noon", "november", "october", "opening", "option", "options", "patient",
     "patients", "pediatric", "pencil", "please", "positive", "possible", "possibly", "pounds", "prefer",
     "preferably", "preferred", "preventing", "procedure", "procedures", "push", "quarter", "regional",
     "release", "reschedule", "right", "robot", "saturday", "schedule", "second", "sedation", "september",

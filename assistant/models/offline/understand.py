@@ -25,11 +25,13 @@ from assistant.models.offline.procedures import (
     settle_procedures,
 )
 from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
-from assistant.models.offline.reading import Patch, Reading
+from assistant.models.offline.reading import Reading
 from assistant.models.offline.spelling import mend
 from assistant.models.offline.supposed import read_supposed
 from assistant.models.offline.text import Utterance, Word
-from assistant.models.offline.when import HOUR_FIELDS, read_dates
+from assistant.models.offline.when import read_dates
+from assistant.models.offline.wish_words import kind_beside
+from assistant.models.offline.wishes import read_early_or_late, read_wishes
 from assistant.models.offline.words import GUARDS, SAFE_FILLERS
 
 _HARMLESS = re.compile(
@@ -43,12 +45,6 @@ _HARMLESS = re.compile(
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
     r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
-_WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:you|we) can|when possible"
-    r"|if open|if free"
-                   r"|preferably|ideally|prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully"
-                   r"|would be (?:nice|great|ideal"
-                   r"|best|good)|id like|best|(?:would )?like(?: to have)?)(?!\S)")  # fmt: skip
-_LEADING_WISH = ("prefer", "ideal", "would prefer", "hope", "pref")
 _ONLY_BESIDE = {
     "room": "room",
     "surgeon": "surgeon",
@@ -83,7 +79,8 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     settle_procedures(r)
     settle_surgeon(r)
     settle_room(r)
-    _wishes(r)
+    read_wishes(r)
+    read_early_or_late(r)
     _only(r)
     _account(r)
     return r
@@ -122,46 +119,29 @@ def _greeting(r: Reading) -> None:
         r.utterance.take(i, i + len(match[0].split()), "cue")
 
 
-def _wishes(r: Reading) -> None:
-    """ "OR 2 if possible": the nearest thing before it is a wish; "preferably OR 2": the nearest after it."""
-    for match, i, j in r.utterance.find(_WISH):
-        leads = match[0].startswith(_LEADING_WISH)
-        kind = _kind_beside(r, j, 1) if leads else _kind_beside(r, i - 1, -1)
-        kind = kind or (_kind_beside(r, i - 1, -1) if leads else "")
-        if kind in {"room", "surgeon", "position", "anesthesia"} and r.fields.get(kind) is not None:
-            r.wishes.add(kind)
-            r.utterance.take(i, j, "wish")
-        elif kind == "when" and not r.edits.get("wished_when") and (hours := _hours_of(r)):
-            r.edits["wished_when"] = hours
-            r.fields = {key: value for key, value in r.fields.items() if key not in hours}
-            r.utterance.take(i, j, "wish")
-
-
-def _hours_of(r: Reading) -> Patch:
-    """The hours asked for: of a day and an hour that are wished for, the hour gives way first."""
-    return {key: r.fields[key] for key in HOUR_FIELDS if key in r.fields}
-
-
-def _kind_beside(r: Reading, k: int, step: int) -> str:
-    words = r.utterance.words
-    while 0 <= k < len(words) and not words[k].taken and words[k].text in SAFE_FILLERS:
-        k += step
-    return words[k].taken if 0 <= k < len(words) else ""
-
-
 def _only(r: Reading) -> None:
     """ "OR 2 only" says no more than "OR 2": what is asked for is required anyway."""
     for k, word in enumerate(r.utterance.words):
         if word.taken or word.text not in {"only", "exactly"}:
             continue
-        if {_kind_beside(r, k - 1, -1), _kind_beside(r, k + 1, 1)} & set(_ONLY_BESIDE):
+        if {kind_beside(r, k - 1, -1), kind_beside(r, k + 1, 1)} & set(_ONLY_BESIDE):
             r.utterance.take(k, k + 1, "only")
     for _, i, j in r.utterance.find(_HARMLESS):
         r.utterance.take(i, j, "filler")
 
 
+_FIELD_NAMES = frozenset({
+    "side", "laterality", "location", "loc", "duration", "length", "los", "anesthesia", "anes", "date", "dos", "time",
+    "start", "room", "surgeon", "procedure", "position", "equipment", "notes", "note", "age", "sex", "patient",
+})  # fmt: skip
+
+
 def _account(r: Reading) -> None:
     """Pass over words that carry nothing here; what is left is `unread`."""
+    for k, word in enumerate(r.utterance.words):
+        after = r.utterance.text[word.end : word.end + 2].lstrip()
+        if not word.taken and word.text in _FIELD_NAMES and after.startswith((":", "=")):
+            r.utterance.take(k, k + 1, "label")
     for word in r.utterance.words:
         if not word.taken and (word.text in SAFE_FILLERS or _is_operating_room(word, r)):
             word.taken = "filler"

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from assistant.models.offline.dates import Problem, WhenReading, read_when
 from assistant.models.offline.dates.say import clock_time, full_date
 from assistant.models.offline.reading import Choice, Patch, Reading
+from assistant.models.offline.wish_words import beside_other_things
 from solver.clinic import DAYS
 
 HORIZON_DAYS = 14
@@ -22,14 +23,21 @@ def read_dates(r: Reading) -> None:
     r.when = read_when(untaken(r), r.now, r.lexicon.times)
     if r.when is None:
         return
+    others = list(beside_other_things(r))
     for begin, end in r.when.spans:
         r.utterance.take_characters(begin, end, "when")
+    for word in (word for i, j in others for word in r.utterance.words[i:j]):
+        word.taken = ""
     for problem in r.when.problems:
         r.ask("when", problem.text, _answers(r, problem))
     if not r.when.problems:
         patch = fields_of(r.when, r.now.date())
         if r.when.preference:
-            r.edits["wished_when"] = patch
+            hours = {key: value for key, value in patch.items() if key in (*HOUR_FIELDS, "position")}
+            wished = hours if any(hours.values()) else patch
+            # Of a day and an hour that are wished for together the hour gives way: the day was named, too.
+            r.edits["wished_when"] = wished
+            r.fields |= {key: value for key, value in patch.items() if key not in wished}
         else:
             r.fields |= patch
             if r.when.preferred is not None:
@@ -38,8 +46,9 @@ def read_dates(r: Reading) -> None:
 
 def untaken(r: Reading) -> str:
     """The text with every word already taken as a comma: a boundary, which a short "thu" may stand beside."""
-    text = _holidays_dated(r)
-    for begin, end in r.utterance.taken_spans():
+    text, words = _holidays_dated(r), r.utterance.words
+    others = [(words[i].begin, words[j - 1].end) for i, j in beside_other_things(r)]
+    for begin, end in (*r.utterance.taken_spans(), *others):
         text = f"{text[:begin]},{' ' * (end - begin - 1)}{text[end:]}"
     return text
 
