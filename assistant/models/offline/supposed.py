@@ -12,7 +12,7 @@ from assistant.models.offline.places import read_places
 from assistant.models.offline.reading import Choice, Issue, Patch, Reading
 from assistant.models.offline.text import Utterance, words_of
 from assistant.models.offline.when import read_dates
-from assistant.models.offline.words import GUARDS
+from assistant.models.offline.words import FILLERS, GUARDS
 from solver.clinic import DAYS, SURGEON
 
 _CUE = re.compile(
@@ -62,8 +62,8 @@ def _whole_clause(r: Reading, start: int) -> list[Patch]:
     """A block given up, or other hours: the rest of the sentence is about the change alone."""
     if start >= len(r.utterance.words):
         return []
-    begin = r.utterance.words[start].begin
-    text = r.utterance.text[begin:]
+    begin, end = r.utterance.words[start].begin, _clause_end(r, start)
+    text = r.utterance.text[begin:end]
     released, opened = _RELEASED.search(text), _OPEN.search(text)
     if not (released or opened) or (GUARDS - {"until", "or", "only", "over"}) & set(words_of(text)):
         return []
@@ -75,8 +75,24 @@ def _whole_clause(r: Reading, start: int) -> list[Patch]:
     if asked:
         r.issues.append(asked)
     if changes or asked:
-        r.utterance.take_characters(begin, len(r.utterance.text), "change")
+        r.utterance.take_characters(begin, end, "change")
     return changes
+
+
+_LEADS_ON = frozenset({"for", "can", "could", "would", "will", "to", "so", "then", "is", "does", "do"})
+
+
+def _clause_end(r: Reading, start: int) -> int:
+    """Where the change ends and the request begins: "OR 1 stayed open until 7 on Tuesday | for a knee scope"."""
+    u = r.utterance
+    named = [i for i, _, _ in scan(u, r.lexicon.procedures) if i > start and u.at(i) not in FILLERS | GUARDS]
+    for k in range(start + 1, named[0] + 1) if named else ():
+        gap = u.text[u.words[k - 1].end : u.words[k].begin]
+        if u.at(k) in _LEADS_ON or gap.strip():
+            head = u.text[u.words[start].begin : u.words[k].begin]
+            if _RELEASED.search(head) or _OPEN.search(head):
+                return u.words[k].begin
+    return len(u.text)
 
 
 def _released(inner: Reading) -> tuple[list[Patch], Issue | None]:
@@ -116,6 +132,10 @@ def _hours(inner: Reading) -> list[Patch]:
     if room is None or at is None:
         return []
     edge = "start" if _opens_at(inner) else "end"
+    opens = min((window[0] for day in inner.lexicon.book.hours[room].values() for window in day), default=0)
+    hour, minute = map(int, at.split(":"))
+    if edge == "end" and hour * 60 + minute <= opens:  # "open until 7" is no hour before it opens
+        at = f"{(hour + 12) % 24:02d}:{minute:02d}"
     return [{"type": "set-hours", "resource": room, "day": day, edge: at} for day in _weekdays(inner) or [""]]
 
 
