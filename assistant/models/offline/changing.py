@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from assistant.models.offline import finding
 from assistant.models.offline.blocks import blocks_meant
@@ -17,6 +18,8 @@ _REASON = re.compile(
     r"\s+(?=(?:pt|pts|patient|she|he)\s+\w)|\s*(?:\b(?:because(?: of)?|since|due to|reason(?: is)?)\b|[,;:]|\s-+\s|[\u2013\u2014])\s*",
     re.IGNORECASE,
 )
+_MOST_CUTS = 8
+"""Places tried at which a message may fall in two; each costs two readings."""
 _TARGET = re.compile(r"\s(?:to|onto|into|until|till|for|on)\s", re.IGNORECASE)
 _ABOUT = frozenset({"surgeon", "room", "when", "unread"})
 
@@ -46,7 +49,7 @@ def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str) -> Move:
 def _reasoned(talk: Talk, r: Reading) -> tuple[Reading, str]:
     """The part that says which case, and the reason behind it, if any words are left for one."""
     text = r.utterance.text
-    for match in _REASON.finditer(text):
+    for match in islice(_REASON.finditer(text), _MOST_CUTS):
         head = _read(talk, text[: match.start()])
         tail = text[match.end() :].strip(" .")
         worded = match[0].strip().isalpha()
@@ -72,7 +75,7 @@ _TO = frozenset({*DAY_FIELDS, *HOUR_FIELDS, "room", "surgeon", "position"})
 def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:
     """Which case, and where it shall go: the last "to" that leaves sense on both sides."""
     text = r.utterance.text
-    for match in reversed(list(_TARGET.finditer(text))):
+    for match in list(_TARGET.finditer(text))[: -_MOST_CUTS - 1 : -1]:
         head, tail = _read(talk, text[: match.start()]), _read(talk, text[match.end() :])
         if pointed_at(head) and not unread(tail) and not tail.issues and _TO & set(tail.fields):
             return head, tail

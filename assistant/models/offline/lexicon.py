@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from assistant.models.offline.book import Book
@@ -125,13 +126,22 @@ def _names(clinic: Clinic) -> dict[str, str]:
     return {id_: record.name for table in tables for id_, record in table.items()}
 
 
+class Names(dict[Phrase, tuple[str, ...]]):
+    """A table with the words that its names begin with, since most words of a message begin none."""
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The first words of all names."""
+        return frozenset(words[0] for words in self)
+
+
 def _table(entries: Iterable[tuple[str, Iterable[Phrase]]]) -> Table:
     found: dict[Phrase, list[str]] = {}
     for id_, phrases in entries:
         for words in phrases:
             if words:
                 found.setdefault(words, []).append(id_)
-    return {words: tuple(sorted(ids)) for words, ids in found.items()}
+    return Names({words: tuple(sorted(ids)) for words, ids in found.items()})
 
 
 def surname(person: Staff) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from assistant.models.offline.lexicon import Phrase, Table
+from assistant.models.offline.lexicon import Names, Phrase, Table
 from assistant.models.offline.text import Utterance
 
 LONGEST = 8
@@ -16,6 +16,8 @@ LONGEST = 8
 
 def longest_at(u: Utterance, i: int, table: Table) -> tuple[int, tuple[str, ...]] | None:
     """The longest name that starts at free word `i`: its end and its ids."""
+    if isinstance(table, Names) and u.at(i) not in table.openers:
+        return None
     for j in range(min(len(u.words), i + LONGEST), i, -1):
         ids = table.get(tuple(word.text for word in u.words[i:j]))
         if ids and u.free(i, j):

@@ -87,6 +87,8 @@ class Utterance:
     def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int, int]]:
         """Matches over the free words with the word range [i, j) each covers; only whole words count."""
         line = self.line()
+        if pattern.search(line) is None:  # most patterns find nothing in most messages
+            return
         starts, at = {}, 0
         ends = {}
         for index, piece in enumerate(line.split(" ") if line else ()):

@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.models.offline.dates.join import join
 from assistant.models.offline.dates.reading import TimeSettings, WhenReading
 from assistant.models.offline.dates.scan import Item, scan
-from assistant.models.offline.dates.tokens import Line, read_line
+from assistant.models.offline.dates.tokens import Line, by_first, read_line
 
 _WISHES = (
     ("if", "at", "all", "possible"), ("if", "possible"), ("if", "we", "can"), ("if", "you", "can"), ("if", "able"),
@@ -17,6 +17,7 @@ _WISHES = (
     ("i'd", "prefer"), ("pref",), ("would", "be", "nice"), ("would", "be", "best"), ("would", "be", "ideal"),
     ("is", "best"), ("is", "preferred"), ("best",), ("would", "like"), ("if", "available"), ("if", "open"),
 )  # fmt: skip
+_BY_FIRST = by_first(_WISHES)
 _LEADING_WORDS = frozenset(
     {"on", "for", "in", "at", "during", "sometime", "only", "over", "of", "either", "the"}
 )
@@ -51,7 +52,7 @@ def _with_wishes(items: list[Item], line: Line) -> tuple[list[Item], list[tuple[
     """Mark the items that "ideally" precedes or "if possible" follows, with the rest of their phrase."""
     wishes: list[tuple[int, int]] = []
     for i in range(len(line.tokens)):
-        length = next((len(words) for words in _WISHES if line.says(i, *words)), 0)
+        length = next((len(words) for words in _BY_FIRST.get(line.low(i), ()) if line.says(i, *words)), 0)
         if not length or any(begin <= i < end for begin, end in wishes):
             continue
         marked = _wished(items, i, i + length, line)

@@ -12,7 +12,7 @@ from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit, count
 from assistant.models.offline.dates.resolve import is_bare_weekday
 from assistant.models.offline.dates.starters import may_start
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.windows import Said, said_at
 from assistant.models.offline.dates.words import TOMORROW, UNITS, word_set
 
@@ -44,6 +44,9 @@ EXCEPT = (
 )  # fmt: skip
 
 
+_REFUSED, _EXCEPT = by_first(REFUSED), by_first(EXCEPT)
+
+
 def scan(line: Line) -> list[Item]:
     """All the phrases of the line in order; those after "unless" or "instead of" are left unread."""
     items: list[Item] = []
@@ -54,7 +57,7 @@ def scan(line: Line) -> list[Item]:
 
 
 def _step(line: Line, i: int, items: list[Item]) -> int:
-    refused = next((len(words) for words in REFUSED if line.says(i, *words)), 0)
+    refused = next((len(words) for words in _REFUSED.get(line.low(i), ()) if line.says(i, *words)), 0)
     if refused:
         return _past_refused(line, i + refused)
     ruled_out = _exclusion(line, i, items)
@@ -68,18 +71,18 @@ def _step(line: Line, i: int, items: list[Item]) -> int:
     return _refused_after(line, found, items)
 
 
-_UNFIT = tuple(
+_UNFIT = by_first([*(
     (*verb, *fit)
     for verb in (("don't",), ("dont",), ("doesn't",), ("doesnt",), ("won't",), ("wont",), ("do", "not"), ("does", "not"),
                  ("will", "not"), ("can't",), ("cant",), ("cannot",))
     for fit in (("work",), ("do",), ("suit",))
-) + tuple((*verb, *bad) for verb in (("is",), ("are",)) for bad in (("no", "good"), ("out",), ("bad",), ("impossible",)))
+), *((*verb, *bad) for verb in (("is",), ("are",)) for bad in (("no", "good"), ("out",), ("bad",), ("impossible",)))])
 
 
 def _refused_after(line: Line, found: list[Item], items: list[Item]) -> int:
     """ "Tuesdays don't work", "Mondays and Fridays are out": the days just listed are ruled out."""
     end = found[-1].end
-    length = next((len(words) for words in _UNFIT if line.says(end, *words)), 0)
+    length = next((len(words) for words in _UNFIT.get(line.low(end), ()) if line.says(end, *words)), 0)
     if not length or any(item.days is None for item in found):
         return end
     k = len(items) - 1
@@ -213,7 +216,8 @@ def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
     """ "except Fridays", "not the 14th or 15th", "any weekday but Friday", "no mornings"."""
     if line.low(i) in {"not", "no"} and _is_bound(line, i):
         return None
-    start = next((i + len(words) - (words[-1] == "the") for words in EXCEPT if line.says(i, *words)), None)
+    phrases = _EXCEPT.get(line.low(i), ())
+    start = next((i + len(words) - (words[-1] == "the") for words in phrases if line.says(i, *words)), None)
     if start is None and line.low(i) == "but" and items and items[-1].end == i:
         said = items[-1].days
         wide = said is not None and (said.op in {"weekdays", "any"} or isinstance(said.first, tuple))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -45,6 +46,14 @@ class Token:
     def capital(self) -> bool:
         """Whether it starts with a capital letter, as names do."""
         return self.text[:1].isupper()
+
+
+def by_first(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by the word that they begin with, in their order: most words begin none."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in phrases:
+        found.setdefault(words[0], []).append(words)
+    return {first: tuple(listed) for first, listed in found.items()}
 
 
 END = Token("end", "", "", -1, -1)
