@@ -27,13 +27,15 @@ def read_doubtful_names(r: Reading) -> None:
         return
     for i, word in enumerate(r.utterance.words):
         ids = r.lexicon.surgeons.get((word.text,), ())
-        if not word.taken and len(ids) == 1 and _does_it(r, ids[0]) and not _plainly_a_word(r, i):
+        if not word.taken and len(ids) == 1 and _does_it(r, ids[0], i) and not _plainly_a_word(r, i):
             _settle(r, i, ids)
             return
 
 
-def _does_it(r: Reading, surgeon: str) -> bool:
+def _does_it(r: Reading, surgeon: str, i: int) -> bool:
     named = {id_ for mention in positive(r.procedures) for id_ in mention.ids}
+    if not r.procedures:
+        return r.utterance.at(i - 1) in {"for", "with", "by", "about"}
     return bool(named & r.lexicon.privileges.get(surgeon, frozenset()))
 
 
@@ -45,9 +47,18 @@ def _plainly_a_word(r: Reading, i: int) -> bool:
         numbered = (before.isdecimal() and u.at(i - 2) != "x") or after.isdecimal()
         parted = after in _PARTS and word in WEEKDAYS
         dated = numbered or parted or before in _BEFORE_A_DAY or after in _AFTER_A_DAY
-        listed = bool({before, after} & {*WEEKDAYS, *MONTHS}) and word in WEEKDAYS
+        listed = word in WEEKDAYS and _in_a_list(r, i)
         return verb or dated or listed or before in UNITS
     return before in {"a", "an", "the", "any", "every"} | _PRONOUNS or after in _PRONOUNS
+
+
+def _in_a_list(r: Reading, i: int) -> bool:
+    """ "Thursday, Friday"; without any mark between, "Friday thurs" is a name and a day."""
+    u = r.utterance
+    for k, first in ((i - 1, i - 1), (i + 1, i)):
+        if u.at(k) in WEEKDAYS and u.text[u.words[first].end : u.words[first + 1].begin].strip():
+            return True
+    return False
 
 
 def _settle(r: Reading, i: int, ids: tuple[str, ...]) -> None:

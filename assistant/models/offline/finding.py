@@ -57,8 +57,15 @@ def continues(talk: Talk, r: Reading, doing: str = "find") -> bool:
     if not talk.state.frame:
         return False
     named = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
-    named = named and not (r.procedures and all(mention.negated for mention in r.procedures))
+    named = named and not _names_it_again(talk, r) and not (r.procedures and all(mention.negated for mention in r.procedures))
     return not named or "followup" in r.cues or (doing == "explain" and not named)
+
+
+def _names_it_again(talk: Talk, r: Reading) -> bool:
+    """Whether a part of the last request's own procedure is all that is said of one."""
+    asked = next((issue for issue in r.issues if issue.slot == "procedure"), None)
+    named = [choice.patch.get("procedure") for choice in asked.choices] if asked else []
+    return "procedure" not in r.fields and named == [talk.state.frame.get("procedure")]
 
 
 def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doing: str) -> Move:
@@ -66,6 +73,7 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
     r.edits.setdefault("base_minutes", _planned(talk))
     _bare_hour(r, base)
     _dropped(r, base)
+    _same_again(r, base)
     draft = merged(base, r, talk.table)
     _wish(draft, r)
     draft["said"] = list(r.said)
@@ -87,6 +95,16 @@ def _needed(talk: Talk, r: Reading, draft: Patch) -> list[Issue]:
     names = " and ".join(talk.lexicon.name(id_) for id_ in ids)
     text = f"{talk.lexicon.name(draft['procedure'])} always takes the {names} here. Shall I search with it?"
     return [Issue("unread", text, (Choice("Search with it", {}),))]
+
+
+def _same_again(r: Reading, base: Patch) -> None:
+    """ "left knee" after a knee scope names it again, in part."""
+    same = ({"procedure": base.get("procedure")},)
+    r.issues = [
+        issue
+        for issue in r.issues
+        if issue.slot != "procedure" or tuple(choice.patch for choice in issue.choices) != same
+    ]
 
 
 def _dropped(r: Reading, base: Patch) -> None:

@@ -24,6 +24,7 @@ _SHIFTED = re.compile(rf"\b(?:(?:can we|do|try|make it|about) )*{LENGTH} (?P<way
 _ALSO_DAYS = re.compile(r"^or(?: also| else| maybe| even)?(?= ~)")
 _ADDS = re.compile(r"^(?:(?:and|also|ok|okay|please|can (?:we|you)|lets) )*(?:with|w|plus|add|adding|along with|together with"
                    r"|in addition(?: to)?)(?: an?| the| on)*(?= ~)")  # fmt: skip
+_AND_ONE = re.compile(r"^(?:and|also)(?: also| plus)? (?:an?|the|her|his)(?= ~)")
 _FOLLOWING = re.compile(
     rf"\b(?:(?:the )?next (?P<day>{_DAYS}) after that|(?:the )?following (?P<day2>{_DAYS})(?: after(?: that)?{_ENDS})?"
     rf"|the (?P<day3>{_DAYS}) (?:after|following){_ENDS})(?!\S)"
@@ -88,6 +89,12 @@ def _additions(r: Reading) -> None:
             r.utterance.take(i, j, "cue")
     for _, i, j in r.utterance.find(_ADDS):
         if any(mention.i == j and not mention.negated for mention in r.procedures):
+            r.edits["adds"] = True
+            r.cues.add("followup")
+            r.utterance.take(i, j, "cue")
+    for _, i, j in r.utterance.find(_AND_ONE):
+        alone = not r.surgeons and r.when is None and all(word.taken for word in r.utterance.words[j:])
+        if alone and len(r.procedures) == 1 and r.procedures[0].i == j and not r.procedures[0].negated:
             r.edits["adds"] = True
             r.cues.add("followup")
             r.utterance.take(i, j, "cue")

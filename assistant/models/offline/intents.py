@@ -104,7 +104,7 @@ INTENTS = (
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
              "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
              "how (?:busy|full|booked) (?:is|are)",
-             "what (?:(?:does|do|is|are|has|have|else is) )?(?:~ )+(?:have|got|doing|do|on|up to|scheduled"
+             "whats? (?:(?:does|do|is|are|has|have|else is) )?(?:~ )+(?:have|got|doing|do|on|up to|scheduled"
              "|booked|look(?:s|ing)?"
              " like)(?: (?:on|for|in|scheduled|booked|going|left|remaining))*",
              "(?:how much|what|how many (?:hours|minutes))(?: (?:~|of|time|space|room|block|hours|is|has|have"

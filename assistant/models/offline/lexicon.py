@@ -154,6 +154,8 @@ def _person_phrases(person: Staff) -> set[Phrase]:
     """Full name, surname, initial with surname, given name, and the clinic's own aliases."""
     parts = tuple(word for word in words_of(person.name.split(",")[0]) if word not in _CREDENTIALS)
     phrases = {words_of(alias) for alias in person.aliases} | {parts}
+    spaced = (text.split(",")[0].replace("'", " ") for text in (person.name, *person.aliases) if "'" in text)
+    phrases |= {words_of(text)[-2:] for text in spaced}  # "O Brien"
     phrases |= {tuple(word for word in phrase if word not in _CREDENTIALS) for phrase in phrases}
     if person.has_role(SURGEON) and parts:
         phrases |= {parts[-1:], (parts[0][0], *parts[-1:])} | ({parts[:1]} if len(parts) > 1 else set())

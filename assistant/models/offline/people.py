@@ -6,7 +6,16 @@ from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
 from assistant.models.offline.lexicon import Table
 from assistant.models.offline.matching import closest_names, longest_at, nearest, scan
 from assistant.models.offline.reading import Choice, Mention, Reading, listed, positive
-from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS, ORDINALS, SAFE_FILLERS, TITLES
+from assistant.models.offline.text import Word
+from assistant.models.offline.words import (
+    FILLERS,
+    GUARDS,
+    NUMBERS,
+    ORDINALS,
+    PATIENT_TITLES,
+    SAFE_FILLERS,
+    TITLES,
+)
 
 _CALENDAR = frozenset({*WEEKDAYS, *MONTHS})
 _DESCRIBED = frozenset({
@@ -51,8 +60,15 @@ def _by_title(r: Reading, i: int) -> None:
     other = longest_at(u, i + 1, r.lexicon.others)
     if other:
         _colleague(r, i, *other)
-    elif not (word.text in SAFE_FILLERS | GUARDS or word.text in _CALENDAR or word.text.isdecimal()):
+    elif _named_like(r, word) or not (
+        word.text in SAFE_FILLERS | GUARDS or word.text in _CALENDAR or word.text.isdecimal()
+    ):
         _misspelt(r, i, i + 2)
+
+
+def _named_like(r: Reading, word: Word) -> bool:
+    """ "Dr. Who": a capital behind the title makes a name of a small word, unless the title may end a sentence."""
+    return word.capital and not r.utterance.text.isupper() and word.text in SAFE_FILLERS - PATIENT_TITLES
 
 
 def _initial(r: Reading, i: int) -> None:

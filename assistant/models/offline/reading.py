@@ -98,6 +98,8 @@ class Reading:
     def joined_by(self, first: Mention, second: Mention) -> str:
         """The free word "and" or "or" between two mentions, or ""."""
         between = {self.utterance.at(k) for k in range(first.j, second.i)}
+        if "+" in self.utterance.text[self.utterance.words[first.j - 1].end : self.utterance.words[second.i].begin]:
+            return "and"
         return "or" if "or" in between else "and" if between & _TOGETHER else ""
 
 

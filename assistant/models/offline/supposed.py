@@ -82,13 +82,16 @@ def _whole_clause(r: Reading, start: int) -> list[Patch]:
 _LEADS_ON = frozenset({"for", "can", "could", "would", "will", "to", "so", "then", "is", "does", "do"})
 
 
+_BREAKS = frozenset({",", ";", ".", "?", "!", "-", "--", "\u2013", "\u2014", ", -", "? -"})
+
+
 def _clause_end(r: Reading, start: int) -> int:
     """Where the change ends and the request begins: "OR 1 stayed open until 7 on Tuesday | for a knee scope"."""
     u = r.utterance
     named = [i for i, _, _ in scan(u, r.lexicon.procedures) if i > start and u.at(i) not in FILLERS | GUARDS]
     for k in range(start + 1, named[0] + 1) if named else ():
         gap = u.text[u.words[k - 1].end : u.words[k].begin]
-        if u.at(k) in _LEADS_ON or gap.strip():
+        if u.at(k) in _LEADS_ON or gap.strip() in _BREAKS:
             head = u.text[u.words[start].begin : u.words[k].begin]
             if _RELEASED.search(head) or _OPEN.search(head):
                 return u.words[k].begin

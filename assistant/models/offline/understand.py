@@ -42,6 +42,7 @@ _HARMLESS = re.compile(
     r"|(?:it )?(?:does not|doesnt|dont|do not) (?:really )?(?:matter|mind|care)(?: (?:who|which|where|when|what)"
     r"(?: (?:surgeon|doctor|room|day|time|one))?)?"
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
+    r"|(?:young|elderly|older|adult|healthy)(?= (?:pt|patient|man|woman|lady|gentleman|male|female|person)(?!\S))"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
     r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
@@ -108,7 +109,8 @@ def _pointing(r: Reading, table: Sequence[OnTable]) -> None:
 
 
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|morning|greetings)"
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings"
+    r"|morning(?= (?:there|team|all|folks|everyone|guys|can|could|need|i|we|please|is|do|looking|hi)(?!\S)))"
     r"(?: (?:there|team|all|folks|everyone|guys|you))*(?: (?=hi|hello|hey|good))?)+(?!\S)(?! (?:case|slot|start)s?\b)"
 )
 

@@ -16,6 +16,7 @@ def read_wishes(r: Reading) -> None:
         leads = match[0].startswith(LEADING)
         kind = kind_beside(r, j, 1) if leads else kind_beside(r, i - 1, -1)
         kind = kind or (kind_beside(r, i - 1, -1) if leads else "")
+        kind = kind or kind_beside(r, j, 1)  # "if possible OR 3": nothing stands before it
         if kind in {"room", "surgeon", "position", "anesthesia"} and r.fields.get(kind) is not None:
             r.wishes.add(kind)
             r.utterance.take(i, j, "wish")

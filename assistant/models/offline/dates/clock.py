@@ -36,17 +36,17 @@ FROM = (
 UNTIL = (
     ("no", "later", "than"), ("not", "later", "than"), ("not", "after"), ("at", "or", "before"),
     ("nothing", "after"), ("nothing", "later", "than"), ("nothing", "past"), ("latest", "start", "at"),
-    ("latest", "start"), ("last", "start", "at"), ("last", "start"),
+    ("latest", "start"), ("latest",), ("last", "start", "at"), ("last", "start"),
     ("earlier", "than"), ("prior", "to"), ("start", "by"), ("starting", "by"), ("start", "before"),
     ("starting", "before"), ("in", "by"), ("any", "time", "before"), ("anytime", "before"), ("sometime", "before"),
     ("wheels", "in", "by"), ("before",), ("until",), ("<",),
 )  # fmt: skip
 FINISHING = word_set(
-    "done finished finish finishes out end ends ended ending over complete completed wrapped wrap leave "
+    "done finished finish finishes finishing out end ends ended ending over complete completed wrapped wrap leave "
     "leaving off closed up"
 )
 AT = (
-    ("exactly", "at"), ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
+    ("exactly", "at"), ("wheels", "in", "at"), ("wheels", "in"), ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
     ("for",),
 )  # fmt: skip
 AROUND = (

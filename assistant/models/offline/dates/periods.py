@@ -272,7 +272,7 @@ def _week_beside(line: Line, i: int) -> Hit[Span] | None:
     return Hit(almanac.week_of(almanac.add_days(found.day, way)), day.end)
 
 
-_WEEK_OF = frozenset({"of", "beginning", "commencing", "starting", "from", "start"})
+_WEEK_OF = frozenset({"of", "beginning", "beg", "commencing", "comm", "starting", "from", "start"})
 
 
 def _week_of(line: Line, i: int) -> Hit[Span] | None:

@@ -240,7 +240,7 @@ def _is_bound(line: Line, i: int) -> bool:
 
 def _excluded_at(line: Line, i: int) -> Item | None:
     skip = line.low(i) in {"on", "for", "in"} and line.low(i + 1) != "the"
-    days = said_at(line, i + skip) or said_at(line, i)
+    days = _weekday_alone(line, i + skip) or said_at(line, i + skip) or said_at(line, i)
     part = part_at(line, i, False)
     if (
         days is not None
@@ -251,6 +251,14 @@ def _excluded_at(line: Line, i: int) -> Item | None:
         return None if then else Item(days.value, None, i, days.end, None, False, True)
     plain = part is not None and part.value.bound == "part" and not part.value.side
     return Item(None, part.value, i, part.end, None, False, True) if part and plain else None
+
+
+def _weekday_alone(line: Line, i: int) -> Hit[Said] | None:
+    """ "other than Tuesday through the 20th": what is ruled out ends before the bound of the whole."""
+    weekday = weekday_at(line, i)
+    if weekday is None or line.low(weekday.end) not in {"through", "until", "thru"} or weekday_at(line, weekday.end + 1):
+        return None
+    return Hit(Said("on", NamedDay(weekday=weekday.value[0])), weekday.end)
 
 
 def _next_excluded(line: Line, i: int) -> int:
