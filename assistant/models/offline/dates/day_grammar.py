@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.models.offline.dates import almanac, numbers
+from assistant.models.offline.dates.holidays import holiday_at
 from assistant.models.offline.dates.hours import may_follow
 from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.names import month_with_day, weekday_at
@@ -37,6 +38,9 @@ def _anchored(line: Line, i: int) -> Hit[NamedDay] | None:
     for words, days in ANCHORS:
         if line.says(i, *words):
             return Hit(NamedDay(fixed=almanac.add_days(today, days)), i + len(words))
+    holiday = holiday_at(line, i)
+    if holiday is not None:
+        return Hit(NamedDay(fixed=holiday.value), holiday.end)
     gone = _last_weekday(line, i) or _beyond(line, i)
     if gone is not None:
         return gone

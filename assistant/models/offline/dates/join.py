@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.models.offline.dates import almanac
-from assistant.models.offline.dates.clock import Clock
+from assistant.models.offline.dates.clock import Bound, Clock
 from assistant.models.offline.dates.days import Days
 from assistant.models.offline.dates.echo import echo
 from assistant.models.offline.dates.hours_window import (
@@ -23,7 +23,7 @@ from assistant.models.offline.dates.reading import Problem, TimeSettings, WhenRe
 from assistant.models.offline.dates.resolve import resolve
 from assistant.models.offline.dates.scan import Item, joins_weekdays
 from assistant.models.offline.dates.tokens import Line
-from assistant.models.offline.dates.windows import Said
+from assistant.models.offline.dates.windows import Op, Said
 
 # A longer exclusion ("not in May") than this many days is left to the request's dates.
 LONGEST_EXCLUSION_DAYS = 62
@@ -51,6 +51,7 @@ def join(items: list[Item], line: Line) -> WhenReading:
 
 
 def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
+    items = _bounds_with_hours(items)
     today, settings = line.now.date(), line.settings
     days = join_days(_day_groups(items), Context(today, settings))
     clocks = _united_clocks([item for item in items if item.clock is not None])
@@ -66,6 +67,28 @@ def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
         alternatives=days.alternatives, problems=problems or _all_excluded(days, out),
     )  # fmt: skip
     return replace(reading, assumption=echo(reading, settings))
+
+
+_WITH_HOUR: dict[str, tuple[Op, Bound]] = {
+    "by": ("by", "until"), "before": ("by", "until"), "from": ("from", "from"), "after": ("from", "from"),
+}  # fmt: skip
+
+
+def _bounds_with_hours(items: list[Item]) -> list[Item]:
+    """ "by Friday 3 pm" is a bound, and no start at 3 on each of the days."""
+    read: list[Item] = []
+    if sum(item.clock is not None for item in items) > 1:
+        return items
+    for item in items:
+        said = read[-1].days if read else None
+        clock = item.clock
+        if said is not None and said.op in _WITH_HOUR and item.joiner == "" and clock and clock.bound == "at" and clock.first:
+            op, bound = _WITH_HOUR[said.op]
+            read[-1] = replace(read[-1], days=replace(said, op=op))
+            ends = {"last": clock.first, "first": None} if bound == "until" else {}
+            item = replace(item, clock=replace(clock, bound=bound, **ends))
+        read.append(item)
+    return read
 
 
 def _day_groups(items: list[Item]) -> list[list[Said]]:

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.models.offline.dates import almanac, numbers
 from assistant.models.offline.dates.almanac import Span
 from assistant.models.offline.dates.day_grammar import day_at
+from assistant.models.offline.dates.holidays import holiday_at
 from assistant.models.offline.dates.named_day import NamedDay, find_day
 from assistant.models.offline.dates.names import month_alone, weekday_at
 from assistant.models.offline.dates.numbers import Hit
@@ -123,6 +124,9 @@ def _month(line: Line, i: int) -> Hit[Span] | None:
     if year is not None:
         return Hit(almanac.month_of(year.value, month.value), year.end)
     today = line.now.date()
+    of = month.end + (line.low(month.end) == "of")
+    if line.low(of) in {"next", "this"} and UNITS.get(line.low(of + 1)) == "year":
+        return Hit(almanac.month_of(today.year + (line.low(of) == "next"), month.value), of + 2)
     later = month.value < today.month or (which and line.low(i) == "next" and month.value == today.month)
     return Hit(almanac.month_of(today.year + later, month.value), month.end)
 
@@ -182,6 +186,14 @@ def _short(line: Line, i: int) -> Hit[Span] | None:
         return (
             Hit(_without_sunday((max(today, whole.value[0]), whole.value[1])), whole.end) if whole else None
         )
+    if _joined(line, i + the) == "weekend" and line.low(i + the + 1 + _extra(line, i + the)) == "of":
+        day = day_at(line, i + the + 2 + _extra(line, i + the))
+        found = find_day(day.value, today) if day else None
+        if day and found and found.day and not found.problems:
+            return Hit(almanac.weekend_of(found.day), day.end)
+    if line.low(i) == "midweek":
+        whole = _plain(line, i + 1 + (line.low(i + 1) == "of")) or Hit(_span("week", 0, today), i + 1)
+        return Hit(almanac.part_of(whole.value, "mid"), whole.end)
     if _joined(line, i + the) == "weekend" and line.low(i + the + 1) != "after":
         return Hit(_span("weekend", 0, today), i + the + 1 + _extra(line, i + the))
     return None
@@ -239,6 +251,8 @@ def nth_weekday_at(line: Line, i: int) -> Hit[NamedDay] | None:
     weekday = weekday_at(line, nth.end) if nth else None
     if nth is None or weekday is None or weekday.value[1] or not -1 <= nth.value <= 5:
         return None
+    if line.low(weekday.end) in {"after", "following"} and nth.value > 0:
+        return _nth_after(line, nth.value, weekday)
     named = NamedDay(weekday=weekday.value[0], nth=nth.value)
     of = line.low(weekday.end) in {"of", "in"}
     whole = (_week_or_month(line, weekday.end + 1) or _plain(line, weekday.end + 1)) if of else None
@@ -247,6 +261,16 @@ def nth_weekday_at(line: Line, i: int) -> Hit[NamedDay] | None:
         return None if bare_last else Hit(named, weekday.end)
     first = whole.value[0]
     return Hit(replace(named, month=first.month, year=first.year), whole.end)
+
+
+def _nth_after(line: Line, nth: int, weekday: Hit[tuple[int, bool]]) -> Hit[NamedDay] | None:
+    """ "the third Tuesday after Christmas"."""
+    day = day_at(line, weekday.end + 1)
+    found = find_day(day.value, line.now.date()) if day else None
+    if day is None or found is None or found.day is None:
+        return None
+    first = almanac.coming(weekday.value[0], almanac.add_days(found.day, 1))
+    return Hit(NamedDay(fixed=almanac.add_days(first, 7 * (nth - 1))), day.end)
 
 
 def _nth_day(line: Line, nth: int, i: int) -> Hit[NamedDay] | None:
@@ -278,6 +302,9 @@ _WEEK_OF = frozenset({"of", "beginning", "beg", "commencing", "comm", "starting"
 def _week_of(line: Line, i: int) -> Hit[Span] | None:
     """ "week of the 16th", "w/c Feb 4", "wk of 3/4": Monday to Sunday of that day's week."""
     i += line.low(i) in {"the", "that"}
+    holiday = holiday_at(line, i)
+    if holiday is not None and UNITS.get(line.low(holiday.end)) == "week":
+        return Hit(almanac.week_of(holiday.value), holiday.end + 1)
     if line.low(i) in {"w/c", "w/o"}:
         start = i + 1
     elif UNITS.get(line.low(i)) == "week" and line.low(i + 1) in _WEEK_OF and not line.low(i).endswith("s"):

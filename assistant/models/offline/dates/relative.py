@@ -97,7 +97,7 @@ def _about(unit: Unit) -> Literal["week", "month", ""]:
 
 def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "a week from Tuesday", "3 days after January 12th", "two weeks out", "10 days from now"."""
-    bare_unit = _units(line, i, 1) if line.low(i) in {"week", "month"} else None
+    bare_unit = _units(line, i, 1) if line.low(i) in {"week", "month"} or _the_day(line, i) else None
     amount = amount_at(line, i) or bare_unit
     if amount is None:
         return None
@@ -118,6 +118,12 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     number, unit = amount.value
     signed = -number if back else number
     return Hit(NamedDay(fixed=shift(start.value, (signed, unit), line), about=_about(unit)), start.end)
+
+
+def _the_day(line: Line, i: int) -> bool:
+    """ "the day after Labor Day" is one day; "any day after" and "the first day after" are bounds."""
+    alone = line.low(i - 1) in {"the", "on", "", ",", "for"}
+    return line.low(i) == "day" and line.low(i + 1) in {"after", "before", "following"} and alone
 
 
 def _start_day(line: Line, i: int) -> Hit[date] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from assistant.models.offline.dates.clock import Clock, clock_at, part_at
-from assistant.models.offline.dates.hours import Hour
+from assistant.models.offline.dates.hours import Hour, hour_at
 from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit, count
@@ -117,7 +117,7 @@ def _items_at(line: Line, i: int, items: list[Item]) -> list[Item]:
     if both and both.end >= max(days.end if days else 0, clock.end if clock else 0):
         today = Said("on", NamedDay(fixed=line.now.date()))
         return [Item(today, None, i, both.end, joiner), Item(None, both.value, i, both.end, "")]
-    hours = _in_hours(line, i)
+    hours = _in_hours(line, i) or _hours_around_day(line, i)
     if hours is not None:
         return [
             Item(hours.value[0], None, i, hours.end, joiner),
@@ -136,13 +136,29 @@ def _second_hour(line: Line, i: int, items: list[Item]) -> bool:
 
 def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
     """ "in two hours": from that moment on; after "done" or "takes" it is a length, and left alone."""
-    number = count(line, i + 1) if line.low(i) == "in" else None
+    lead = line.low(i) == "in"
+    number = count(line, i + lead)
     unit = UNITS.get(line.low(number.end)) if number else None
-    if number is None or unit not in {"hour", "minute"} or line.low(i - 1) in _LENGTHS:
+    from_now = number is not None and line.says(number.end + 1, "from", "now")
+    if number is None or unit not in {"hour", "minute"} or not (lead or from_now) or line.low(i - 1) in _LENGTHS:
         return None
     moment = line.now + timedelta(minutes=number.value * (60 if unit == "hour" else 1))
     hour = Hour(moment.hour, moment.minute, "am" if moment.hour < 12 else "pm", True)
-    return Hit((Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1)
+    return Hit((Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1 + 2 * from_now)
+
+
+def _hours_around_day(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
+    """ "from 9 on Tuesday to 11", "between 2 tomorrow and 4": two hours of one day that stands between them."""
+    lead = line.low(i) in {"from", "between"}
+    first = hour_at(line, i + lead, True)
+    days = said_at(line, first.end + (line.low(first.end) == "on")) if first else None
+    if first is None or days is None or days.value.op != "on" or not isinstance(days.value.first, NamedDay):
+        return None
+    joiners = {"to", "-", "until", "through", *({"and"} if line.low(i) == "between" else ())}
+    last = hour_at(line, days.end + 1, True) if line.low(days.end) in joiners else None
+    if last is None or not (lead or first.value.sure or last.value.sure) or said_at(line, last.end):
+        return None
+    return Hit((days.value, Clock("between", first.value, last.value)), last.end)
 
 
 _LENGTHS = word_set("done finished finish finishes takes take completed complete over out fits fit it")
@@ -189,6 +205,7 @@ def _hour_before_day(line: Line, i: int) -> Hit[Clock] | None:
         "this",
         "on",
         "today",
+        "tonight",
     }:
         return None
     return clock_at(line, i, True)

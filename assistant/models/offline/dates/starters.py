@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from assistant.models.offline.dates import (
     clock,
     day_grammar,
+    holidays,
     hours,
     numbers,
     periods,
@@ -20,7 +21,7 @@ _TABLES: tuple[Iterable[tuple[str, ...]], ...] = (
     clock.FROM, clock.UNTIL, clock.AT, clock.AROUND, (phrase for phrase, _ in clock.WHOLE),
     (phrase for phrase, _ in hours.NAMED), (phrase for phrase, _ in windows.BOUNDS), windows.SOONEST, windows.ANY,
     (phrase for phrase, _ in day_grammar.ANCHORS), day_grammar.GONE, day_grammar.THIS, day_grammar.NEXT,
-    relative.WITHIN, (phrase for phrase, _ in numbers.VAGUE),
+    holidays.PHRASES, relative.WITHIN, (phrase for phrase, _ in numbers.VAGUE),
 )  # fmt: skip
 _WORDS: tuple[Iterable[str], ...] = (
     clock.PARTS, clock.FINISHING, periods.PARTS, windows.SOMETIME, windows.EVERY, words.WEEKDAYS, words.MONTHS,
@@ -29,7 +30,7 @@ _WORDS: tuple[Iterable[str], ...] = (
 _OTHERS = words.word_set(
     "the all whole entire this current last previous final that tonight now eom eow rest remainder "
     "balance latter w/c w/o weekend weekends weekday weekdays workday workdays between from b/w wheels "
-    "half quarter only not"
+    "half quarter midweek only not"
 )
 _MARKS = frozenset({"@", "~", "<", ">"})
 STARTERS = frozenset(

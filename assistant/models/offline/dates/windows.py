@@ -202,6 +202,7 @@ BOUNDS: tuple[tuple[tuple[str, ...], Op], ...] = (
     (("not", "before"), "from"), (("not", "until"), "from"), (("starting", "from"), "from"),
     (("starting", "on"), "from"), (("starting",), "from"), (("beginning", "on"), "from"), (("beginning",), "from"),
     (("as", "of"), "from"), (("from",), "from"), (("since",), "from"), (("effective",), "from"),
+    (("as", "early", "as"), "from"), (("as", "soon", "as"), "from"), (("as", "late", "as"), "by"),
     (("any", "time", "after"), "after"), (("anytime", "after"), "after"), (("sometime", "after"), "after"),
     (("later", "than"), "after"), (("after",), "after"), (("past",), "after"), (("any", "time", "from"), "from"),
 )  # fmt: skip
