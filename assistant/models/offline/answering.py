@@ -83,7 +83,7 @@ def _timed(text: str, issue: Issue, lexicon: Lexicon) -> Choice | None:
     return fits[0] if len(fits) == 1 else None
 
 
-_ANY_MORNING = datetime(2000, 1, 3, 0, 1)
+_ANY_MORNING = datetime.fromisoformat("2000-01-03T00:01")
 """An hour of the day is the same whenever it is said."""
 
 

@@ -15,7 +15,8 @@ from assistant.models.offline.understand import understand, unread
 from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS
 
 _REASON = re.compile(
-    r"\s+(?=(?:pt|pts|patient|she|he)\s+\w)|\s*(?:\b(?:because(?: of)?|since|due to|reason(?: is)?)\b|[,;:]|\s-+\s|[\u2013\u2014])\s*",
+    r"\s+(?=(?:pt|pts|patient|she|he)\s+\w)"
+    r"|\s*(?:\b(?:because(?: of)?|since|due to|reason(?: is)?)\b|[,;:]|\s-+\s|[\u2013\u2014])\s*",
     re.IGNORECASE,
 )
 _MOST_CUTS = 8

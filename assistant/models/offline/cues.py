@@ -100,7 +100,7 @@ def _note(r: Reading, intent: Intent, weak: bool = False) -> None:
 
 
 def _strong_show(r: Reading, i: int, j: int) -> bool:
-    """With a procedure named, only "what's on" and "how many" ask for the board; "show me a knee scope" asks for a slot."""
+    """With a procedure named, "what's on" and "how many" ask for the board; "show me a knee scope" asks for a slot."""
     words = {r.utterance.at(k) for k in range(i, j)}
     if {"how", "many"} <= words:
         return True

@@ -67,7 +67,8 @@ _NO_BUT = re.compile(
 
 
 _TURN = re.compile(
-    r"[\s,.;:()\u2013\u2014-]+(?:no,? wait|wait,? no|oh wait|wait|scratch that|correction|sorry|i mean(?:t)?|i meant to say"
+    r"[\s,.;:()\u2013\u2014-]+(?:no,? wait|wait,? no|oh wait|wait|scratch that|correction|sorry"
+    r"|i mean(?:t)?|i meant to say"
     r"|(?:no,? |or )?actually,? (?:make|lets make|let's make) (?:it|that)|no,? make (?:it|that)|make (?:it|that)|no,)"
     r"[\s,.:;-]+(?=\w)",
     re.IGNORECASE,

@@ -8,7 +8,20 @@ from assistant.models.offline.reading import Choice, Mention, Reading, positive
 from assistant.models.offline.when import untaken
 
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they", "this", "that", "there"})
-_AFTER_A_VERB = _PRONOUNS | {"be", "need", "have", "want", "not", "also", "still", "require", "get", "go", "or", "do"}
+_AFTER_A_VERB = _PRONOUNS | {
+    "be",
+    "need",
+    "have",
+    "want",
+    "not",
+    "also",
+    "still",
+    "require",
+    "get",
+    "go",
+    "or",
+    "do",
+}
 _BEFORE_A_VERB = _PRONOUNS | {"pt", "patient", "patients", "who", "which", "what"}
 _BEFORE_A_DAY = frozenset({
     "in", "by", "of", "on", "early", "late", "mid", "until", "till", "through", "next", "this", "coming", "end", "to",

@@ -57,7 +57,8 @@ def continues(talk: Talk, r: Reading, doing: str = "find") -> bool:
     if not talk.state.frame:
         return False
     named = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
-    named = named and not _names_it_again(talk, r) and not (r.procedures and all(mention.negated for mention in r.procedures))
+    refused = bool(r.procedures) and all(mention.negated for mention in r.procedures)
+    named = named and not refused and not _names_it_again(talk, r)
     return not named or "followup" in r.cues or (doing == "explain" and not named)
 
 
@@ -119,7 +120,13 @@ def _dropped(r: Reading, base: Patch) -> None:
 def _bare_hour(r: Reading, base: Patch) -> None:
     """ "11 then", "or 1130?" after a request for an hour: a number alone is the hour in its place."""
     left = unread(r)
-    if not base.get("start_from") or r.when or len(left) != 1 or len(left[0]) != 1 or not left[0][0].text.isdecimal():
+    if (
+        not base.get("start_from")
+        or r.when
+        or len(left) != 1
+        or len(left[0]) != 1
+        or not left[0][0].text.isdecimal()
+    ):
         return
     when = read_when(f"at {left[0][0].text}", r.now, r.lexicon.times)
     if when is not None and when.exact_start and not when.problems:

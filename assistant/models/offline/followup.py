@@ -20,10 +20,11 @@ _ABOUT = re.compile(
 _CHANGE = re.compile(r"\b(?:make (?:it|that)|change (?:it|that|this)?(?: to| the)*|switch (?:it )?to"
     r"|try(?: it)?(?: with| in| on)?"
                      r"|instead|rather|then)(?!\S)(?! of| than)")  # fmt: skip
-_SHIFTED = re.compile(rf"\b(?:(?:can we|do|try|make it|about) )*{LENGTH} (?P<way>later|earlier|sooner)(?: than that)?(?!\S)")
+_SHIFTED = re.compile(rf"\b(?:(?:can we|do|try|make it|about) )*{LENGTH} "
+                      rf"(?P<way>later|earlier|sooner)(?: than that)?(?!\S)")  # fmt: skip
 _ALSO_DAYS = re.compile(r"^or(?: also| else| maybe| even)?(?= ~)")
-_ADDS = re.compile(r"^(?:(?:and|also|ok|okay|please|can (?:we|you)|lets) )*(?:with|w|plus|add|adding|along with|together with"
-                   r"|in addition(?: to)?)(?: an?| the| on)*(?= ~)")  # fmt: skip
+_ADDS = re.compile(r"^(?:(?:and|also|ok|okay|please|can (?:we|you)|lets) )*(?:with|w|plus|add|adding|along with"
+                   r"|together with|in addition(?: to)?)(?: an?| the| on)*(?= ~)")  # fmt: skip
 _AND_ONE = re.compile(r"^(?:and|also)(?: also| plus)? (?:an?|the|her|his)(?= ~)")
 _FOLLOWING = re.compile(
     rf"\b(?:(?:the )?next (?P<day>{_DAYS}) after that|(?:the )?following (?P<day2>{_DAYS})(?: after(?: that)?{_ENDS})?"
@@ -39,7 +40,8 @@ _IN_WEEK = re.compile(
 _OTHER_DAY = re.compile(
     r"\b(?:(?:is|are) there )?(?:any|some|a|an)? ?(?:other|another|different) (?:days?|dates?)(?!\S)"
 )
-_ANYONE = re.compile(r"\b(?:(?:whichever|whatever) (?:surgeon|doctor|doc|dr)(?: is)?(?: (?:free|open|available))?|any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
+_ANYONE = re.compile(r"\b(?:(?:whichever|whatever) (?:surgeon|doctor|doc|dr)(?: is)?(?: (?:free|open|available))?"
+                     r"|any(?: of the)?(?: other| available)? (?:surgeons?|doctors?|dr|md|mds|docs?"
     r"|one)|anyone|anybody|whoever"
                      r"(?: is (?:free|available))?|any available (?:surgeon|doctor)|(?:surgeon"
                      r"|doctor) (?:doesnt|does not) matter)"

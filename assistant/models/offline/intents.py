@@ -134,7 +134,7 @@ INTENTS = (
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
            _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"
                 "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"
-                "|do(?= the (?:first|second|third|fourth|fifth|last|earliest|other)(?!\S))"
+                r"|do(?= the (?:first|second|third|fourth|fifth|last|earliest|other)(?!\S))"
                 "|go (?:with|for)|give me|put (?:me|us|him|her|them) (?:in|down)(?: for)?")),
     Intent("help", None, "", "", _cue("help", "what can (?:you|i|we) (?:do|ask|say)", "how does this work",
                                       "what do you do", "who are you", "what are you")),

@@ -43,7 +43,8 @@ _IT = re.compile(r"\b(?:it|that|this|them)(?: (?:one|slot|option|offer|time))?\b
 
 
 _ONLY_A_PLACE = re.compile(
-    r"^(?:(?:ok|okay|yes|please|then|do|and|so|fine|no|maybe|actually) )*the (?:first|second|third|fourth|fifth|last|earliest|other)(?: one| slot| option| offer| choice)?"
+    r"^(?:(?:ok|okay|yes|please|then|do|and|so|fine|no|maybe|actually) )*"
+    r"the (?:first|second|third|fourth|fifth|last|earliest|other)(?: one| slot| option| offer| choice)?"
     r"(?: (?:please|pls|then|thanks))*$"
 )
 """With offers on the table, "the 2nd" as the whole message is one of them, and no day of the month."""

@@ -23,6 +23,7 @@ _DESCRIBED = frozenset({
     "pt",
 })  # fmt: skip
 """What an adjective may stand before: "a young patient" names no Dr. Young."""
+_ARTICLES = frozenset({"the", "a", "an"})
 _BEFORE_A_NAME = frozenset(
     {"for", "with", "by", "surgeon", "and", "or", "same", "about", "not", "of", "follow", "after"}
 )
@@ -126,9 +127,9 @@ def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
 def _is_name(r: Reading, i: int, j: int) -> bool:
     """Whether an alias found without a title is meant as a name: some are also words, months or numbers."""
     u, word = r.utterance, r.utterance.words[i]
-    if j - i == 1 and not word.possessive and not word.capital:
-        if u.at(j) in _DESCRIBED or (u.at(i - 1) in {"the", "a", "an"} and u.at(j) in {"of", "for", "list"}):
-            return False  # "a young patient", "the price of it"
+    described = u.at(j) in _DESCRIBED or (u.at(i - 1) in _ARTICLES and u.at(j) in {"of", "for", "list"})
+    if j - i == 1 and described and not word.possessive and not word.capital:
+        return False  # "a young patient", "the price of it"
     ambiguous = word.text in FILLERS | GUARDS | _CALENDAR or word.text in NUMBERS or word.text in ORDINALS
     if j - i > 1 or not (ambiguous or _is_procedure_word(r.lexicon.procedures, word.text)):
         return True

@@ -247,7 +247,9 @@ def settle_procedures(r: Reading) -> None:
         _set(r, ids)
 
 
-_TOGETHER = re.compile(r"\b(?:done )?(?:together|(?:in|at|on|for)? ?(?:the |one )?same (?:case|time|pt|patient)|in one case)(?!\S)")
+_TOGETHER = re.compile(r"\b(?:done )?(?:together"
+                       r"|(?:in|at|on|for)? ?(?:the |one )?same (?:case|time|pt|patient)"
+                       r"|in one case)(?!\S)")  # fmt: skip
 
 
 def read_together(r: Reading) -> None:

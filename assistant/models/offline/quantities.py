@@ -27,7 +27,8 @@ _WORDS = {"a": 1.0, "an": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "a ha
 _COUNT_WORD = r"(?P<n>[2-8]|two|three|four|five|six|seven|eight)"
 _COUNT = (
     re.compile(
-        rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries|of (?:these|those|them))\b"
+        rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries"
+        r"|of (?:these|those|them))\b"
     ),
     re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(r"\bx (?P<n>[2-8])\b"),
@@ -35,7 +36,9 @@ _COUNT = (
 )
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of)(?= ~|$)")
 _BEFORE_PROCEDURE = re.compile(rf"\b{_COUNT_WORD}(?= (?:left |right )?~)")
-_BEFORE_AN_HOUR = frozenset({"before", "after", "until", "till", "til", "by", "at", "than", "past", "to", "from"})
+_BEFORE_AN_HOUR = frozenset(
+    {"before", "after", "until", "till", "til", "by", "at", "than", "past", "to", "from"}
+)
 _LIMIT = re.compile(r"\b(?:(?:top|best|first) )?(?P<n>[1-9]|10|one|two|three|four|five|six|seven|eight|nine|ten) "
                     r"(?:options?|choices?|slots?|openings?|alternatives?|possibilities|times)\b")  # fmt: skip
 _BACK_TO_BACK = re.compile(r"\b(?:back to back|b 2 b|b to b|in a row|consecutive(?:ly)?|one after the other"
@@ -138,7 +141,9 @@ def read_count_of_procedures(r: Reading) -> None:
     """ "two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
     firsts = {mention.i for mention in r.procedures}
     for match, i, j in r.utterance.find(_BEFORE_PROCEDURE):
-        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR or (r.utterance.glued(i) and r.utterance.at(i - 1) != "x"):
+        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR or (
+            r.utterance.glued(i) and r.utterance.at(i - 1) != "x"
+        ):
             continue
         if j in firsts or (j + 1 in firsts and r.utterance.words[j].taken == "side"):
             r.fields["count"] = _count(match["n"])

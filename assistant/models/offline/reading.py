@@ -16,7 +16,8 @@ Patch = dict[str, Any]
 
 NEGATORS = ("instead of", "rather than", "other than", "anyone but", "anybody but", "any but", "any room but",
             "any surgeon but", "but not", "not with", "not in", "not by", "not", "no", "without", "except for",
-            "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose", "leave out",
+            "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose",
+            "leave out",
             "anything but", "anywhere but", "but")  # fmt: skip
 _TOGETHER = frozenset({"and", "with", "w", "plus", "then"})
 _ARTICLES = frozenset({"the", "a", "an", "in", "for", "dr", "doctor", "drs", "with", "by", "any"})
@@ -98,7 +99,12 @@ class Reading:
     def joined_by(self, first: Mention, second: Mention) -> str:
         """The free word "and" or "or" between two mentions, or ""."""
         between = {self.utterance.at(k) for k in range(first.j, second.i)}
-        if "+" in self.utterance.text[self.utterance.words[first.j - 1].end : self.utterance.words[second.i].begin]:
+        if (
+            "+"
+            in self.utterance.text[
+                self.utterance.words[first.j - 1].end : self.utterance.words[second.i].begin
+            ]
+        ):
             return "and"
         return "or" if "or" in between else "and" if between & _TOGETHER else ""
 

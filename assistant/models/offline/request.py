@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from assistant.models.offline.dates.join_days import WIDEST_LIST_DAYS
 from assistant.models.offline.offers import OnTable
 from assistant.models.offline.reading import Choice, Patch, Reading
-from assistant.models.offline.dates.join_days import WIDEST_LIST_DAYS
 from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
 from solver.clinic import DAYS
 
@@ -53,7 +53,8 @@ def _added(frame: Patch, fresh: Patch) -> Patch:
     before = list(frame.get("additional_procedures") or ())
     return {
         "procedure": frame["procedure"],
-        "additional_procedures": [*before, *(id_ for id_ in more if id_ not in {frame["procedure"], *before})] or None,
+        "additional_procedures": [*before, *(id_ for id_ in more if id_ not in {frame["procedure"], *before})]
+        or None,
     }
 
 
@@ -68,7 +69,12 @@ def _either_day(frame: Patch, fresh: Patch) -> Patch:
         return {}
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     out = [day.isoformat() for day in every if day not in wanted]
-    return {"date_from": first.isoformat(), "date_to": last.isoformat(), "weekdays": None, "exclude_dates": out or None}
+    return {
+        "date_from": first.isoformat(),
+        "date_to": last.isoformat(),
+        "weekdays": None,
+        "exclude_dates": out or None,
+    }
 
 
 def _days_of(window: Patch) -> set[date]:
@@ -84,31 +90,41 @@ def _days_of(window: Patch) -> set[date]:
 
 
 def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
-    edits = r.edits
-    if "shift_days" in edits and new.get("date_from"):
-        _shift(new, edits["shift_days"])
+    edits, today = r.edits, r.now.date()
     if "following" in edits:
-        _following(new, edits["following"], r.now.date())
-    if "within_week" in edits and new.get("date_from"):
-        _within_week(new, edits["within_week"], r.now.date())
-    if edits.get("other_day") and new.get("date_from"):
-        _other_day(new, r.now.date())
+        _following(new, edits["following"], today)
+    if new.get("date_from"):
+        _move_days(new, r)
     if "longer" in edits:
         _lengthen(new, edits["longer"], r)
     if "shift_minutes" in edits:
         _at_other_hour(new, edits["shift_minutes"], table)
     if "later" in edits:
-        _later(new, edits["later"], r.now.date(), table)
-    if edits.get("any_time"):
+        _later(new, edits["later"], today, table)
+    _widen(new, r)
+
+
+def _move_days(new: Patch, r: Reading) -> None:
+    """Other days, told from those asked for."""
+    if "shift_days" in r.edits:
+        _shift(new, r.edits["shift_days"])
+    if "within_week" in r.edits:
+        _within_week(new, r.edits["within_week"], r.now.date())
+    if r.edits.get("other_day"):
+        _other_day(new, r.now.date())
+
+
+def _widen(new: Patch, r: Reading) -> None:
+    """What was asked for and is no longer: the hour, the days, equipment; or more offers."""
+    if r.edits.get("any_time"):
         new |= dict.fromkeys(HOUR_FIELDS) | {"position": None}
-    if edits.get("any_day"):
+    if r.edits.get("any_day"):
         new |= dict.fromkeys(DAY_FIELDS)
-    if edits.get("more"):
+    if r.edits.get("more"):
         new["limit"] = max(10, new.get("limit") or 0)
-    if "without" in edits:
-        new["extra_equipment"] = [
-            id_ for id_ in new.get("extra_equipment") or () if id_ not in edits["without"]
-        ] or None
+    if "without" in r.edits:
+        kept = [id_ for id_ in new.get("extra_equipment") or () if id_ not in r.edits["without"]]
+        new["extra_equipment"] = kept or None
 
 
 def _shift(new: Patch, days: int) -> None:

@@ -16,7 +16,8 @@ _TIME_WORDS = frozenset({*WEEKDAYS, *MONTHS, *TODAY, *TOMORROW, *CARDINALS, *UNI
 
 
 SHORTHAND = {
-    "abt": "about", "b4": "before", "bc": "because", "cx": "cancel", "cxl": "cancel", "canx": "cancel", "canc": "cancel",
+    "abt": "about", "b4": "before", "bc": "because", "cx": "cancel", "cxl": "cancel", "canx": "cancel",
+    "canc": "cancel",
     "resched": "reschedule", "rsch": "reschedule", "sched": "schedule", "surg": "surgeon", "proc": "procedure",
     "tonite": "tonight",
 }  # fmt: skip

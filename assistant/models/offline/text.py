@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _WORD = re.compile(
-    r"(?:w/o(?:ut)?|[1-8](?:st|nd|rd|th))(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:\.\d+)?|&|\+(?=\s)", re.IGNORECASE
+    r"(?:w/o(?:ut)?|[1-8](?:st|nd|rd|th))(?![^\W_])|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:\.\d+)?|&|\+(?=\s)",
+    re.IGNORECASE,
 )
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 _SIGNS = {

@@ -10,7 +10,9 @@ from assistant.models.offline.words import SAFE_FILLERS
 
 WISH = re.compile(r"\b(?:if (?:at all )?possible|if (?:it is )?available|if (?:you|we) can|when possible"
     r"|if open|if free"
-                   r"|preferably|ideally|(?<!no )(?<!strong )(?<!particular )(?<!real )prefer(?:red|s|ence)?(?: for| is)?|pref|would prefer|hopefully"
+                   r"|preferably|ideally|(?<!no )(?<!strong )(?<!particular )(?<!real )prefer(?:red|s|ence)?"
+                   r"(?: for| is)?"
+                   r"|pref|would prefer|hopefully"
                    r"|would be (?:nice|great|ideal"
                    r"|best|good)|id like|best|(?:would )?like(?: to have)?)(?!\S)")  # fmt: skip
 LEADING = ("prefer", "ideal", "would prefer", "hope", "pref")

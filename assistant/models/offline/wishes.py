@@ -26,7 +26,8 @@ def read_wishes(r: Reading) -> None:
             r.utterance.take(i, j, "wish")
 
 
-_EARLY = re.compile(r"\b(?:as |nice and |go |goes |be |real |somewhat )*(?P<way>early|late)(?: in the day| as possible| on)?"
+_EARLY = re.compile(r"\b(?:as |nice and |go |goes |be |real |somewhat )*(?P<way>early|late)"
+                    r"(?: in the day| as possible| on)?"
                     r"(?: if (?:at all )?possible| is best)?(?!\S)")  # fmt: skip
 
 

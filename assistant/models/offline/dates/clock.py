@@ -28,15 +28,16 @@ class Clock:
 
 FROM = (
     ("no", "earlier", "than"), ("not", "earlier", "than"), ("not", "before"), ("no", "sooner", "than"),
-    ("as", "early", "as"), ("nothing", "before"), ("nothing", "earlier", "than"), ("earliest", "start", "at"), ("earliest", "start"),
+    ("as", "early", "as"), ("nothing", "before"), ("nothing", "earlier", "than"),
+    ("earliest", "start", "at"), ("earliest", "start"),
     ("at", "or", "after"), ("on", "or", "after"), ("later", "than"), ("starting", "after"), ("start", "after"),
     ("any", "time", "after"), ("anytime", "after"), ("sometime", "after"), ("beginning", "at"),
     ("starting", "from"), ("starting", "at"), ("from",), ("after",), ("past",), ("since",), (">",),
 )  # fmt: skip
 UNTIL = (
     ("no", "later", "than"), ("not", "later", "than"), ("not", "after"), ("at", "or", "before"),
-    ("as", "late", "as"), ("nothing", "after"), ("nothing", "later", "than"), ("nothing", "past"), ("latest", "start", "at"),
-    ("latest", "start"), ("latest",), ("last", "start", "at"), ("last", "start"),
+    ("as", "late", "as"), ("nothing", "after"), ("nothing", "later", "than"), ("nothing", "past"),
+    ("latest", "start", "at"), ("latest", "start"), ("latest",), ("last", "start", "at"), ("last", "start"),
     ("earlier", "than"), ("prior", "to"), ("start", "by"), ("starting", "by"), ("start", "before"),
     ("starting", "before"), ("in", "by"), ("any", "time", "before"), ("anytime", "before"), ("sometime", "before"),
     ("wheels", "in", "by"), ("before",), ("until",), ("<",),
@@ -46,7 +47,8 @@ FINISHING = word_set(
     "leaving off closed up"
 )
 AT = (
-    ("exactly", "at"), ("wheels", "in", "at"), ("wheels", "in"), ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
+    ("exactly", "at"), ("wheels", "in", "at"), ("wheels", "in"),
+    ("start", "at"), ("starts", "at"), ("right", "at"), ("at", "exactly"), ("at",), ("@",),
     ("for",),
 )  # fmt: skip
 AROUND = (

@@ -80,14 +80,15 @@ def _bounds_with_hours(items: list[Item]) -> list[Item]:
     if sum(item.clock is not None for item in items) > 1:
         return items
     for item in items:
-        said = read[-1].days if read else None
-        clock = item.clock
-        if said is not None and said.op in _WITH_HOUR and item.joiner == "" and clock and clock.bound == "at" and clock.first:
-            op, bound = _WITH_HOUR[said.op]
-            read[-1] = replace(read[-1], days=replace(said, op=op))
-            ends = {"last": clock.first, "first": None} if bound == "until" else {}
-            item = replace(item, clock=replace(clock, bound=bound, **ends))
-        read.append(item)
+        said, clock = read[-1].days if read else None, item.clock
+        bounded = said is not None and said.op in _WITH_HOUR and item.joiner == ""
+        if said is None or clock is None or not bounded or clock.bound != "at":
+            read.append(item)
+            continue
+        op, bound = _WITH_HOUR[said.op]
+        read[-1] = replace(read[-1], days=replace(said, op=op))
+        edges = (None, clock.first) if bound == "until" else (clock.first, None)
+        read.append(replace(item, clock=replace(clock, bound=bound, first=edges[0], last=edges[1])))
     return read
 
 

@@ -23,7 +23,8 @@ _UNITS = {"week", "month", "year", "weekend", "quarter"}
 
 def period_at(line: Line, i: int) -> Hit[Span] | None:
     """The calendar span named at i: a part of one, a week, a month, a weekend or a year."""
-    return _part(line, i) or _short(line, i) or _quarter(line, i) or _nth_week(line, i) or _week_of(line, i) or _week_beside(line, i) or _plain(line, i)
+    rules = (_part, _short, _quarter, _nth_week, _week_of, _week_beside, _plain)
+    return next((hit for rule in rules if (hit := rule(line, i)) is not None), None)
 
 
 def _plain(line: Line, i: int) -> Hit[Span] | None:

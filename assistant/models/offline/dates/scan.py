@@ -71,12 +71,33 @@ def _step(line: Line, i: int, items: list[Item]) -> int:
     return _refused_after(line, found, items)
 
 
-_UNFIT = by_first([*(
-    (*verb, *fit)
-    for verb in (("don't",), ("dont",), ("doesn't",), ("doesnt",), ("won't",), ("wont",), ("do", "not"), ("does", "not"),
-                 ("will", "not"), ("can't",), ("cant",), ("cannot",))
-    for fit in (("work",), ("do",), ("suit",))
-), *((*verb, *bad) for verb in (("is",), ("are",)) for bad in (("no", "good"), ("out",), ("bad",), ("impossible",)))])
+_UNFIT = by_first(
+    [
+        *(
+            (*verb, *fit)
+            for verb in (
+                ("don't",),
+                ("dont",),
+                ("doesn't",),
+                ("doesnt",),
+                ("won't",),
+                ("wont",),
+                ("do", "not"),
+                ("does", "not"),
+                ("will", "not"),
+                ("can't",),
+                ("cant",),
+                ("cannot",),
+            )
+            for fit in (("work",), ("do",), ("suit",))
+        ),
+        *(
+            (*verb, *bad)
+            for verb in (("is",), ("are",))
+            for bad in (("no", "good"), ("out",), ("bad",), ("impossible",))
+        ),
+    ]
+)
 
 
 def _refused_after(line: Line, found: list[Item], items: list[Item]) -> int:
@@ -140,11 +161,18 @@ def _in_hours(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
     number = count(line, i + lead)
     unit = UNITS.get(line.low(number.end)) if number else None
     from_now = number is not None and line.says(number.end + 1, "from", "now")
-    if number is None or unit not in {"hour", "minute"} or not (lead or from_now) or line.low(i - 1) in _LENGTHS:
+    if (
+        number is None
+        or unit not in {"hour", "minute"}
+        or not (lead or from_now)
+        or line.low(i - 1) in _LENGTHS
+    ):
         return None
     moment = line.now + timedelta(minutes=number.value * (60 if unit == "hour" else 1))
     hour = Hour(moment.hour, moment.minute, "am" if moment.hour < 12 else "pm", True)
-    return Hit((Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1 + 2 * from_now)
+    return Hit(
+        (Said("on", NamedDay(fixed=moment.date())), Clock("from", hour)), number.end + 1 + 2 * from_now
+    )
 
 
 def _hours_around_day(line: Line, i: int) -> Hit[tuple[Said, Clock]] | None:
@@ -273,7 +301,8 @@ def _excluded_at(line: Line, i: int) -> Item | None:
 def _weekday_alone(line: Line, i: int) -> Hit[Said] | None:
     """ "other than Tuesday through the 20th": what is ruled out ends before the bound of the whole."""
     weekday = weekday_at(line, i)
-    if weekday is None or line.low(weekday.end) not in {"through", "until", "thru"} or weekday_at(line, weekday.end + 1):
+    ends = weekday is not None and line.low(weekday.end) in {"through", "until", "thru"}
+    if weekday is None or not ends or weekday_at(line, weekday.end + 1):
         return None
     return Hit(Said("on", NamedDay(weekday=weekday.value[0])), weekday.end)
 

@@ -14,7 +14,8 @@ _SHAPES = re.compile(
     r"""(?P<iso>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2})(?!\d)
       | (?P<slash>\d{1,2}\ ?/\ ?\d{1,2}(?:\ ?/\ ?(?:\d{4}|\d{2}))?)(?![\d/])
       | (?P<dashed>\d{1,2}-\d{1,2}-(?:\d{4}|\d{2}))(?![\d-])
-      | (?P<clock>(?:\d{1,2}(?:[:h]|\.(?=\d\d\s?[ap]\.?m))|(?:(?<=at\ )|(?<=@)|(?<=@\ )|(?<=(?:day|row|mrw|mon|tue|ues|wed|thu|hur|urs|fri)\ ))\d{1,2}\.
+      | (?P<clock>(?:\d{1,2}(?:[:h]|\.(?=\d\d\s?[ap]\.?m))
+          |(?:(?<=at\ )|(?<=@)|(?<=@\ )|(?<=(?:day|row|mrw|mon|tue|ues|wed|thu|hur|urs|fri)\ ))\d{1,2}\.
           (?=[0-5]\d(?!\.?\d)(?!\ ?(?:h|kg|cm|mm|m\b|%))))\d{2}(?::\d\d)?)(?![\d:])
       | (?P<hour>\d{1,2}h)\b
       | (?P<ordinal>\d{1,2}(?:st|nd|rd|th))\b

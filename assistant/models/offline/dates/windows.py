@@ -194,7 +194,8 @@ def _completed(first: Edge, last: Edge) -> tuple[Edge, Edge]:
 BOUNDS: tuple[tuple[tuple[str, ...], Op], ...] = (
     (("no", "later", "than"), "by"), (("not", "later", "than"), "by"), (("on", "or", "before"), "by"),
     (("not", "after"), "by"), (("not", "past"), "by"), (("nothing", "after"), "by"), (("nothing", "past"), "by"),
-    (("nothing", "before"), "from"), (("nothing", "until"), "from"), (("by",), "by"), (("until",), "by"), (("through",), "by"),
+    (("nothing", "before"), "from"), (("nothing", "until"), "from"),
+    (("by",), "by"), (("until",), "by"), (("through",), "by"),
     (("up", "to"), "by"), (("up", "until"), "by"), (("any", "time", "before"), "before"),
     (("anytime", "before"), "before"), (("sometime", "before"), "before"), (("before",), "before"),
     (("prior", "to"), "before"), (("earlier", "than"), "before"), (("sooner", "than"), "before"),
