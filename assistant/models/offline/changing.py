@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from assistant.models.offline import finding
+from assistant.models.offline.asked_again import answers, waiting, with_answers
 from assistant.models.offline.blocks import blocks_meant
 from assistant.models.offline.cases import MOST_CHOICES, pointed_at, which_case
 from assistant.models.offline.finding import Talk, put, unread_issues
@@ -39,12 +41,26 @@ def cancelled(talk: Talk, draft: Patch) -> Move:
     )
 
 
-def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str) -> Move:
+def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str, before: Patch | None = None) -> Move:
     issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r, complete=True)
     fits = pointed_at(r) if not issues else []
     if not issues and len(fits) == 1:
         return RESUMED[doing](talk, {**draft, "case": fits[0].id})
-    return put(talk, issues[:1] or [which_case(fits, talk.lexicon, doing)], draft, doing)
+    asked = [*issues, which_case(fits, talk.lexicon, doing)][:1]
+    return put(talk, asked, {**waiting(r, asked[0], before or {}), "to": draft}, doing)
+
+
+def _case_known(doing: str, act: Callable[[Talk, Patch], Move]) -> Callable[[Talk, Patch], Move]:
+    """`act` once the case is settled; an answer about anything else reads the order once more with it."""
+
+    def resumed(talk: Talk, draft: Patch) -> Move:
+        if "to" not in draft:
+            return act(talk, draft)
+        if "case" in draft:
+            return act(talk, {**draft["to"], "case": draft["case"]})
+        return _of_one_case(talk, with_answers(talk, draft), draft["to"], doing, answers(draft))
+
+    return resumed
 
 
 def _reasoned(talk: Talk, r: Reading) -> tuple[Reading, str]:
@@ -107,11 +123,11 @@ def reclaim(talk: Talk, r: Reading) -> Move:
     return _one_block(talk, r, "reclaim-block")
 
 
-def _one_block(talk: Talk, r: Reading, action: str) -> Move:
+def _one_block(talk: Talk, r: Reading, action: str, before: Patch | None = None) -> Move:
     issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r, complete=True)
     draft: Patch = {"action": action, **_part(r)}
     if issues:
-        return put(talk, issues[:1], draft, "release")
+        return put(talk, issues[:1], {**waiting(r, issues[0], before or {}), **draft}, "release")
     choices = blocks_meant(r)
     if len(choices) == 1 and r.fields.get("date_from"):
         return released(talk, {**draft, **choices[0].patch})
@@ -136,6 +152,8 @@ def _which_block(r: Reading, choices: list[Choice]) -> Issue:
 
 def released(talk: Talk, draft: Patch) -> Move:
     """The call, once block and day are known."""
+    if "heard" in draft and "block" not in draft:
+        return _one_block(talk, with_answers(talk, draft), draft["action"], answers(draft))
     return _propose(
         talk, {key: draft[key] for key in ("action", "block", "date", "start", "end") if key in draft}
     )
@@ -177,5 +195,8 @@ def _propose(talk: Talk, body: Patch) -> Move:
     return Use("propose", body)
 
 
-RESUMED = {"undo": undone, "cancel": cancelled, "move": moved, "release": released, "edit": edited}
+RESUMED = {
+    "undo": undone, "cancel": _case_known("cancel", cancelled), "move": _case_known("move", moved),
+    "release": released, "edit": _case_known("edit", edited),
+}  # fmt: skip
 """What goes on once the question is answered, by what was under way."""

@@ -122,7 +122,7 @@ def _agree(talk: Talk) -> Move:
 def _act(talk: Talk, r: Reading) -> Move:
     if r.cues and r.cues <= _SMALL_TALK and not _content(r):
         return _small_talk(talk, r)
-    if out_of_scope(r):
+    if out_of_scope(r) and not finding.bare_hour(r, talk.state.frame):
         return _out_of_scope(talk, r)
     intent = _intent(talk, r)
     handler = _HANDLERS.get(intent.name)

@@ -40,8 +40,13 @@ def read_doubtful_names(r: Reading) -> None:
         return
     for i, word in enumerate(r.utterance.words):
         ids = r.lexicon.surgeons.get((word.text,), ())
-        if not word.taken and len(ids) == 1 and _does_it(r, ids[0], i) and not _plainly_a_word(r, i):
+        if word.taken or len(ids) != 1 or _plainly_a_word(r, i):
+            continue
+        if _does_it(r, ids[0], i):
             _settle(r, i, ids)
+            return
+        if word.text in MONTHS and r.procedures:
+            _ask(r, i, ids)
             return
 
 
@@ -85,9 +90,14 @@ def _settle(r: Reading, i: int, ids: tuple[str, ...]) -> None:
         r.surgeons.append(Mention(i, i + 1, ids))
         r.said.append(f"I read \u201c{word.raw}\u201d as {name}.")
     elif word.text in MONTHS:
-        r.utterance.take(i, i + 1, "surgeon")
-        month = read_when(word.raw.capitalize(), r.now, r.lexicon.times)
-        days = {"date_from": month.date_from, "date_to": month.date_to} if month else {}
-        window = {key: day.isoformat() for key, day in days.items() if day}
-        choices = (Choice(name, {"surgeon": ids[0]}), Choice(f"The month of {word.raw.capitalize()}", window))
-        r.ask("surgeon", f"Is \u201c{word.raw}\u201d {name}, or the month?", choices)
+        _ask(r, i, ids)
+
+
+def _ask(r: Reading, i: int, ids: tuple[str, ...]) -> None:
+    word, name = r.utterance.words[i], r.lexicon.name(ids[0])
+    r.utterance.take(i, i + 1, "surgeon")
+    month = read_when(word.raw.capitalize(), r.now, r.lexicon.times)
+    days = {"date_from": month.date_from, "date_to": month.date_to} if month else {}
+    window = {key: day.isoformat() for key, day in days.items() if day}
+    choices = (Choice(name, {"surgeon": ids[0]}), Choice(f"The month of {word.raw.capitalize()}", window))
+    r.ask("surgeon", f"Is \u201c{word.raw}\u201d {name}, or the month?", choices)

@@ -31,7 +31,9 @@ from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS, fields_of
 
 LEAVE_OUT = "Leave it out"
 _WISHES = "wished"
-COMPARABLE = frozenset({"room", "surgeon", "anesthesia", "position", "date_from", "date_to", *HOUR_FIELDS})
+COMPARABLE = frozenset(
+    {"room", "surgeon", "anesthesia", "position", "extra_equipment", *DAY_FIELDS, *HOUR_FIELDS}
+)
 """Fields whose value in a tool's input shows whether a wish was laid over the request."""
 
 
@@ -72,7 +74,7 @@ def _names_it_again(talk: Talk, r: Reading) -> bool:
 def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doing: str) -> Move:
     """Lay the reading over `base`; put the first question there is, or act."""
     r.edits.setdefault("base_minutes", _planned(talk))
-    _bare_hour(r, base)
+    bare_hour(r, base)
     _dropped(r, base)
     _same_again(r, base)
     draft = merged(base, r, talk.table)
@@ -117,7 +119,7 @@ def _dropped(r: Reading, base: Patch) -> None:
         r.fields["additional_procedures"] = [id_ for id_ in more if id_ not in refused] or None
 
 
-def _bare_hour(r: Reading, base: Patch) -> None:
+def bare_hour(r: Reading, base: Patch) -> bool:
     """ "11 then", "or 1130?" after a request for an hour: a number alone is the hour in its place."""
     left = unread(r)
     if (
@@ -127,11 +129,13 @@ def _bare_hour(r: Reading, base: Patch) -> None:
         or len(left[0]) != 1
         or not left[0][0].text.isdecimal()
     ):
-        return
+        return False
     when = read_when(f"at {left[0][0].text}", r.now, r.lexicon.times)
-    if when is not None and when.exact_start and not when.problems:
-        r.fields |= fields_of(when, r.now.date())
-        left[0][0].taken = "when"
+    if when is None or not when.exact_start or when.problems:
+        return False
+    r.fields |= fields_of(when, r.now.date())
+    left[0][0].taken = "when"
+    return True
 
 
 def _in_order(issues: list[Issue]) -> list[Issue]:

@@ -22,7 +22,7 @@ _AGE_AND_SEX = re.compile(r"\b(\d{1,3}) (m|f|male|female)(?!\S)")
 _SEX_AND_AGE = re.compile(r"\b(?:male|female|man|woman|lady|gentleman) (\d{1,3})(?= ?(?:$|~))")
 _MONTHS_OLD = re.compile(r"\b(\d{1,2}) (?:months? old|mo old|month olds?)\b")
 _WEIGHT = re.compile(
-    rf"\b(?:weigh(?:s|ing|t)?(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
+    rf"\b(?:(?:weigh(?:s|ing|t)?|wt)(?: is| of)? )?{_NUMBER} (kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
 )
 _BMI = re.compile(rf"\bbmi (?:of |is |at )?{_NUMBER}\b")
 _ASA = re.compile(r"\basa (?:class |ps |score )?(1|2|3|4|5|6|i{1,3}|iv|vi?)\b")

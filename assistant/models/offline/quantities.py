@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.models.offline.reading import Reading
+from assistant.models.offline.reading import Choice, Reading
 from assistant.models.offline.words import NUMBERS
 
 _N = r"(?:\d{1,3}(?:\.\d+)?|an?|one|two|three|four|five|six|half an?|a half)"
@@ -89,12 +89,31 @@ def _durations(r: Reading) -> None:
         if match["before"] or match["after"]:
             continue
         minutes = minutes_said(match)
+        if _from_to(r, i, j, match, minutes):
+            continue
         if 5 <= minutes <= LONGEST_MINUTES:
             r.fields["duration_minutes"] = minutes
             r.utterance.take(i, j, "duration")
         else:
             r.ask("duration", f"A case of {minutes} minutes can't be booked. How many minutes is it?", ())
             r.utterance.take(i, j, "duration")
+
+
+def _from_to(r: Reading, i: int, j: int, match: re.Match[str], most: int) -> bool:
+    """ "2-2.5 hrs", "90 to 120 min": which of the two is asked, since one length is searched."""
+    u = r.utterance
+    k = i - 2 if u.at(i - 1) in {"to", "or"} else i - 1
+    if not u.free(k) or not re.fullmatch(r"\d+(?:\.\d+)?", u.at(k)):
+        return False
+    if k == i - 1 and u.text[u.words[k].end : u.words[i].begin].strip() not in {"-", "\u2013"}:
+        return False
+    least = round(float(u.at(k)) * (1 if match["m"] else 60))
+    if not 5 <= least < most <= LONGEST_MINUTES:
+        return False
+    choices = tuple(Choice(f"{n} minutes", {"duration_minutes": n}) for n in (least, most))
+    r.ask("duration", f"How long shall the slot be, {least} or {most} minutes?", choices)
+    u.take(k, j, "duration")
+    return True
 
 
 def minutes_said(match: re.Match[str]) -> int:
@@ -141,9 +160,7 @@ def read_count_of_procedures(r: Reading) -> None:
     """ "two knee scopes": a number right before a procedure counts cases. Runs once procedures are taken."""
     firsts = {mention.i for mention in r.procedures}
     for match, i, j in r.utterance.find(_BEFORE_PROCEDURE):
-        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR or (
-            r.utterance.glued(i) and r.utterance.at(i - 1) != "x"
-        ):
+        if r.utterance.at(i - 1) in _BEFORE_AN_HOUR or not _stands_alone(r, i):
             continue
         if j in firsts or (j + 1 in firsts and r.utterance.words[j].taken == "side"):
             r.fields["count"] = _count(match["n"])
@@ -152,6 +169,12 @@ def read_count_of_procedures(r: Reading) -> None:
         if j in firsts:
             r.fields["count"] = 2
             r.utterance.take(i, j, "count")
+
+
+def _stands_alone(r: Reading, i: int) -> bool:
+    """ "Q2 scope" and "ASA 2-3 scope" count no scopes."""
+    before = r.utterance.text[: r.utterance.words[i].begin][-1:]
+    return before in {"", " ", "(", ",", ":", ";", "x", "X", "\u00d7"}
 
 
 def _count(word: str) -> int:

@@ -85,7 +85,8 @@ class Reading:
         for words in NEGATORS:
             length = words.count(" ") + 1
             k = start - length
-            if u.free(k, start) and " ".join(u.at(n) for n in range(k, start)) == words:
+            same = words == "but" and u.at(k - 1) in {"same", "thing"}  # "same but with the robot"
+            if not same and u.free(k, start) and " ".join(u.at(n) for n in range(k, start)) == words:
                 return k
         return None
 

@@ -17,7 +17,11 @@ def read_wishes(r: Reading) -> None:
         kind = kind_beside(r, j, 1) if leads else kind_beside(r, i - 1, -1)
         kind = kind or (kind_beside(r, i - 1, -1) if leads else "")
         kind = kind or kind_beside(r, j, 1)  # "if possible OR 3": nothing stands before it
-        if kind in {"room", "surgeon", "position", "anesthesia"} and r.fields.get(kind) is not None:
+        kind = {"equipment": "extra_equipment"}.get(kind, kind)
+        if (
+            kind in {"extra_equipment", "room", "surgeon", "position", "anesthesia"}
+            and r.fields.get(kind) is not None
+        ):
             r.wishes.add(kind)
             r.utterance.take(i, j, "wish")
         elif kind == "when" and not r.edits.get("wished_when") and (hours := _hours_of(r)):

@@ -121,6 +121,9 @@ def _part(clock: Clock, settings: TimeSettings) -> ClockWindow:
     if clock.side == "after":
         return ClockWindow(start=13 * 60 if clock.part == "lunch" else last)
     if clock.side == "not":
+        if minutes_of(settings.opening) < first and last < minutes_of(settings.closing):
+            text = "I can leave out the start or the end of the day, and not its middle. Before it, or after?"
+            return ClockWindow(problem=Problem("either-or", text))
         morning = first < minutes_of(settings.morning_until)
         return ClockWindow(start=last) if morning else ClockWindow(until=first)
     return ClockWindow(first, last, position=clock.position)

@@ -38,16 +38,25 @@ class _Excluded:
 
 def join(items: list[Item], line: Line) -> WhenReading:
     """The reading of a line's phrases, without its spans."""
-    out = _exclusions([item for item in items if item.excluded], line)
     firm = [item for item in items if not item.soft and not item.excluded]
     soft = [item for item in items if item.soft and not item.excluded]
-    if not soft:
+    start = _start(firm or soft, line)
+    out = _exclusions([item for item in items if item.excluded and not item.soft], start, line)
+    wished = _exclusions([item for item in items if item.excluded], start, line)
+    if not soft and wished == out:
         return _reading(firm, out, line)
     if not firm:
-        return replace(_reading(soft, out, line), preference=True)
-    wish = _reading([*firm, *soft], out, line)
+        return replace(_reading(soft, wished, line), preference=True)
+    wish = _reading([*firm, *soft], wished, line)
     main = _reading(firm, out, line)
     return replace(main, preferred=replace(wish, preference=True))
+
+
+def _start(items: list[Item], line: Line) -> date:
+    """The first day that is asked for: "in April except the 15th" leaves out the 15th of April."""
+    today = line.now.date()
+    first = join_days(_day_groups(items), Context(today, line.settings)).first if items else None
+    return max(today, first or today)
 
 
 def _reading(items: list[Item], out: _Excluded, line: Line) -> WhenReading:
@@ -167,7 +176,7 @@ def _already_past(days: Days, window: ClockWindow, line: Line) -> tuple[Problem,
     return (Problem("past", "That time today is past. Which day is meant?", (tomorrow,)),)
 
 
-def _exclusions(items: list[Item], line: Line) -> _Excluded:
+def _exclusions(items: list[Item], start: date, line: Line) -> _Excluded:
     """What was ruled out: weekdays, dates, parts of the day."""
     weekdays: set[int] = set()
     dates: set[date] = set()
@@ -178,7 +187,10 @@ def _exclusions(items: list[Item], line: Line) -> _Excluded:
         elif item.days is not None and joins_weekdays(item):
             weekdays |= _weekdays_of(item.days)
         elif item.days is not None:
-            dates |= _dates_of(item.days, line)
+            numbered = (
+                isinstance(item.days.first, NamedDay) and item.days.first.day and not item.days.first.month
+            )
+            dates |= _dates_of(item.days, start if numbered else line.now.date())
     return _Excluded(frozenset(weekdays), frozenset(dates), tuple(clocks))
 
 
@@ -187,8 +199,8 @@ def _weekdays_of(said: Said) -> frozenset[int]:
     return said.weekdays if weekday is None else frozenset({weekday})
 
 
-def _dates_of(said: Said, line: Line) -> set[date]:
-    days = resolve(said, line.now.date(), None, 0)
+def _dates_of(said: Said, today: date) -> set[date]:
+    days = resolve(said, today, None, 0)
     if days.first is None or days.last is None or (days.last - days.first).days > LONGEST_EXCLUSION_DAYS:
         return set()
     return set(almanac.each_day((days.first, days.last)))

@@ -49,7 +49,8 @@ def _is_day(line: Line, i: int) -> bool:
     after = line.at(i + 1)
     if line.low(i - 1) in _PRONOUNS - {"and"}:
         return False
-    if (after.kind == "number" and after.value > 31) or line.at(i - 1).kind == "atom":
+    compact = len(after.text) in {3, 4} and after.value % 100 < 60 and not 2000 <= after.value < 2100
+    if (after.kind == "number" and after.value > 31 and not compact) or line.at(i - 1).kind == "atom":
         return False
     beside = after.kind in {"end", "number", "ordinal", "clock", "slash", "iso", "hour", "dashed"}
     after_time = after.low in _AFTER_WEEKDAY or after.low in MONTHS or weekday_of(after.low) is not None

@@ -83,6 +83,8 @@ def _wished(items: list[Item], begin: int, end: int, line: Line) -> list[Item] |
 
 def _chain_end(items: list[Item], start: int) -> int:
     stop = start + 1
+    if items[start].excluded:
+        return stop
     while stop < len(items) and items[stop].joiner in {"", "or", "and"} and not items[stop].excluded:
         stop += 1
     return stop

@@ -77,7 +77,8 @@ MEASURES = word_set(
 )
 # An ordinal before one of these picks from a list or names a body part.
 NOT_A_DAY = word_set(
-    "one ones case cases choice option slot opening openings start starts pick offer metacarpal "
+    "week weeks weekend quarter one ones case cases choice option "
+    "slot opening openings start starts pick offer metacarpal "
     "metatarsal toe finger digit ray rib time times opinion surgeon assistant patient room floor "
     "procedure stage degree thing available avail two three four five few round half mtp cmc dip pip mcp "
     "web trigger try attempt look row level case-start add addon team scrub person name place line "

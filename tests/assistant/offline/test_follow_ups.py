@@ -1,0 +1,144 @@
+"""What changes the last request, what answers a question, and what is never dropped on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.assistant.offline.test_shorthand import heard, on
+
+WED_AT_TEN = "ctr garcia next wed 10 am"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "fields"),
+    [
+        (WED_AT_TEN, "11 then", {"start_from": "11:00", "start_until": "11:00"}),
+        (WED_AT_TEN, "half an hour later", {"start_from": "10:30", "start_until": "10:30"}),
+        ("acl patel monday", "same thing the following monday", on("2026-03-16")),
+        ("acl patel monday", "the friday after that", on("2026-03-13")),
+        ("lap chole nguyen wed", "or thurs", {"date_from": "2026-03-11", "date_to": "2026-03-12"}),
+        ("acl patel wed", "with meniscectomy", {"additional_procedures": ["knee-arthroscopy"], "surgeon": "dr-patel"}),
+        ("acl patel wed", "and a meniscectomy", {"additional_procedures": ["knee-arthroscopy"]}),
+        ("acl and meniscectomy patel wed", "w/o meniscectomy", {"additional_procedures": None, "surgeon": "dr-patel"}),
+        ("acl patel wed, MRSA+", "also latex", {"patient": {"flags": ["mrsa", "latex"]}}),
+        ("acl patel wed", "first case", {"position": "first"}),
+        ("acl patel wed", "2 of them", {"count": 2}),
+        ("hyst evans wed after lunch", "morning instead", {"start_from": "07:30", "start_until": "12:00"}),
+        ("knee scope smith tues", "left knee", {"surgeon": "dr-smith", "date_from": "2026-03-10"}),
+    ],
+)  # fmt: skip
+def test_a_follow_up_changes_what_it_says(before: str, text: str, fields: dict[str, Any]) -> None:
+    """An hour, a day, a procedure or a fact more; everything else stays."""
+    given = heard(text, (before,))
+    assert given.tool in {"find_slots", "check_slot"}, given
+    assert {key: given.input.get(key) for key in fields} == fields
+
+
+@pytest.mark.parametrize(
+    "text", ["what about thursday with the blue drapes", "same for the anesthetist from mars"]
+)
+def test_a_word_nobody_read_in_a_follow_up_is_asked_about(text: str) -> None:
+    """A follow-up names no procedure, and its unknown words are asked about all the same."""
+    assert not heard(text, ("lap chole nguyen wed",)).tool
+
+
+@pytest.mark.parametrize("text", ["the 2nd", "ok do the 2nd one", "the second please"])
+def test_the_second_is_an_offer_while_there_are_offers(text: str) -> None:
+    """ "the 2nd" right after a list is no day of the month."""
+    assert heard(text, ("ctr garcia next week",)).offer == "A2"
+
+
+def test_the_other_one_of_three_is_asked() -> None:
+    """With three offers on the table "the other one" is none of them yet."""
+    assert heard("the other one", ("ctr garcia next week",)).choices == ("A1", "A2", "A3")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("smith knee scope tues. no wait, thurs", "2026-03-12"),
+        ("knee scope smith tuesday, actually make it thursday", "2026-03-12"),
+        ("knee scope smith thursday sorry tuesday", "2026-03-10"),
+    ],
+)
+def test_a_correction_replaces_its_kind(text: str, day: str) -> None:
+    """What follows "no wait" counts, and the rest of the request stays."""
+    given = heard(text)
+    assert (given.input["date_from"], given.input["date_to"], given.input["surgeon"]) == (
+        day,
+        day,
+        "dr-smith",
+    )
+
+
+def test_a_detail_added_leaves_the_question_open() -> None:
+    """A day said while the surgeon is asked for is kept; the same question is put again, and then answered."""
+    asked = ("dr johnson knee scope tues",)
+    assert "johnson" in heard("thursday", asked).question
+    assert heard("smith", (*asked, "thursday")).input["date_from"] == "2026-03-12"
+
+
+def test_an_hour_answers_which_case() -> None:
+    """ "the noon one" picks the case at that hour."""
+    given = heard("the noon one", ("cancel smith's knee on tuesday",))
+    assert given.input == {"action": "cancel", "case": "case-260310-02"}
+
+
+@pytest.mark.parametrize(
+    ("text", "board"),
+    [("and tues", {**on("2026-03-10"), "room": "or-2"}), ("or 3", {**on("2026-03-09"), "room": "or-3"})],
+)
+def test_a_board_is_followed_by_another(text: str, board: dict[str, Any]) -> None:
+    """A day or a room alone right after a board shows that one."""
+    given = heard(text, ("who's in or 2 monday",))
+    assert (given.tool, given.input) == ("get_schedule", board)
+
+
+def test_a_long_order_costs_few_readings() -> None:
+    """ "move ... to ... to ..." is tried at few places, however often it repeats itself."""
+    assert heard("move Garcia's 11:15 on 3/6 to Tuesday " * 200).question or True
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("same but not monday", {
+            "date_from": "2026-03-09", "date_to": "2026-03-15",
+            "weekdays": ["tue", "wed", "thu", "fri", "sat", "sun"]}),
+        ("only tuesdays", {"date_from": "2026-03-09", "date_to": "2026-03-15", "weekdays": ["tue"]}),
+        ("same but trigger finger", {"procedure": "trigger", "surgeon": "dr-garcia", "date_from": "2026-03-09"}),
+    ],
+)  # fmt: skip
+def test_weekdays_alone_are_of_the_days_asked_for(text: str, fields: dict[str, Any]) -> None:
+    """What only rules days out, or in, never widens the window that was asked for."""
+    given = heard(text, ("ctr garcia next week",))
+    assert {key: given.input.get(key) for key in fields} == fields
+
+
+def test_a_number_is_a_day_of_the_month_asked_for() -> None:
+    """ "the 15th" after April, asked for or ruled out, is the 15th of April."""
+    assert heard("the 15th", ("ctr garcia in april",)).input["date_from"] == "2026-04-15"
+    for given in (
+        heard("except the 15th", ("ctr garcia in april",)),
+        heard("ctr garcia in april except the 15th"),
+    ):
+        assert given.input["exclude_dates"] == ["2026-04-15"]
+
+
+@pytest.mark.parametrize(
+    ("order", "answer", "tool"),
+    [
+        ("reschedule Dr. Johnson's 12 pm on Tuesday to the 17th", "smith", "find_slots"),
+        ("move smith's noon tuesday blargh to the 17th", "leave it out", "find_slots"),
+        ("cancel smith's noon tuesday blargh", "yes", "propose"),
+        ("release garcias friday blargh", "yes", "propose"),
+    ],
+)
+def test_an_order_goes_on_with_the_answer(order: str, answer: str, tool: str) -> None:
+    """A surgeon or a word that was asked about is settled, and the same order is carried on to its case or block."""
+    assert not heard(order).tool
+    given = heard(answer, (order,))
+    assert given.tool == tool
+    assert {"replaces", "case", "block"} & set(given.input)
