@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from assistant.models.offline import booking, changing, finding, supposing
 from assistant.models.offline.answering import chosen, narrowed
+from assistant.models.offline.corrections import amended, corrected
 from assistant.models.offline.costs import asked_of
 from assistant.models.offline.cues import is_no, is_yes
 from assistant.models.offline.finding import Talk
@@ -15,7 +16,6 @@ from assistant.models.offline.intents import BY_NAME, Intent, abilities
 from assistant.models.offline.moves import Ask, Move, Say, Use
 from assistant.models.offline.reading import Issue, Patch, Reading, listed
 from assistant.models.offline.replies import plain, write
-from assistant.models.offline.request import merged
 from assistant.models.offline.text import phrase, words_of
 from assistant.models.offline.understand import understand, unread
 
@@ -43,60 +43,22 @@ def hear(talk: Talk, text: str) -> Move:
         answered = _answer(talk, text, line)
         if answered is not None:
             return answered
-    text, corrected = _corrected(talk, text)
+    text, changed = corrected(talk, text)
     r = understand(text, talk.lexicon, talk.now, talk.table)
-    r.cues |= {"followup"} if corrected else set()
+    r.cues |= {"followup"} if changed else set()
     if talk.state.pending:
         if out_of_scope(r) and not r.cues:
             return Ask(talk.state.pending[0])
         talk.state.pending, talk.state.draft = [], {}
     if is_no(line):
         return Say("All right. Nothing was changed.")
-    if (amended := _amended(talk, text)) is not None:
-        return amended
+    if (turned := amended(talk, text)) is not None:
+        return turned
     if _fills_card(talk, r):
         return booking.details(talk, {**talk.state.draft, **booking.known(r)})
     if is_yes(line) and not r.offers:
         return _agree(talk)
     return _act(talk, r)
-
-
-_NO_BUT = re.compile(
-    r"^\W*(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b[\s,.;:!-]+(?=\w)", re.IGNORECASE
-)
-
-
-_TURN = re.compile(
-    r"[\s,.;:()\u2013\u2014-]+(?:no,? wait|wait,? no|oh wait|wait|scratch that|correction|sorry"
-    r"|i mean(?:t)?|i meant to say"
-    r"|(?:no,? |or )?actually,? (?:make|lets make|let's make) (?:it|that)|no,? make (?:it|that)|make (?:it|that)|no,)"
-    r"[\s,.:;-]+(?=\w)",
-    re.IGNORECASE,
-)
-
-
-def _amended(talk: Talk, text: str) -> Move | None:
-    """ "Tuesday, no wait, Thursday": what comes after the turn replaces its kind in what came before."""
-    turns = list(_TURN.finditer(text))
-    if len(turns) != 1:
-        return None
-    head, tail = (
-        understand(part, talk.lexicon, talk.now, talk.table)
-        for part in (text[: turns[0].start()], text[turns[0].end() :])
-    )
-    for part in (head, tail):
-        if unread(part) or part.issues or part.cues - {"followup"} or part.offers:
-            return None
-    if "procedure" not in head.fields or not (tail.fields or tail.edits):
-        return None
-    base = talk.state.frame if finding.continues(talk, head) else {}
-    return finding.ask_or_act(talk, tail, merged(base, head, talk.table), [], "find")
-
-
-def _corrected(talk: Talk, text: str) -> tuple[str, bool]:
-    """ "No, Thursday" after a request changes it; the "no" itself refuses nothing more."""
-    rest = _NO_BUT.sub("", text) if talk.state.frame else text
-    return (rest, True) if rest != text and not is_no(" ".join(words_of(text))) else (text, False)
 
 
 def _fills_card(talk: Talk, r: Reading) -> bool:

@@ -1,0 +1,50 @@
+"""Corrections: "no, Thursday" after a request, and "Tuesday, no wait, Thursday" inside one."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.models.offline import finding
+from assistant.models.offline.cues import is_no
+from assistant.models.offline.finding import Talk
+from assistant.models.offline.moves import Move
+from assistant.models.offline.request import merged
+from assistant.models.offline.text import words_of
+from assistant.models.offline.understand import understand, unread
+
+_NO_BUT = re.compile(
+    r"^\W*(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b[\s,.;:!-]+(?=\w)", re.IGNORECASE
+)
+
+
+_TURN = re.compile(
+    r"[\s,.;:()\u2013\u2014-]+(?:no,? wait|wait,? no|oh wait|wait|scratch that|correction|sorry"
+    r"|i mean(?:t)?|i meant to say"
+    r"|(?:no,? |or )?actually,? (?:make|lets make|let's make) (?:it|that)|no,? make (?:it|that)|make (?:it|that)|no,)"
+    r"[\s,.:;-]+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def amended(talk: Talk, text: str) -> Move | None:
+    """ "Tuesday, no wait, Thursday": what comes after the turn replaces its kind in what came before."""
+    turns = list(_TURN.finditer(text))
+    if len(turns) != 1:
+        return None
+    head, tail = (
+        understand(part, talk.lexicon, talk.now, talk.table)
+        for part in (text[: turns[0].start()], text[turns[0].end() :])
+    )
+    for part in (head, tail):
+        if unread(part) or part.issues or part.cues - {"followup"} or part.offers:
+            return None
+    if "procedure" not in head.fields or not (tail.fields or tail.edits):
+        return None
+    base = talk.state.frame if finding.continues(talk, head) else {}
+    return finding.ask_or_act(talk, tail, merged(base, head, talk.table), [], "find")
+
+
+def corrected(talk: Talk, text: str) -> tuple[str, bool]:
+    """ "No, Thursday" after a request changes it; the "no" itself refuses nothing more."""
+    rest = _NO_BUT.sub("", text) if talk.state.frame else text
+    return (rest, True) if rest != text and not is_no(" ".join(words_of(text))) else (text, False)
