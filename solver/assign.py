@@ -27,6 +27,21 @@ BUDGET = 2.0
 """CP-SAT's deterministic time for one batch of winners."""
 
 
+@cache
+def _lean() -> type[cp_model.CpModel]:
+    """A model without the camel-case names of old: giving each its sixty costs more than most of ours take to solve.
+
+    These names also tie each model to itself, so that it would linger until cycles are looked for.
+    """
+    from ortools.sat.python import cp_model
+
+    class Lean(cp_model.CpModel):
+        def _add_pre_pep8_methods(self) -> None:
+            pass
+
+    return Lean
+
+
 @dataclass(frozen=True)
 class Slot:
     """A start that the masks allow: how, where and when, with everyone who could fill each need."""
@@ -77,11 +92,9 @@ class TeamModel:
     """
 
     def __init__(self, slots: Sequence[Slot], facts: Facts, together: bool = False) -> None:
-        from ortools.sat.python import cp_model
-
         _stays()
         self.slots, self.facts, self.together = slots, facts, together
-        self.model: cp_model.CpModel = cp_model.CpModel()
+        self.model = _lean()()
         names = range(1 if together else len(slots))
         served = [self.model.new_bool_var(f"served {index}") for index in names]
         self.served = served * len(slots) if together else served

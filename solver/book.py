@@ -75,7 +75,7 @@ class Book:
         looked = 0
         for day in range((start - self.after) // DAY, (end + self.before) // DAY + 1):
             shelf = self.shelves.get(day)
-            held = shelf.held(self.records).by_resource.get(resource) if shelf is not None else None
+            held = shelf.held(self.records).by_resource(resource) if shelf is not None else None
             if held:
                 looked += 1
                 found += [r for r in held if r.start < end and r.end > start]
@@ -97,7 +97,7 @@ class _ByCase(Mapping[str, tuple[Reservation, ...]]):
 
     def __getitem__(self, case: str) -> tuple[Reservation, ...]:
         book = self.book
-        return book.shelves[book.cases[case].start // DAY].held(book.records).by_case[case]
+        return book.shelves[book.cases[case].start // DAY].held(book.records).by_case(case)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.book.cases)

@@ -466,6 +466,11 @@ class Clinic:
     """Patient reference -> what is on record."""
 
     @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What others work out of its records once; each keeps it under a name of its own."""
+        return {}
+
+    @cached_property
     def cases_by_id(self) -> Mapping[str, Case]:
         return frozen({case.id: case for case in self.cases})
 

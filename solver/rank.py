@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from solver.book import Facts
-from solver.clinic import Instant, RankLevels
+from solver.clinic import Clinic, Instant, RankLevels
 from solver.grid import Calendar
 from solver.request import Request
 from solver.reserve import Mode
@@ -131,6 +131,12 @@ def key(placed: Placed, values: Mapping[str, float], levels: RankLevels) -> tupl
     """What offers are ordered by: smaller is better, no two slots have the same."""
     sums = tuple(sum(t.weight * values[t.term] for t in level) for level in levels)
     return (*sums, placed.start, placed.room, placed.mode.surgeon)
+
+
+def told_apart(mode: Mode, clinic: Clinic) -> bool:
+    """Whether some term may be another for this surgeon than for others: a block, or durations of their own."""
+    timed = any(mode.surgeon in clinic.procedures[each].minutes for each in mode.procedures)
+    return timed or any(block.owner == mode.surgeon for block in clinic.blocks)
 
 
 def day_first(levels: RankLevels) -> bool:

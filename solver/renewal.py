@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from weakref import ref
 
 from solver.book import Book, Facts
 from solver.clinic import Case, Clinic, Instant
@@ -114,5 +115,5 @@ def _moved(day: DaySnapshot, facts: Facts) -> DaySnapshot:
     made = DaySnapshot(
         facts, day.frame, day.catalogue, day.roles, {}, day.active, {}, day.standings, day.common
     )
-    made.fillings.update({key: replace(filling, day=made) for key, filling in day.fillings.items()})
+    made.fillings.update({key: replace(filling, home=ref(made)) for key, filling in day.fillings.items()})
     return made

@@ -7,7 +7,7 @@ was given its resource and its place in time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -18,11 +18,14 @@ from solver.clinic import (
     SURGEON,
     Case,
     Clinic,
+    Equipment,
     Instant,
     Procedure,
+    Settings,
     Stay,
     TeamMember,
     TeamNeed,
+    Tray,
 )
 from solver.request import Request
 from solver.seats import by_role, seated, team_of
@@ -90,6 +93,21 @@ class Mode:
         """Role -> its places in the team, beside the surgeon's own."""
         return by_role(need for need in self.needs if need.kind is Kind.PERSON and need.key != SURGEON)
 
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """What each need says of a reservation; read for every case of a book, so once for all of one kind."""
+        return tuple(
+            (
+                need.kind, need.key, None if need.kind in (Kind.ROOM, Kind.PERSON) else need.key, need.begin,
+                need.end, need.role, need.tail, need.supervises, need.units,
+            )
+            for need in self.needs
+        )  # fmt: skip
+
+
+Use = tuple[Kind, str, "str | None", int, int, str, int, bool, int]
+"""Kind, key, pool (None: of a room or a person), begin, end, role, tail, whether it supervises, units."""
+
 
 class Reservation(NamedTuple):
     """A resource taken by a case over instants `[start, end)`, of which the last `tail` minutes make it ready again.
@@ -108,6 +126,10 @@ class Reservation(NamedTuple):
     tail: int = 0
     need: str = ""
     supervises: bool = False
+
+
+_made: Callable[[type[Reservation], tuple[object, ...]], Reservation] = tuple.__new__
+"""A named tuple made without its Python constructor, which takes three times as long."""
 
 
 def mode_of(
@@ -148,21 +170,42 @@ def mode_of(
 
 def modes(clinic: Clinic, request: Request) -> list[Mode]:
     """The modes a request allows: the surgeon asked for, or everyone privileged at any time, by id."""
-    identity = _Identity(clinic)
-    return [
-        _mode(
-            identity, request.procedures, surgeon, request.anesthesia,
-            request.duration_minutes, request.extra_equipment,
-        )
-        for surgeon in _surgeons(clinic, request)
-    ]  # fmt: skip
+    known = _known(clinic)
+    return [_asked(clinic, known, request, surgeon) for surgeon in _surgeons(clinic, request)]
+
+
+def _asked(clinic: Clinic, known: dict[object, Mode], request: Request, surgeon: str) -> Mode:
+    how = (request.anesthesia, request.duration_minutes, request.extra_equipment)
+    key = ("asked", request.procedures, surgeon, how)
+    mode = known.get(key)
+    if mode is None:
+        _bounded(known)
+        mode = known[key] = mode_of(clinic, request.procedures, surgeon, *how)
+    return mode
 
 
 def mode_of_case(clinic: Clinic, case: Case) -> Mode:
     """The mode that a booked case is done in."""
-    return _mode(
-        _Identity(clinic), case.procedures, case.surgeon, case.anesthesia, case.minutes, case.extra_equipment
-    )
+    known = _known(clinic)
+    kind = (case.procedures, case.anesthesia, case.minutes, case.extra_equipment)
+    mode = known.get((case.surgeon, kind))
+    if mode is None:
+        mode = _mode_of_kind(clinic, known, case.surgeon, kind)
+    return mode
+
+
+Done = tuple[tuple[str, ...], str, int, tuple[str, ...]]
+
+
+def _mode_of_kind(clinic: Clinic, known: dict[object, Mode], surgeon: str, kind: Done) -> Mode:
+    """A case's minutes are known, so that its mode is the same whoever operates but for the name."""
+    _bounded(known)
+    procedures, anesthesia, minutes, extra = kind
+    alike = known.get(kind)
+    if alike is None:
+        alike = known[kind] = mode_of(clinic, procedures, surgeon, anesthesia, minutes, extra)
+    mode = known[surgeon, kind] = replace(alike, surgeon=surgeon)
+    return mode
 
 
 def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
@@ -170,24 +213,12 @@ def reservations(case: Case, clinic: Clinic) -> tuple[Reservation, ...]:
     mode, team = mode_of_case(clinic, case), team_of(case)
     people = seated(case, team, mode.seats, clinic)
     id_, start, room, taken = case.id, case.start, case.room, []
-    for need in mode.needs:
-        resource = people.get(need.key) or _fixed(need, case)
+    fixed = {"room": room, SURGEON: case.surgeon}
+    for kind, key, pool, begin, end, role, tail, supervises, units in mode.uses:
+        resource = pool or people.get(key) or fixed.get(key)
         if resource is not None:
-            begin, end = start + need.begin, start + need.end
-            for _ in range(need.units):
-                one = Reservation(
-                    id_,
-                    need.kind,
-                    resource,
-                    begin,
-                    end,
-                    need.role,
-                    room,
-                    need.tail,
-                    need.key,
-                    need.supervises,
-                )
-                taken.append(one)
+            one = (id_, kind, resource, start + begin, start + end, role, room, tail, key, supervises)
+            taken += [_made(Reservation, one) for _ in range(units)]
     return (*taken, *(_beyond(case, team, mode, people) if len(team) > len(people) else ()))
 
 
@@ -338,27 +369,44 @@ def _stays(parts: list[Procedure], anesthesia: str) -> dict[str, int]:
     return stays
 
 
-class _Identity:
-    """Keys a cache by the clinic's reference data: cases come and go, procedures stay the same objects."""
+@dataclass(frozen=True, eq=False)
+class _Reference:
+    """The records that a mode depends on, told apart by identity: cases come and go, these stay the same objects."""
 
-    def __init__(self, clinic: Clinic) -> None:
-        self.clinic = clinic
-        self.key = (id(clinic.procedures), id(clinic.equipment), id(clinic.trays), id(clinic.settings))
+    procedures: Mapping[str, Procedure]
+    equipment: Mapping[str, Equipment]
+    trays: Mapping[str, Tray]
+    settings: Settings
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.key == other.key
+        return isinstance(other, _Reference) and self._ids == other._ids
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash(self._ids)
+
+    @property
+    def _ids(self) -> tuple[object, ...]:
+        return id(self.procedures), id(self.equipment), id(self.trays), self.settings
 
 
-@lru_cache(maxsize=4096)
-def _mode(
-    identity: _Identity,
-    procedures: tuple[str, ...],
-    surgeon: str,
-    anesthesia: str | None,
-    minutes: int | None,
-    extra_equipment: tuple[str, ...],
-) -> Mode:
-    return mode_of(identity.clinic, procedures, surgeon, anesthesia, minutes, extra_equipment)
+MOST_MODES = 4096
+"""Modes of cases kept for one set of records; beyond, they are worked out again."""
+
+
+@lru_cache(maxsize=16)
+def _shared(_: _Reference) -> dict[object, Mode]:
+    """The modes of cases that are known, the same for every clinic with these records."""
+    return {}
+
+
+def _bounded(known: dict[object, Mode]) -> None:
+    if len(known) >= MOST_MODES:
+        known.clear()
+
+
+def _known(clinic: Clinic) -> dict[object, Mode]:
+    known: dict[object, Mode] | None = clinic.worked_out.get("modes")
+    if known is None:
+        records = _Reference(clinic.procedures, clinic.equipment, clinic.trays, clinic.settings)
+        known = clinic.worked_out["modes"] = _shared(records)
+    return known

@@ -1,15 +1,17 @@
-"""One shelf of the book: the cases of one day, and what they take, worked out when it is first looked at."""
+"""One shelf of the book: the cases of one day, and what they take, worked out resource by resource when looked at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from solver.clinic import Case, Clinic, Instant
-from solver.reserve import Reservation, reservations
+from solver.reserve import Kind, Reservation, mode_of_case, reservations
 
-Taken = Mapping[str, tuple[Reservation, ...]]
+T = TypeVar("T")
+POOLS = frozenset({Kind.EQUIPMENT, Kind.TRAY, Kind.BAY})
 
 
 def by_start(reservation: Reservation) -> tuple[Instant, str, str]:
@@ -19,35 +21,59 @@ def by_start(reservation: Reservation) -> tuple[Instant, str, str]:
 
 @dataclass(frozen=True)
 class Held:
-    """What the cases of a shelf take, by case, and by resource in order of start."""
+    """What the cases of a shelf take.
 
-    by_case: Taken
-    by_resource: Taken
+    `naming` says which cases may take a resource; `taken` and `found` keep what was worked out, by case and by
+    resource. Two threads may both work out the same; it is the same.
+    """
+
+    records: Clinic
+    cases: Mapping[str, Case]
+    naming: Mapping[str, tuple[str, ...]]
+    taken: dict[str, tuple[Reservation, ...]]
+    found: dict[str, tuple[Reservation, ...]]
 
     @classmethod
-    def of(cls, by_case: Taken) -> Held:
-        found: dict[str, list[Reservation]] = defaultdict(list)
-        for taken in by_case.values():
-            for reservation in taken:
-                found[reservation.resource].append(reservation)
-        ordered = {resource: tuple(sorted(held, key=by_start)) for resource, held in found.items()}
-        return cls(by_case, ordered)
+    def of(cls, cases: Mapping[str, Case], records: Clinic) -> Held:
+        """Nothing is worked out yet, but who names what."""
+        naming: dict[str, list[str]] = defaultdict(list)
+        for case in cases.values():
+            for resource in _named(case, records):
+                naming[resource].append(case.id)
+        return cls(records, cases, {each: tuple(ids) for each, ids in naming.items()}, {}, {})
 
-    def adding(self, more: Taken) -> Held:
-        """With what these cases take; only the resources that they touch are copied."""
-        new = Held.of(more).by_resource
-        merged = {
-            resource: tuple(sorted((*self.by_resource.get(resource, ()), *held), key=by_start))
-            for resource, held in new.items()
-        }
-        return Held({**self.by_case, **more}, {**self.by_resource, **merged})
+    def by_case(self, case: str) -> tuple[Reservation, ...]:
+        """What one case takes."""
+        taken = self.taken.get(case)
+        if taken is None:
+            taken = self.taken.setdefault(case, reservations(self.cases[case], self.records))
+        return taken
+
+    def by_resource(self, resource: str) -> tuple[Reservation, ...]:
+        """What is taken of a resource, in order of start."""
+        found = self.found.get(resource)
+        if found is None:
+            theirs = (self.by_case(case) for case in self.naming.get(resource, ()))
+            held = sorted((r for taken in theirs for r in taken if r.resource == resource), key=by_start)
+            found = self.found.setdefault(resource, tuple(held))
+        return found
+
+    def adding(self, cases: Mapping[str, Case], clinic: Clinic) -> Held:
+        """With these cases too, which take what `clinic` says; what else was worked out is kept."""
+        new = Held.of(cases, clinic)
+        taken = {**self.taken, **{id_: new.by_case(id_) for id_ in cases}}
+        naming = {**self.naming}
+        for resource, ids in new.naming.items():
+            naming[resource] = (*naming.get(resource, ()), *ids)
+        found = {each: held for each, held in self.found.items() if each not in new.naming}
+        return Held(self.records, {**self.cases, **cases}, naming, taken, found)
 
     def without(self, case: str) -> Held:
         """As if that case had never been here."""
-        touched = {reservation.resource for reservation in self.by_case.get(case, ())}
-        kept = {each: tuple(r for r in self.by_resource[each] if r.case != case) for each in touched}
-        by_case = {id_: taken for id_, taken in self.by_case.items() if id_ != case}
-        return Held(by_case, {**self.by_resource, **kept})
+        touched = {each: ids for each, ids in self.naming.items() if case in ids}
+        naming = {**self.naming, **{each: _less(ids, case) for each, ids in touched.items()}}
+        found = {each: held for each, held in self.found.items() if each not in touched}
+        return Held(self.records, _less_of(self.cases, case), naming, _less_of(self.taken, case), found)
 
 
 @dataclass(frozen=True)
@@ -58,21 +84,32 @@ class Shelf:
     made: dict[None, Held] = field(default_factory=dict, compare=False, repr=False)
 
     def held(self, records: Clinic) -> Held:
-        """What the cases take. Two threads may both work it out; both then read the same one."""
+        """What the cases take. Two threads may both set it up; both then read the same one."""
         found = self.made.get(None)
         if found is None:
-            found = Held.of({case.id: reservations(case, records) for case in self.cases.values()})
-            found = self.made.setdefault(None, found)
+            found = self.made.setdefault(None, Held.of(self.cases, records))
         return found
 
     def adding(self, cases: Iterable[Case], clinic: Clinic, records: Clinic) -> Shelf:
         """A shelf with these cases too, which take what `clinic` says; those here already, what `records` do."""
         new = {case.id: case for case in cases}
-        taken = {case.id: reservations(case, clinic) for case in new.values()}
-        return Shelf({**self.cases, **new}, {None: self.held(records).adding(taken)})
+        return Shelf({**self.cases, **new}, {None: self.held(records).adding(new, clinic)})
 
     def without(self, case: str) -> Shelf:
         """A shelf as if that case had never been on it."""
-        kept = {id_: held for id_, held in self.cases.items() if id_ != case}
         made = self.made.get(None)
-        return Shelf(kept, {} if made is None else {None: made.without(case)})
+        return Shelf(_less_of(self.cases, case), {} if made is None else {None: made.without(case)})
+
+
+def _named(case: Case, records: Clinic) -> set[str]:
+    """Everything that the case may take something of: its room, its people, and the pools of its procedures."""
+    pools = (need.key for need in mode_of_case(records, case).needs if need.kind in POOLS)
+    return {case.room, case.surgeon, *(member.resource for member in case.team), *pools}
+
+
+def _less(ids: tuple[str, ...], case: str) -> tuple[str, ...]:
+    return tuple(id_ for id_ in ids if id_ != case)
+
+
+def _less_of(held: Mapping[str, T], case: str) -> dict[str, T]:
+    return {id_: each for id_, each in held.items() if id_ != case}

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import ref
 
 from solver.book import Facts
 from solver.clinic import SURGEON, Case, Clinic, Instant
@@ -34,9 +35,12 @@ class Candidate:
 
 @dataclass
 class Filling:
-    """One need on one day: what is forbidden to each candidate, compiled when first looked at."""
+    """One need on one day: what is forbidden to each candidate, compiled when first looked at.
 
-    day: DaySnapshot
+    It knows its `home` weakly: a snapshot that nobody holds any more is let go at once, not when cycles are looked for.
+    """
+
+    home: ref[DaySnapshot]
     request: Request
     mode: Mode
     need: Need
@@ -46,6 +50,10 @@ class Filling:
     masks: dict[str, Mask] = field(default_factory=dict)
     union: Mask = 0
     seen: int = 0
+
+    @property
+    def day(self) -> DaySnapshot:
+        return _there(self.home)
 
     def forbidden(self, unit: str) -> Forbidden:
         """(atom, starts it forbids) of every binding rule, for one candidate."""
@@ -98,11 +106,15 @@ class Standing:
     `shared` is every surgeon's, `own` that of this mode's surgeon in the rooms to which a rule ties them.
     """
 
-    day: DaySnapshot
+    home: ref[DaySnapshot]
     request: Request
     mode: Mode
     shared: dict[str, Mask]
     own: dict[str, Mask] = field(default_factory=dict)
+
+    @property
+    def day(self) -> DaySnapshot:
+        return _there(self.home)
 
     def starts(self, room: str) -> Mask:
         """The starts in that room which no rule forbids to the room or to a mobile piece of equipment in it."""
@@ -117,6 +129,13 @@ class Standing:
             if mask and need.kind in WHERE:
                 mask = self.day.filling(self.request, self.mode, need, room).within(mask)
         return mask
+
+
+def _there(home: ref[DaySnapshot]) -> DaySnapshot:
+    day = home()
+    if day is None:
+        raise LookupError("A need outlived its day. Maybe hold the snapshot for as long as it is asked.")
+    return day
 
 
 def _effort(rule: BaseRule) -> bool:
@@ -200,7 +219,7 @@ class DaySnapshot:
         held = self.recent
         if held is None or held.request is not request or held.mode is not mode:
             shared = self.standings.setdefault(_seen(request, mode), {})
-            held = self.recent = Standing(self, request, mode, shared)
+            held = self.recent = Standing(ref(self), request, mode, shared)
         return held
 
     def everywhere(self, request: Request, mode: Mode) -> Mask:
@@ -236,7 +255,7 @@ class DaySnapshot:
             if len(self.fillings) >= MOST_FILLINGS:
                 self.forget()
             units = self.candidates(need, mode, room)
-            self.fillings[key] = Filling(self, request, mode, need, room, units)
+            self.fillings[key] = Filling(ref(self), request, mode, need, room, units)
         return self.fillings[key]
 
     def forbidden(self, request: Request, mode: Mode, need: Need, unit: str, room: str) -> Forbidden:
