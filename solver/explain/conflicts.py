@@ -111,12 +111,12 @@ class _Weights:
     """One atom counts more than any preference; among as few, lasting causes come first, then a fixed order."""
 
     def __init__(self, table: Table) -> None:
-        self.table = table
+        self.atoms = table.index.atoms  # not the table, which keeps these weights
         self.lasting = _lasting(table)
         self.timed = {rule.id for rule in table.snapshot.catalogue.rules if TIMES & set(rule.couples)}
 
     def __call__(self, number: int) -> int:
-        passing = (not self.lasting >> number & 1) + 2 * (self.table.index.atoms[number].rule in self.timed)
+        passing = (not self.lasting >> number & 1) + 2 * (self.atoms[number].rule in self.timed)
         return (1 << 40) + (passing << 20) + min(number, (1 << 20) - 1)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from tools.collecting import seldom
 from tools.errors import ToolError
 from web.cli.answer import Answer, announce, quiet_logs
 from web.cli.options import Source
@@ -38,8 +38,6 @@ def serve(
     from web.serve import CannotServe, run
 
     store, now = _clinic(source)
-    gc.enable()  # this command stays
-
     demo = store.demo and not source.clinic  # another clinic's file isn't the demo, though it is in memory
 
     def ready(address: str, link: str | None) -> None:
@@ -50,7 +48,8 @@ def serve(
             announce(f'Try: "{SAMPLE}"')
 
     try:
-        run(store, host, port, now=now, ready=ready, demo=demo)
+        with seldom():  # this command stays
+            run(store, host, port, now=now, ready=ready, demo=demo)
     except CannotServe as error:
         raise ToolError("unavailable", str(error), "port") from None
     return Answer({"stopped": True}, "")
