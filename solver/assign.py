@@ -92,11 +92,13 @@ class TeamModel:
     """
 
     def __init__(self, slots: Sequence[Slot], facts: Facts, together: bool = False) -> None:
+        from ortools.sat.python.cp_model import LinearExpr
+
         _stays()
         self.slots, self.facts, self.together = slots, facts, together
-        self.model = _lean()()
+        self.model, self.linear = _lean()(), LinearExpr
         names = range(1 if together else len(slots))
-        served = [self.model.new_bool_var(f"served {index}") for index in names]
+        served = [self.model.new_bool_var("") for _ in names]
         self.served = served * len(slots) if together else served
         self.places = [self._places(index, slot) for index, slot in enumerate(slots)]
 
@@ -104,8 +106,9 @@ class TeamModel:
         made = []
         for need in slot.mode.needs:
             units = slot.able[need.key]
-            places = [Place(slot, need, u, self.model.new_bool_var(f"{index} {need.key} {u}")) for u in units]
-            self.model.add(sum(place.chosen for place in places) == self.served[index])
+            places = [Place(slot, need, u, self.model.new_bool_var("")) for u in units]
+            chosen = self.linear.sum([place.chosen for place in places])
+            self.model.add(chosen == self.served[index])
             made += places
         return made
 
@@ -138,7 +141,7 @@ class TeamModel:
         self._under(self.model.add_bool_or([~one.chosen, ~other.chosen]), on)
 
     def limit_minutes(self, places: Sequence[Place], minutes: int, on: Any = None) -> None:
-        total = sum(place.need.minutes * place.chosen for place in places)
+        total = self.linear.weighted_sum([p.chosen for p in places], [p.need.minutes for p in places])
         self._under(self.model.add(total <= minutes), on)
 
     def _under(self, constraint: Any, on: Any) -> None:
@@ -148,14 +151,14 @@ class TeamModel:
     def minimise(self, cost: Mapping[tuple[int, str, str], int]) -> None:
         """Serve every slot that can be served, at the least cost."""
         worst = 1 + sum(cost.values())
-        served = -worst * sum(self.served[:1] if self.together else self.served)
-        chosen = sum(
-            cost[index, place.need.key, place.unit] * place.chosen
+        weighed = [(served, -worst) for served in (self.served[:1] if self.together else self.served)]
+        weighed += [
+            (place.chosen, cost[index, place.need.key, place.unit])
             for index, places in enumerate(self.places)
             for place in places
             if cost[index, place.need.key, place.unit]
-        )
-        self.model.minimize(served + chosen)
+        ]
+        self.model.minimize(self.linear.weighted_sum(*map(list, zip(*weighed, strict=True))))
 
     def solve(self) -> Teams:
         from ortools.sat.python import cp_model

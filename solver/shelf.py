@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,10 @@ class Held:
         naming = {**self.naming}
         for resource, ids in new.naming.items():
             naming[resource] = (*naming.get(resource, ()), *ids)
-        found = {each: held for each, held in self.found.items() if each not in new.naming}
+        more = {
+            each: _put(self.found[each], new.by_resource(each)) for each in new.naming if each in self.found
+        }
+        found = {**self.found, **more}
         return Held(self.records, {**self.cases, **cases}, naming, taken, found)
 
     def without(self, case: str) -> Held:
@@ -105,6 +109,14 @@ def _named(case: Case, records: Clinic) -> set[str]:
     """Everything that the case may take something of: its room, its people, and the pools of its procedures."""
     pools = (need.key for need in mode_of_case(records, case).needs if need.kind in POOLS)
     return {case.room, case.surgeon, *(member.resource for member in case.team), *pools}
+
+
+def _put(held: tuple[Reservation, ...], more: Iterable[Reservation]) -> tuple[Reservation, ...]:
+    """Both, in order of start: a pool of hundreds isn't sorted again for one case."""
+    found = list(held)
+    for each in more:
+        insort(found, each, key=by_start)
+    return tuple(found)
 
 
 def _less(ids: tuple[str, ...], case: str) -> tuple[str, ...]:
