@@ -274,23 +274,24 @@ def _always(_: Atom) -> None:
 
 def _costs(slots: Sequence[Slot], facts: Facts) -> dict[tuple[int, str, str], int]:
     """Fewest changes of room first, then the people who can do least else, then a fixed order."""
-    cost = {}
+    cost: dict[tuple[int, str, str], int] = {}
+    known: dict[tuple[str, dt.date], frozenset[str]] = {}
     for index, slot in enumerate(slots):
-        frame = facts.calendar.frame(facts.calendar.date(slot.start))
+        day = facts.calendar.date(slot.start)
         for place, need in enumerate(slot.mode.needs, 1):
+            people = facts.clinic.staff if need.kind is Kind.PERSON else {}
             for order, unit in enumerate(slot.able[need.key]):
-                cost[index, need.key, unit] = _strain(
-                    unit, need, slot, facts, frame.origin, frame.end
-                ) * 100_000 + (order * place)
+                person = people.get(unit)
+                if person is not None and (unit, day) not in known:
+                    known[unit, day] = _rooms_of(unit, day, facts)
+                strained = strain(person, slot.room, known[unit, day]) if person is not None else 0
+                cost[index, need.key, unit] = strained * 100_000 + order * place
     return cost
 
 
-def _strain(unit: str, need: Need, slot: Slot, facts: Facts, start: Instant, end: Instant) -> int:
-    person = facts.clinic.staff.get(unit)
-    if person is None or need.kind is not Kind.PERSON:
-        return 0
-    rooms = frozenset(held.room for held in facts.book.near(unit, start, end))
-    return strain(person, slot.room, rooms)
+def _rooms_of(person: str, day: dt.date, facts: Facts) -> frozenset[str]:
+    frame = facts.calendar.frame(day)
+    return frozenset(held.room for held in facts.book.near(person, frame.origin, frame.end))
 
 
 def strain(person: Staff, room: str, rooms: frozenset[str]) -> int:
