@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from statistics import median
 from typing import Any
 
@@ -14,6 +15,7 @@ from solver.clinic import Clinic, Instant, RankTerm
 from solver.request import Offer, Request, Status
 from solver.search import search
 from solver.snapshot import Snapshot
+from tools.collecting import seldom
 
 EARLIEST = ((RankTerm("day"),), (RankTerm("start"),))
 """The one order of preference that every peer can say."""
@@ -52,13 +54,16 @@ def compared(
     """Both sides over the requests that the peer can express, warm."""
     snapshot, (most, tables) = Snapshot.of(earliest(clinic), as_of), QUESTIONS[question]
     pairs = []
-    for request in (replace(each, limit=most) for each in asked):
-        if expressible(snapshot, request):
-            given = tables(snapshot, request)
-            _ = given.busy  # in nobody's time
-            search(snapshot, request)
-            pairs.append(Pair(request, given, _ours(snapshot, request, given), peer(given, most, seconds)))
-        done()
+    with seldom():  # for either side
+        for request in (replace(each, limit=most) for each in asked):
+            if expressible(snapshot, request):
+                given = tables(snapshot, request)
+                _ = given.busy  # in nobody's time
+                search(snapshot, request)
+                pairs.append(
+                    Pair(request, given, _ours(snapshot, request, given), peer(given, most, seconds))
+                )
+            done()
     return _told(pairs, len(asked))
 
 
@@ -83,6 +88,8 @@ def _position(offer: Offer, given: Tables) -> int | None:
 def _told(pairs: Sequence[Pair], asked: int) -> dict[str, Any]:
     judged = [(pair, pair.ours) for pair in pairs if pair.judged and pair.ours is not None]
     ratios = [pair.peer.ms / max(ours.ms, 0.01) for pair, ours in judged]
+    derived = [(pair.peer.ms + pair.given.derived_ms) / max(ours.ms, 0.01) for pair, ours in judged]
+    some = [bool(ours.found) for _, ours in judged]
     return {
         "asked": asked,
         "expressible": len(pairs),
@@ -94,6 +101,9 @@ def _told(pairs: Sequence[Pair], asked: int) -> dict[str, Any]:
         "ours_cpu_ms": _spread([ours.ms for _, ours in judged]),
         "peer_cpu_ms": _spread([pair.peer.ms for pair in pairs]),
         "ratio": _spread(ratios),
+        "ratio_found": _spread(list(compress(ratios, some))),
+        "ratio_derived": _spread(derived),
+        "ratio_derived_found": _spread(list(compress(derived, some))),
     }
 
 

@@ -140,17 +140,23 @@ def _beside(runs: list[dict[str, Any]]) -> list[str]:
         "Peers over the same warm tables of where each resource is free; filling these is in nobody's time. "
         "`domains` is CP-SAT with free time as the domain of the start, `intervals` CP-SAT with what is taken as "
         "fixed intervals, `pyjobshop` PyJobShop with what is taken as breaks. The top 5 are found by no-good cuts "
-        "over the representative starts that Slotwright chooses among; the tables hold no start that no room could "
-        "take, so that where there is none at all a peer is done at once. Equal: the same costs, choice by choice. "
+        "over the representative starts that Slotwright chooses among. Equal: the same costs, choice by choice. "
         "Inside: Slotwright chose a start inside an opening whose edge has no team, which the tables don't hold. "
-        "CPU milliseconds; the ratio is the peer's by ours, pair by pair, without those that timed out. A peer's time "
-        "limit is one of the wall clock, which CP-SAT offers, so that a busy machine times it out sooner."
+        "CPU milliseconds; a ratio is the peer's by ours, pair by pair, without those that timed out. A peer's time "
+        "limit is one of the wall clock, which CP-SAT offers, so that a busy machine times it out sooner.\n\n"
+        "What the ratios count. Ours is a whole search: it derives the starts from the tables, ranks them, chooses "
+        "teams with CP-SAT, has every rule check each offer and says why it ranks there. A peer answers with a start, "
+        "a room and people, and nothing else. `alone` counts the peer's model and its solving only. For the top 5 that "
+        "leaves out what a user of the peer has to do first, which is to intersect the tables into representative "
+        "starts; where there are none, that alone is the proof, and the peer is done at once with an empty axis. "
+        "`with starts` adds that work to the peer's side, as long as our own code takes for it over the window. "
+        "`found` is the median over the requests that have a slot."
     )
     head = (
         "| size | peer | asked for | requests | can say | equal | disagree | inside | timed out | ours p95 | peer p95 "
-        "| ratio p50 | ratio p95 |"
+        "| alone p50 | alone p95 | alone, found | with starts p50 | with starts, found |"
     )
-    return ["", said, "", head, "|---" * 13 + "|", *rows, ""]
+    return ["", said, "", head, "|---" * 16 + "|", *rows, ""]
 
 
 def _peer_row(size: str, name: str, question: str, told: Mapping[str, Any]) -> str:
@@ -158,6 +164,7 @@ def _peer_row(size: str, name: str, question: str, told: Mapping[str, Any]) -> s
     counts += [told["inside_openings"], told["timed_out"]]
     ours, peer, ratio = told["ours_cpu_ms"], told["peer_cpu_ms"], told["ratio"]
     times = [ours.get("p95", "-"), peer.get("p95", "-"), ratio.get("p50", "-"), ratio.get("p95", "-")]
+    times += [told[kind].get("p50", "-") for kind in ("ratio_found", "ratio_derived", "ratio_derived_found")]
     return f"| {size} | {name} | {question} | {' | '.join(str(each) for each in [*counts, *times])} |"
 
 
