@@ -140,6 +140,12 @@ class TeamModel:
     def forbid_both(self, one: Place, other: Place, on: Any = None) -> None:
         self._under(self.model.add_bool_or([~one.chosen, ~other.chosen]), on)
 
+    def forbid_all(self, places: Sequence[Place], on: Any = None) -> None:
+        self._under(self.model.add_bool_or([~place.chosen for place in places]), on)
+
+    def at_most(self, places: Sequence[Place], count: int, on: Any = None) -> None:
+        self._under(self.model.add(self.linear.sum([p.chosen for p in places]) <= count), on)
+
     def limit_minutes(self, places: Sequence[Place], minutes: int, on: Any = None) -> None:
         total = self.linear.weighted_sum([p.chosen for p in places], [p.need.minutes for p in places])
         self._under(self.model.add(total <= minutes), on)

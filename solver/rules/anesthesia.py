@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 from solver.clinic import ANESTHESIOLOGIST, frozen
 from solver.grid import Mask
@@ -18,6 +19,7 @@ from solver.rules.shapes import COUNT, ID, ID_BY_ID
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
+    from solver.assign import Place, TeamModel
     from solver.book import Facts
     from solver.snapshot import Candidate, DaySnapshot
 
@@ -174,6 +176,18 @@ class AnesthesiaSupervision(PersonRule):
             mask |= frame.overlapping(need.begin, need.end, busy)
         yield self.atom(candidate.unit), mask
 
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """Rooms of several new cases count together, with those in the book."""
+        for person, places in directing(model):
+            held = model.facts.book.near(person, min(p.begin for p in places), max(p.end for p in places))
+            covered = [r for r in held if r.supervises]
+            for moment in {*(p.begin for p in places), *(r.start for r in covered)}:
+                here = [p for p in places if p.begin <= moment < p.end]
+                if len(here) > 1:
+                    most = min(self._most(self.calendar.date(p.slot.start)) for p in here)
+                    taken = sum(r.start <= moment < r.end for r in covered)
+                    model.at_most(here, max(0, most - taken), on(self.atom(person)))
+
     def _most(self, day: dt.date) -> int:
         return int(self.params_on(day)["most_rooms"])
 
@@ -223,6 +237,15 @@ class StaggeredInduction(PersonRule):
                 )
         yield self.atom(candidate.unit), mask
 
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """New cases under one direction start apart from each other too."""
+        for person, places in directing(model):
+            for one, other in combinations(places, 2):
+                days = (self.calendar.date(place.slot.start) for place in (one, other))
+                apart = max(int(self.params_on(day)["minutes"]) for day in days)
+                if one.slot is not other.slot and abs(one.begin - other.begin) < apart:
+                    model.forbid_both(one, other, on(self.atom(person)))
+
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for person, need, taken in self.people(plan, facts):
             apart = int(self.params_on(facts.date(facts.book.cases[taken.case]))["minutes"])
@@ -239,6 +262,14 @@ class StaggeredInduction(PersonRule):
             f"{facts['name']} has another induction at {self.clock(facts['at'])}; "
             f"two are {facts['minutes']} minutes apart."
         )
+
+
+def directing(model: TeamModel) -> Iterator[tuple[str, list[Place]]]:
+    """(person, places) for everyone who could be in medical direction of several new cases."""
+    for person, places in model.places_by_person():
+        theirs = [place for place in places if place.need.supervises]
+        if len(theirs) > 1:
+            yield person, theirs
 
 
 def supervised(rule: BaseRule) -> bool:

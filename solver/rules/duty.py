@@ -8,25 +8,24 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from solver.clinic import SURGEON, Instant, Staff, frozen
-from solver.grid import GRID, Mask
+from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.rules.base import BaseRule, Level, Scope
 from solver.rules.nursing import PersonRule
+from solver.rules.pauses import PauseRule
 from solver.rules.remedy import colleague, override
-from solver.rules.shapes import CLOCK, COUNT, NUMBER, wall
+from solver.rules.shapes import CLOCK, NUMBER, wall
 from solver.rules.starts import Asked, StartRule, Stretch
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
-    from solver.assign import TeamModel
+    from solver.assign import Place, TeamModel
     from solver.book import Facts
+    from solver.reserve import Need
     from solver.snapshot import Candidate, DaySnapshot
 
 Period = tuple[Instant, Instant, int, str]
 """From, until, the most minutes in it, and "day" or "week"."""
-
-Work = tuple[Instant, Instant, str]
-"""From, until, and the case."""
 
 
 class HoursRule(PersonRule):
@@ -138,89 +137,25 @@ class Overtime(HoursRule):
             yield self.week(date, int(most))
 
 
-class Breaks(PersonRule):
+class Breaks(PauseRule):
     """Nobody goes from case to case for more than `after_minutes` without a pause of `minutes`.
 
     `after_minutes: None` asks for no pause. A single case that is longer is relieved in its room, and not counted.
+    Surgeons' limits are their own rule.
     """
 
     id, title, owner = "breaks", "Breaks", "nurse manager"
     remedies = (override, colleague)
     waivable_by = Waiver.CHARGE_NURSE
-    scope = Scope.DAY
     exact = False
     couples = ("person", "consecutive cases", "wheels-in", "wheels-out")
-    defaults = frozen({"after_minutes": None, "minutes": 30})
-    shapes = frozen({"after_minutes": COUNT})
 
     @property
     def idle(self) -> bool:
         return not self.ever("after_minutes")
 
-    def _too_long(self, work: Iterable[Work], around: Instant, day: dt.date) -> int:
-        """Minutes of the stretch of work around an instant when they are too many, else 0."""
-        params, run = self.params_on(day), list[Work]()
-        for each in sorted(work):
-            if run and each[0] - max(end for _, end, _ in run) >= params["minutes"]:
-                if min(run)[0] <= around < max(end for _, end, _ in run):
-                    break
-                run = []
-            run.append(each)
-        length = max((end for _, end, _ in run), default=0) - min((start for start, _, _ in run), default=0)
-        most = params["after_minutes"]
-        return length if most is not None and length > most and len({case for *_, case in run}) > 1 else 0
-
-    def _work(self, person: str, start: Instant, end: Instant, facts: Facts) -> list[Work]:
-        near = facts.book.near(person, start - 24 * 60, end + 24 * 60)
-        return [(r.start, r.end, r.case) for r in near]
-
-    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
-        person, need, frame, mask = self.person(candidate), candidate.need, day.frame, 0
-        work = (
-            self._work(person.id, frame.origin, frame.end, day.facts)
-            if person and need.key != SURGEON
-            else []
-        )
-        for bit in range(frame.slots if work else 0):
-            begin, end = frame.origin + bit * GRID + need.begin, frame.origin + bit * GRID + need.end
-            if self._too_long([*work, (begin, end, "")], begin, day.date):
-                mask |= 1 << bit
-        yield self.atom(candidate.unit), mask
-
-    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
-        """A person in two places of one case works through both."""
-        for slot, person, places in model.several_places():
-            day = self.calendar.date(slot.start)
-            work = self._work(person, slot.start, slot.start + slot.mode.minutes, model.facts)
-            for size in range(2, len(places) + 1):
-                for some in combinations(places, size):
-                    mine = [(slot.start + p.need.begin, slot.start + p.need.end, "") for p in some]
-                    if any(self._too_long([*work, *mine], each[0], day) for each in mine):
-                        constraint = model.model.add_bool_or([~place.chosen for place in some])
-                        literal = on(self.atom(person))
-                        if literal is not None:
-                            constraint.only_enforce_if(literal)
-
-    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
-        for person, need, taken in self.people(plan, facts):
-            if need.key != SURGEON:
-                day = facts.date(facts.book.cases[taken.case])
-                minutes = self._too_long(
-                    self._work(person.id, taken.start, taken.end, facts), taken.start, day
-                )
-                if minutes:
-                    yield self.broken(person.id, minutes=minutes, day=day.isoformat(), **self._asked(day))
-
-    def _asked(self, day: dt.date) -> dict[str, Any]:
-        params = self.params_on(day)
-        return {"most": params["after_minutes"], "pause": params["minutes"]}
-
-    def say(self, violation: Violation) -> str:
-        facts = violation.facts
-        return (
-            f"{facts['name']} would work {facts['minutes']} minutes without a {facts['pause']}-minute break; "
-            f"the most is {facts['most']}."
-        )
+    def concerns(self, need: Need) -> bool:
+        return need.key != SURGEON
 
 
 class Rest(PersonRule):
@@ -249,6 +184,22 @@ class Rest(PersonRule):
             if day.facts.date(day.facts.book.cases[held.case]) != day.date:
                 mask |= frame.overlapping(need.begin, need.end, (held.start - rest, held.end + rest))
         yield self.atom(candidate.unit), mask
+
+    def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
+        """New cases of two days are each other's day before."""
+        for person, places in model.places_by_person():
+            for one, other in combinations(places, 2):
+                rest = max(self._asked(one), self._asked(other))
+                apart = one.begin < other.end + rest and other.begin < one.end + rest
+                if rest and apart and self._date(one) != self._date(other):
+                    model.forbid_both(one, other, on(self.atom(person)))
+
+    def _date(self, place: Place) -> dt.date:
+        return self.calendar.date(place.slot.start)
+
+    def _asked(self, place: Place) -> int:
+        hours = self.params_on(self._date(place))["hours"] or 0
+        return 0 if place.need.key == SURGEON else int(60 * hours)
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         for person, need, taken in self.people(plan, facts):

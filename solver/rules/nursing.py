@@ -58,10 +58,11 @@ class PersonOccupancy(PersonRule):
         yield self.atom(candidate.unit), mask
 
     def post(self, model: TeamModel, on: Callable[[Atom], Any]) -> None:
-        """Two places of one case that meet in time take two people."""
-        for _, person, places in model.several_places():
+        """Two places that meet in time take two people, unless they are medical direction of two cases."""
+        for person, places in model.places_by_person():
             for one, other in combinations(places, 2):
-                if one.meets(other):
+                covers = one.need.supervises and other.need.supervises and one.slot is not other.slot
+                if one.meets(other) and not covers:
                     model.forbid_both(one, other, on(self.atom(person)))
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:

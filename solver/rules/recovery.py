@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from solver.clinic import Bay, Window, frozen
 from solver.grid import Mask
 from solver.request import Atom, Patient, Plan, Request, Violation
-from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Reservation
+from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Mode, Reservation
 from solver.rules.base import BaseRule, Scope, every
 from solver.rules.pool import Use, full
 from solver.rules.remedy import bay, nurses
-from solver.rules.shapes import COUNT
+from solver.rules.shapes import COUNT, NUMBER
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class BayStay(BaseRule):
     waivable_by = Waiver.CHARGE_NURSE
     kinds = (Kind.BAY,)
     scope = Scope.PAIR
-    couples = ("wheels-out", "anesthesia", "recovery stay", "bay")
+    couples: ClassVar[tuple[str, ...]] = ("wheels-out", "anesthesia", "recovery stay", "bay")
 
     def covers(self, role: str) -> bool:
         """Whether stays of this role are this rule's."""
@@ -102,17 +102,51 @@ class PacuBay(BayStay):
 
 
 class PhaseTwo(BayStay):
-    """A place in the second phase of recovery, or an extended stay, from the end of the first.
+    """A place in the second phase of recovery, or an extended stay, from the end of the first; no stay is too long.
 
     The data are a procedure's `phase_two: {bay, minutes}`; the bay is another pool than the first phase's.
+    `most_hours`, None for no limit, run from admission, which is the stay before the case or else wheels-in, until
+    the end of the second phase: a surgery center's patients leave within 24 hours (42 CFR 416.2).
     """
 
     id, title, owner = "phase-two", "Second-phase recovery", "PACU manager"
     roles, stay = (PHASE_TWO,), "second-phase stay"
+    couples = ("wheels-out", "anesthesia", "recovery stay", "bay", "admission")
+    defaults = frozen({"most_hours": 24})
+    shapes = frozen({"most_hours": NUMBER})
 
     @property
     def idle(self) -> bool:
         return not any(each.phase_two for each in self.clinic.procedures.values())
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        yield from super().narrow(request, candidate, day)
+        if self.covers(candidate.need.role) and self._too_long(candidate.mode, day.date):
+            yield self.atom(candidate.unit), day.frame.full
+
+    def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        yield from super().check(plan, facts)
+        for case in plan.cases:
+            minutes = self._too_long(facts.mode(case), facts.date(case))
+            for taken in facts.of_case(case) if minutes else ():
+                if taken.kind is Kind.BAY and self.covers(taken.role):
+                    most = self.params_on(facts.date(case))["most_hours"]
+                    yield self.broken(taken.resource, why="long", minutes=minutes, most=most)
+
+    def _too_long(self, mode: Mode, day: dt.date) -> int:
+        """Minutes from admission to the end of the second phase when they are too many, else 0."""
+        stays = [need for need in mode.needs if need.kind is Kind.BAY]
+        admitted = min((need.begin for need in stays if need.role == PREOP), default=0)
+        left = max((need.end for need in stays if self.covers(need.role)), default=0)
+        most = self.params_on(day)["most_hours"]
+        return left - admitted if most is not None and left - admitted > 60 * most else 0
+
+    def say(self, violation: Violation) -> str:
+        facts = violation.facts
+        if facts["why"] != "long":
+            return super().say(violation)
+        stay = f"{facts['minutes'] / 60:g} hours"
+        return f"From admission to discharge it would be {stay}; the most is {facts['most']:g}."
 
 
 class PreopBay(BayStay):

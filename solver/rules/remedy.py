@@ -121,11 +121,13 @@ def hours(broken: Broken) -> Made:
     )
 
 
-@yields("set-hours", "add-unit")
+@yields("set-hours", "add-unit", "override-rule")
 def bay(broken: Broken) -> Made:
-    """One more bay where all are taken, longer hours where they are closed."""
+    """One more bay where all are taken, longer hours where they are closed; a stay that is too long needs a word."""
     if broken.violation.facts["why"] == "full":
         yield AddUnit(broken.subject)
+    elif broken.violation.facts["why"] == "long":
+        yield OverrideRule(broken.violation.rule, "correction")
     else:
         week = broken.facts.clinic.bays[broken.subject].hours
         yield _widened(broken, week.get(broken.date.weekday(), ()), broken.needed())

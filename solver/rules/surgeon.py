@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from solver.clinic import SURGEON
-from solver.grid import Mask
+from solver.grid import Frame, Mask
 from solver.request import Atom, Plan, Request, Violation
-from solver.reserve import NOBODY, Kind
-from solver.rules.base import WEEKDAYS, BaseRule, Scope, listed, mid_sentence
+from solver.reserve import NOBODY, Kind, Need
+from solver.rules.base import WEEKDAYS, BaseRule, Level, listed, mid_sentence
+from solver.rules.pauses import PauseRule
 from solver.rules.remedy import privileged, shift
 from solver.rules.waivers import Waiver
 
@@ -92,34 +93,43 @@ class SurgeonDays(BaseRule):
         return f"{facts['name']} operates {days}; {self.day_name(facts['day'])} is not one of those days."
 
 
-class SurgeonLimits(BaseRule):
-    """A surgeon's most cases a day."""
+class SurgeonLimits(PauseRule):
+    """A surgeon's most cases a day, and the longest from case to case without a pause.
 
-    id, title, owner = "surgeon-limits", "Surgeon's cases a day", "surgeon"
+    The data are a surgeon's `max_cases_day`; `after_minutes` and the pause of `minutes` are every surgeon's, and None
+    asks for no pause. A single case that is longer isn't counted.
+    """
+
+    id, title, owner = "surgeon-limits", "Surgeon's limits of a day", "surgeon"
+    default_level = Level.WARN
     waivable_by = Waiver.DIRECTOR
-    kinds = (Kind.PERSON,)
-    scope = Scope.DAY
-    couples = ("surgeon", "date", "number of cases")
+    couples = ("surgeon", "date", "number of cases", "consecutive cases")
+
+    def concerns(self, need: Need) -> bool:
+        return need.key == SURGEON
 
     def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
         person = self.clinic.staff.get(candidate.unit)
-        if candidate.need.key != SURGEON or person is None or person.max_cases_day is None:
+        if not self.concerns(candidate.need) or person is None:
             return
-        if len(self._cases(person.id, day.facts, day.frame.origin, day.frame.end)) >= person.max_cases_day:
+        yield from super().narrow(request, candidate, day)
+        most = person.max_cases_day
+        if most is not None and len(self._cases(person.id, day.facts, day.frame)) >= most:
             yield self.atom(person.id), day.frame.full
 
-    def _cases(self, surgeon: str, facts: Facts, start: int, end: int) -> set[str]:
-        near = facts.book.near(surgeon, start, end)
+    def _cases(self, surgeon: str, facts: Facts, day: Frame) -> set[str]:
+        near = facts.book.near(surgeon, day.origin, day.end)
         cases = facts.book.cases
-        return {r.case for r in near if r.role == SURGEON and start <= cases[r.case].start < end}
+        return {r.case for r in near if r.role == SURGEON and day.origin <= cases[r.case].start < day.end}
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
+        yield from super().check(plan, facts)
         for case in plan.cases:
             person = self.clinic.staff.get(case.surgeon)
             if person is None or person.max_cases_day is None:
                 continue
             frame = facts.calendar.frame(facts.date(case))
-            cases = self._cases(person.id, facts, frame.origin, frame.end)
+            cases = self._cases(person.id, facts, frame)
             if len(cases) > person.max_cases_day:
                 yield self.broken(
                     person.id,
@@ -131,6 +141,8 @@ class SurgeonLimits(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
+        if "pause" in facts:
+            return super().say(violation)
         cases = "case" if facts["booked"] == 1 else "cases"
         return (
             f"{facts['name']} already has {facts['booked']} {cases} on {self.day_name(facts['day'])}, "

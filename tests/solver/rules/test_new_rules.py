@@ -84,6 +84,12 @@ PREOP = knee(
     having(with_cases(two_towers(), booked("10:00", "or-2")), "bays", bay("hall")), preop=Stay("hall", 60)
 )
 PHASE_TWO = knee(having(small_clinic(), "bays", bay("lounge")), phase_two=Stay("lounge", 240))
+EXTENDED = knee(
+    having(having(small_clinic(), "bays", replace(bay("suite"), hours=week("00:00-24:00", range(7)))),
+           "bays", bay("hall")),
+    phase_two=Stay("suite", 21 * 60), preop=Stay("hall", 60),
+)  # fmt: skip
+"""21 hours of an extended stay, and yet 24 from admission an hour before wheels-in."""
 WARD = knee(
     having(with_cases(small_clinic(), booked("10:00", day=MONDAY)), "bays",
            replace(bay("ward"), hours=week("00:00-24:00", range(7)))),
@@ -155,6 +161,10 @@ CLAIMS = (
     claim(
         "phase-two", PHASE_TWO, new("12:00"), new("11:30"),
         "The 240-minute second-phase stay would run until 6:15 PM; Lounge is open until 6:00 PM.",
+    ),
+    claim(
+        "phase-two", EXTENDED, new("10:00"), new("10:00", length=45),
+        "From admission to discharge it would be 24.25 hours; the most is 24.",
     ),
     claim("inpatient-bed", WARD, new("09:30"), new("10:00"),
           "Ward: the only bay is taken 12:15 PM on Monday, March 9 to 12:15 PM on Tuesday, March 10."),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.solver.clinics import booked, small_clinic, with_cases
+from tests.solver.clinics import booked, setting, small_clinic, with_cases
 from tests.solver.rules.claims import Claim, bites, changed, claim, new, passes, wrist
 
 CLAIMS = (
@@ -30,6 +30,18 @@ CLAIMS = (
         new("12:00"),
         new("12:00", surgeon="dr-patel"),
         "Dr. Smith already has 1 case on Tuesday, March 10, and takes at most 1 a day.",
+    ),
+    claim(
+        "surgeon-limits",
+        setting(
+            with_cases(small_clinic(), booked("07:30", surgeon="dr-smith", length=120)),
+            "surgeon-limits",
+            after_minutes=180,
+            minutes=60,
+        ),
+        new("10:15"),
+        new("10:30"),
+        "Dr. Smith would work 225 minutes without a 60-minute break; the most is 180.",
     ),
 )
 
