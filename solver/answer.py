@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from solver.alternatives import alternatives
-from solver.explain import explain, violations_at
-from solver.request import Checked, Found, Request, Status
+from solver.explain import NothingToCheck, alone, beside, explain, violations_at
+from solver.request import Checked, Found, Reason, Request, Status
 from solver.search import search
 from solver.snapshot import Snapshot
 
@@ -27,9 +27,21 @@ def check(snapshot: Snapshot, request: Request) -> Checked:
     result = search(snapshot, request)
     if result.offers:
         return Checked(result.status, (), result.offers[0])
-    _, violations = violations_at(snapshot, request)
-    reasons = tuple(snapshot.catalogue.reason(violation) for violation in violations)
-    return Checked(result.status, reasons, None, alternatives(snapshot, request))
+    return Checked(result.status, _against(snapshot, request), None, alternatives(snapshot, request))
+
+
+def _against(snapshot: Snapshot, request: Request) -> tuple[Reason, ...]:
+    """Every rule against the start, and the place beside other cases that was asked for, where it isn't there."""
+    place = beside(snapshot, request)
+    try:
+        _, violations = violations_at(snapshot, request)
+        first: tuple[Reason, ...] = ()
+    except NothingToCheck:
+        if place is None:
+            raise
+        _, violations = violations_at(snapshot, alone(request))
+        first = (place,)
+    return (*first, *(snapshot.catalogue.reason(violation) for violation in violations))
 
 
 __all__ = ["check", "find"]

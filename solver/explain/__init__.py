@@ -7,7 +7,17 @@ what each rule says would end a violation of it; `resolving` solves again with t
 
 from solver.explain.impossible import Impossible, impossible
 from solver.explain.overlay import overlaid
-from solver.explain.slot import violations_at
+from solver.explain.slot import NothingToCheck, violations_at
+from solver.explain.told import alone, beside
 from solver.explain.why import explain
 
-__all__ = ["Impossible", "explain", "impossible", "overlaid", "violations_at"]
+__all__ = [
+    "Impossible",
+    "NothingToCheck",
+    "alone",
+    "beside",
+    "explain",
+    "impossible",
+    "overlaid",
+    "violations_at",
+]

@@ -14,16 +14,23 @@ from solver.snapshot import Snapshot
 from solver.verify import verify
 
 
+class NothingToCheck(ValueError):
+    """What a request says beside its exact start rules that start out, or the clinic has no room or no surgeon."""
+
+
 def violations_at(snapshot: Snapshot, request: Request) -> tuple[Plan, tuple[Violation, ...]]:
     """Every rule that the exact slot `request.at` breaks, for the surgeon and room that break the fewest.
 
     Where a need has nobody free, the one with the least against them stands in, and what is against them is told.
+    Raises `NothingToCheck` where what the request says beside it holds no such start.
     """
     beside = _beside_the_grid(request, snapshot)
     table = Table.of(snapshot, replace(request, at=None if request.at is None else request.at - beside))
     joint = Joint(table)
     if not table.scenes:
-        raise ValueError("Nothing to check: `request.at` is past, or the clinic has no room or no surgeon.")
+        raise NothingToCheck(
+            "Nothing to check: maybe the start isn't where, or on a day that, the request says."
+        )
     judged = ((scene, *_judged(joint, scene, snapshot, beside)) for scene in table.scenes)
     _, plan, found = min(
         judged, key=lambda each: (len({v.atom for v in each[2]}), each[0].mode.surgeon, each[0].room)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from solver.answer import check, find
-from solver.request import Status
+from solver.request import Atom, Status
 from tests.solver.clinics import NEW_YORK, ask, at, booked, small_clinic, snapshot, with_cases
 
 WEDNESDAY = dt.date(2026, 3, 11)
@@ -88,3 +92,23 @@ def test_times_that_are_all_past_are_told_so() -> None:
     told = find(late, ask(surgeon="dr-smith", start_from=90, start_until=210))
     assert told.explanation is not None
     assert [reason.atom.rule for reason in told.explanation.conflict] == ["request"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "rules"),
+    [
+        ({"position": "first"}, "position", set()),
+        ({"after_case": "or-1-0310-08:00"}, "after_case", set()),
+        ({"position": "first", "room": "or-2"}, "position", {"room-equipment"}),
+    ],
+)
+def test_a_start_that_is_not_where_it_was_asked_to_be(
+    asked: dict[str, Any], field: str, rules: set[str]
+) -> None:
+    """An exact start that isn't the first, or doesn't follow, is told so, beside every rule that it breaks."""
+    booked_ones = (booked("08:00"), booked("08:00", "or-2", "wrist-orif", length=90, staff="1"))
+    held = snapshot(with_cases(small_clinic(), *booked_ones))
+    told = check(held, replace(ask(room="or-1", at=at("14:00")), **asked))
+    assert told.status is Status.INFEASIBLE
+    assert told.violations[0].atom == Atom("request", field)
+    assert {reason.atom.rule for reason in told.violations[1:]} == rules
