@@ -9,8 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from web.format import Formats
-from web.geometry import MOST_SUBROWS, STEPS_AN_HOUR, USUAL_HOURS, Day, Span, gaps, place, subrows
+from web.geometry import MOST_SUBROWS, STEPS_AN_HOUR, USUAL_HOURS, Day, Span, gaps, place, spill, subrows
 from web.language import _
+
+
+FEW, MANY = 5, 13
+"""So many rooms or fewer fit a screen with a line more in each box; so many or more with a line less."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ class Item:
     who: str
     surname: str
     times: str
+    starts: str
+    ends: str
+    """The times without AM and PM, for a face under an axis that tells them."""
+    patient: str
+    """Initials, for those who may know them."""
     note: str
     label: str
 
@@ -74,6 +83,8 @@ class Board:
 
     date: str
     title: str
+    grid: str
+    """The classes of the table: few rooms stand high and tell more, many stand low."""
     head: str
     hours: tuple[Tick, ...]
     rows: tuple[Row, ...]
@@ -113,6 +124,7 @@ def build(
     return Board(
         date=date.isoformat(),
         title=formats.day(date, today),
+        grid=f"grid {_height(len(schedule['rooms']))}".strip(),
         head=f"hours h{hours}",
         hours=tuple(_ticks(day, view)),
         rows=tuple(_row(day, view, room, boxes[room["id"]], now) for room in schedule["rooms"]),
@@ -122,6 +134,10 @@ def build(
         zone=formats.zone_line(dt.datetime.combine(date, dt.time(12), formats.zoneinfo)),
         released=tuple(released),
     )
+
+
+def _height(rooms: int) -> str:
+    return "few" if rooms <= FEW else "many" if rooms >= MANY else ""
 
 
 def _boxes(
@@ -168,6 +184,7 @@ def _row(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box], now: 
         *((box, "all") for box in boxes if box.kind == "blocked"),
     ]
     placed.sort(key=lambda pair: (pair[0].span, pair[1]))
+    lanes = {id(box): row for box, row in zip(lying, rows, strict=True)}
     hours = f"h{(view[1] - view[0]) // STEPS_AN_HOUR}"
     high = f"rows{min(max(rows, default=0) + 1, MOST_SUBROWS)}" + (" banded" if band else "")
     return Row(
@@ -177,9 +194,26 @@ def _row(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box], now: 
         lane=f"lane {hours} {high}",
         shade=f"shade {hours}",
         closed=(*_closed(day, view, room, boxes), *_now(day, view, now)),
-        items=tuple(_item(day, view, room, box, row) for box, row in placed),
+        items=tuple(
+            _item(day, view, room, box, f"{row} {_spill(box, boxes, lanes, view)}".strip())
+            for box, row in placed
+        ),
         free="" if lying else "free",
     )
+
+
+def _spill(box: _Box, boxes: list[_Box], lanes: Mapping[int, int], view: Span) -> str:
+    """The classes with which a narrow case's words go on behind it, up to whatever stands there."""
+    if id(box) not in lanes:
+        return ""
+    own = lanes[id(box)]
+    taken = [
+        other.span
+        for other in boxes
+        if other is not box and (other.kind == "blocked" or lanes.get(id(other)) == own)
+    ]
+    steps = spill(box.span, taken, view[1])
+    return f"spill s{steps}" if steps else ""
 
 
 def _closed(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box]) -> Iterable[str]:
@@ -212,6 +246,9 @@ def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) ->
         who=words["who"],
         surname=words["who"].rpartition(" ")[2],
         times=times,
+        starts=day.formats.bare(box.data["start"]),
+        ends=f"\u2013{day.formats.bare(box.data['end'])}",
+        patient=words.get("patient", ""),
         note=words["note"],
         label=", ".join(part for part in said if part),
     )
@@ -237,6 +274,7 @@ def _case(day: Day, box: _Box) -> dict[str, str]:
         "short": data.get("short") or title,
         "title": title,
         "who": data.get("surgeon_name") or data["surgeon"],
+        "patient": initials,
         "note": ", ".join(part for part in (said, f"patient {initials}" if initials else "") if part),
         "label": title,
     }

@@ -16,6 +16,8 @@ STEP_MINUTES = 5
 STEPS_AN_HOUR = 60 // STEP_MINUTES
 MOST_SUBROWS = 12
 """Classes exist for so many; what overlaps more shares the last one rather than disappear."""
+NARROW, ROOMY = 10, 18
+"""A box of at most so many steps may write over the free time behind it, up to so many steps from its start."""
 USUAL_HOURS = (7, 17)
 """What an empty day shows, in elapsed hours."""
 
@@ -85,6 +87,19 @@ def gaps(spans: Iterable[Span], within: Span) -> list[Span]:
     return [(a, b) for a, b in left if a < b]
 
 
+def spill(span: Span, taken: Iterable[Span], end: int) -> int:
+    """How many steps the words of a narrow box may take: into the free time behind it, never over what follows.
+
+    0 where the box is wide enough for them, or where nothing is free behind it.
+    """
+    start, over = span
+    if over - start > NARROW:
+        return 0
+    free = min([first for first, last in taken if last > over], default=end)
+    reach = min(max(free, over), end, start + ROOMY) - start
+    return reach if reach > over - start else 0
+
+
 def place(view: Span, span: Span) -> str:
     """The classes of a span in what is visible."""
     low, high = max(span[0], view[0]), min(span[1], view[1])
@@ -101,6 +116,8 @@ def column_css() -> str:
     ]
     lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
     lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
+    lines += [f".spill.w{i}{{--w:{i}}}" for i in range(1, NARROW + 1)]
+    lines += [f".s{i}{{--s:{i}}}" for i in range(2, ROOMY + 1)]
     for rows in range(1, MOST_SUBROWS + 1):
         lines.append(f".rows{rows}{{grid-template-rows:repeat({rows},var(--bar))}}")
         lines.append(f".rows{rows}.banded{{grid-template-rows:var(--band) repeat({rows},var(--bar))}}")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Served, keyboard
+from tests.browser.house import Home, home
 
 Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def house() -> Iterator[Home]:
+    """The demo's book with its people."""
+    with home() as made:
+        yield made
 
 
 def test_the_list_is_switched_to_and_back_at_desk_width(golden: Served, visit: Visit) -> None:
@@ -24,6 +33,24 @@ def test_the_list_is_switched_to_and_back_at_desk_width(golden: Served, visit: V
     expect(page.locator(".list")).to_be_visible()
     page.get_by_role("link", name="Board", exact=True).click()
     expect(page.locator(".grid")).to_be_visible()
+
+
+def test_a_short_case_is_read_without_turning_the_head(house: Home, visit: Visit) -> None:
+    """No word on the board stands upright, and a case of 25 minutes shows its whole code and its surgeon."""
+    page = visit(f"{house.address}/?date=2026-03-12&view=board", **house.options("scheduler"))
+    turned = "all => all.filter(n => getComputedStyle(n).writingMode !== 'horizontal-tb').length"
+    assert page.eval_on_selector_all(".bar *", turned) == 0
+    cut = """all => all.filter(n => n.getClientRects().length && n.scrollWidth > n.clientWidth + 1)
+        .map(n => n.textContent)"""
+    assert page.locator(".bar.spill").count() >= 4
+    assert page.eval_on_selector_all(".bar.spill :is(.short, .surname, .bare)", cut) == []
+    over = """all => all.flatMap(bar => { const words = [...bar.querySelectorAll(".hit > span")]
+        .filter(n => n.getClientRects().length).map(n => n.getBoundingClientRect().right);
+        const next = [...bar.parentElement.querySelectorAll(".bar.case")].map(n => n.getBoundingClientRect())
+        .filter(box => box.left > bar.getBoundingClientRect().right - 2 && box.top < bar.getBoundingClientRect().bottom
+          && box.bottom > bar.getBoundingClientRect().top).map(box => box.left);
+        return Math.max(...words) > Math.min(...next) ? [bar.textContent] : []; })"""
+    assert page.eval_on_selector_all(".bar.spill", over) == []
 
 
 def test_a_phone_begins_with_the_list(golden: Served, visit: Visit) -> None:

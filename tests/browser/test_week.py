@@ -58,7 +58,7 @@ def test_the_links_follow_the_day_of_the_board(house: Home, visit: Visit) -> Non
 
 
 def test_forty_rooms_have_a_week_and_a_day(large: Served, visit: Visit) -> None:
-    """Both are drawn whole, without a barrier, without scrolling the page sideways, on a phone too."""
+    """Drawn whole without a barrier, on a phone too; the hours stay in view over the rooms and cover no focus."""
     page = visit(f"{large.address}/week?date=2026-03-04")
     expect(page.locator(".week tbody tr")).to_have_count(40)
     expect(page.locator(".week td")).to_have_count(280)
@@ -68,6 +68,13 @@ def test_forty_rooms_have_a_week_and_a_day(large: Served, visit: Visit) -> None:
     page = visit(f"{large.address}/?date=2026-03-04")
     expect(page.locator("#day tbody tr")).to_have_count(40)
     assert page.locator(".bar.case").count() > 100
+    page.eval_on_selector(".board .scroll", "box => box.scrollTop = box.scrollHeight")
+    expect(page.locator(".hours span").first).to_be_in_viewport()
+    expect(page.locator("#day tbody tr").last).to_be_in_viewport()
+    page.locator("#day tbody tr").nth(4).locator(".hit").first.focus()
+    covered = """hit => hit.getBoundingClientRect().top
+        - document.querySelector(".board thead th").getBoundingClientRect().bottom"""
+    assert page.locator("#day tbody tr").nth(4).locator(".hit").first.evaluate(covered) >= 0
 
 
 def test_the_day_sheet_prints_one_landscape_page_a_room(house: Home, visit: Visit) -> None:

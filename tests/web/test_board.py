@@ -15,7 +15,7 @@ from tests.web.golden import NOW, TUESDAY, GoldenDesk, blocked, case
 from web import geometry, pages
 from web.board import Ghost, build
 from web.format import Formats
-from web.geometry import Day, column_css, gaps, subrows
+from web.geometry import NARROW, ROOMY, Day, column_css, gaps, spill, subrows
 
 NEW_YORK = Formats("America/New_York")
 SPANS = st.lists(
@@ -63,6 +63,41 @@ def test_gaps_are_exactly_what_is_not_covered(spans: list[tuple[int, int]], with
     """A step lies in a gap exactly when it is inside the window and under no span."""
     free = {step for a, b in gaps(spans, within) for step in range(a, b)}
     assert free == {step for step in range(*within) if not any(a <= step < b for a, b in spans)}
+
+
+@given(SPANS, st.integers(0, 200), st.integers(1, 30))
+def test_the_words_of_a_narrow_box_never_reach_over_another(
+    taken: list[tuple[int, int]], start: int, wide: int
+) -> None:
+    """They may take more than the box only where everything behind it is free, and a wide box needs no more."""
+    others = [each for each in taken if each[1] <= start or each[0] >= start + wide]
+    reach = spill((start, start + wide), others, 288)
+    if reach:
+        assert wide <= NARROW
+        assert wide < reach <= ROOMY
+        assert start + reach <= 288
+        assert not any(first < start + reach and last > start + wide for first, last in others)
+    elif wide <= NARROW and start + wide < 288:
+        assert any(first <= start + wide < last for first, last in others)
+
+
+def test_a_short_case_may_write_over_the_free_time_behind_it() -> None:
+    """25 minutes with an hour to the next case have that hour for their words; what is closed ends it sooner."""
+    short = case("a", TUESDAY, "or-1", "09:00", "09:25", "carpal-tunnel", "dr-lee")
+    later = case("b", TUESDAY, "or-1", "10:00", "12:00", "carpal-tunnel", "dr-lee")
+    shut = blocked(TUESDAY, "or-1", "09:45", "09:55", "Humidity repair", "closure")
+    for closed, steps in (([], 12), ([shut], 9)):
+        drawn = build(schedule(TUESDAY, cases=[short, later], blocked=closed), TUESDAY, NEW_YORK, NOW)
+        placed = {item.id: item.classes for item in drawn.rows[0].items}
+        assert classes(placed["a"], "s") == steps
+        assert "spill" not in placed["b"]
+
+
+@pytest.mark.parametrize(("rooms", "height"), [(3, "few"), (5, "few"), (6, ""), (12, ""), (13, "many"), (40, "many")])
+def test_few_rooms_stand_high_and_many_low(rooms: int, height: str) -> None:
+    """Few rooms fill the screen with a line more in each box; forty are low enough to be looked over."""
+    more = [{"id": f"r{n}", "name": f"R {n}", "hours": []} for n in range(rooms)]
+    assert build(schedule(TUESDAY, rooms=more), TUESDAY, NEW_YORK, NOW).grid == f"grid {height}".strip()
 
 
 def test_a_box_stands_at_its_wall_time() -> None:

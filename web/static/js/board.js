@@ -97,9 +97,11 @@ function emphasise() {
 function reveal(ghost) {
   const box = ghost.closest(".scroll");
   if (box) {
-    const room = box.querySelector("th").getBoundingClientRect().right;
+    const { right: room, bottom: head } = box.querySelector("th").getBoundingClientRect();
     const place = ghost.getBoundingClientRect();
-    if (place.left < room || place.right > box.getBoundingClientRect().right) box.scrollLeft += place.left - room - 16;
+    const frame = box.getBoundingClientRect();
+    if (place.left < room || place.right > frame.right) box.scrollLeft += place.left - room - 16;
+    if (place.top < head || place.bottom > frame.bottom) box.scrollTop += place.top - (head + frame.bottom - place.height) / 2;
   }
   const { top, bottom } = ghost.getBoundingClientRect();
   const stacked = panel.offsetLeft === document.querySelector(".chat").offsetLeft;
@@ -109,6 +111,7 @@ function reveal(ghost) {
 // One tab stop on the board; arrows move in time and between rooms, Home and End within a room.
 function rove() {
   const all = buttons();
+  if (!all.length) holder.querySelector(".scroll").tabIndex = 0; // an empty day is scrolled by keys, too
   for (const [index, button] of all.entries()) button.tabIndex = index ? -1 : 0;
 }
 
