@@ -45,6 +45,7 @@ from web.routes import (
     people,
     reader,
     signin,
+    talks,
     week,
     whynot,
 )
@@ -102,7 +103,7 @@ def create_app(
         app.include_router(account.router)
     for part in (
         chat, conversations, feed, find, me, people, proposals, records, reports, worklist, importing, schedule, home,
-        booking, cases, blocks, form, week, whynot, report_pages, worklist_page, help_page, reader,
+        booking, cases, blocks, form, week, talks, whynot, report_pages, worklist_page, help_page, reader,
         logic_map, audit, imports, admin,  # admin last: its /admin/{kind} would take the addresses of the others
     ):  # fmt: skip
         app.include_router(part.router, dependencies=[Depends(_desk)])

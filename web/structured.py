@@ -153,6 +153,13 @@ def why_not(request: Mapping[str, Any]) -> str:
     return f"/why-not?{urlencode(asked, doseq=True)}"
 
 
+def replayed(turn: Mapping[str, Any]) -> dict[str, Any]:
+    """What ended a turn that was kept, as far as its cards need it: kept calls have no output, the turn has a status."""
+    calls = [each for each in turn["calls"] if each["tool"] in ("find_slots", "check_slot", "explain")]
+    without = calls and turn["status"] in ("infeasible", "not_proven")
+    return {"why_not": why_not(calls[-1]["input"]) if without else "", "moves": moved_by(turn["calls"])}
+
+
 def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:
     """The same for what a conversation's turn searched last, where that has no slot; else empty."""
     searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot", "explain")]

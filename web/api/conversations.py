@@ -8,7 +8,8 @@ from fastapi import APIRouter
 
 from web.api.chat import with_cards
 from web.api.proposals import words_of
-from web.desk import AtDesk
+from web.desk import AtDesk, Desk
+from web.structured import replayed
 
 router = APIRouter(prefix="/api/conversations", tags=["chat"])
 
@@ -21,10 +22,16 @@ def conversations(desk: AtDesk) -> dict[str, Any]:
 
 @router.get("/{conversation}")
 def conversation(conversation: str, desk: AtDesk) -> dict[str, Any]:
-    """What was said and shown: `{"conversation", "turns": [{said, at, status, model, calls, events}]}`."""
+    """What was said and shown: `{"conversation", "turns": [{said, at, status, model, calls, events, why_not, moves}]}`."""
+    return kept(desk, conversation)
+
+
+def kept(desk: Desk, conversation: str) -> dict[str, Any]:
+    """A conversation with its cards as they are drawn today, oldest turn first."""
     told = desk.call("read_conversation", {"conversation": conversation})
     words = words_of(desk)
     turns = [
-        {**turn, "events": [with_cards(event, words) for event in turn["events"]]} for turn in told["turns"]
+        {**turn, **replayed(turn), "events": [with_cards(event, words) for event in turn["events"]]}
+        for turn in told["turns"]
     ]
     return {"conversation": told["conversation"], "turns": turns}

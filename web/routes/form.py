@@ -37,5 +37,6 @@ def find(
     )  # fmt: skip
     words = words_of(desk)
     events = searched(desk, words, filled)
-    extra = {"turn": {"said": said(words, filled), "events": events}, "filled": filled, **shown(events, None)}
+    turn = {"said": said(words, filled), "events": events}
+    extra = {"turns": [turn], "filled": filled, **shown(events, None)}
     return schedule_page(request, desk, extra.pop("date"), "auto", extra)

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from solver.clinic import Clinic
 from tools.context import Permission
 from web.api.chat import drawn
+from web.api.conversations import kept
 from web.api.proposals import words_of
 from web.api.schedule import day_board, ghosts_of
 from web.cards import DONE
@@ -41,14 +42,40 @@ def schedule(
     view: View = "auto",
     booked: Annotated[str | None, Query(max_length=120)] = None,
     did: Annotated[str, Query(max_length=20)] = "book",
+    conversation: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
-    """The day asked for, or today; `booked` names the case or block just changed, to say so, and `did` how."""
+    """The day asked for, or today; `booked` names the case or block just changed, to say so, and `did` how.
+
+    With a `conversation` what was said and shown in it, to go on with.
+    """
+    if conversation:
+        return resumed(request, desk, conversation, date, view)
     said = (
         said_after(desk, words_of(desk), booked, DONE.get(did, DONE["book"]), date) if date and booked else ""
     )
     return schedule_page(
         request, desk, date, view, {"booked": said, "undoable": bool(said) and did != "undo"}
     )
+
+
+def resumed(
+    request: Request, desk: Desk, conversation: str, date: dt.date | None, view: View
+) -> HTMLResponse:
+    """The schedule with a conversation that was kept, its last request first."""
+    told = kept(desk, conversation)
+    turns = [
+        {
+            "said": each["said"],
+            "events": [
+                *each["events"],
+                {"type": "done", "conversation": conversation, "why_not": each["why_not"], "moves": each["moves"]},
+            ],
+        }
+        for each in reversed(told["turns"])
+    ]
+    extra = {"turns": turns, **(shown(turns[0]["events"], date) if turns else {})}
+    best = extra.pop("date", None)
+    return schedule_page(request, desk, date or best, view, extra)
 
 
 @router.post("/")
@@ -63,7 +90,7 @@ async def ask(
     """The whole page with the answer, for a browser without JavaScript."""
     said = pick or text
     events = [event async for event in drawn(desk, said, conversation or None)]
-    extra = {"turn": {"said": said, "events": events}, "text": "", **shown(events, date)}
+    extra = {"turns": [{"said": said, "events": events}], "text": "", **shown(events, date)}
     return await anyio.to_thread.run_sync(schedule_page, request, desk, extra.pop("date"), "auto", extra)
 
 
@@ -91,7 +118,7 @@ def schedule_page(
         "today": today.isoformat(),
         "view": view,
         "board": board,
-        "turn": None,
+        "turns": [],
         "text": "",
         "conversation": "",
         "booked": "",
@@ -116,8 +143,10 @@ def shown(events: list[dict[str, Any]], date: dt.date | None) -> dict[str, Any]:
     """The day of the best card, the ghosts of all of them, and the conversation to go on with."""
     drawn_cards = [event["cards"] + event["near"] for event in events if event["type"] == "offers"]
     cards = [card for group in drawn_cards for card in group]
+    days = [event["schedule"]["date_from"] for event in events if event["type"] == "schedule"]
+    best = next(iter([*(card["date"] for card in cards), *days]), None)
     return {
-        "date": dt.date.fromisoformat(cards[0]["date"]) if cards else date,
+        "date": dt.date.fromisoformat(best) if best else date,
         "slots": [slot for card in cards for slot in card["ghosts"]],
         "conversation": events[-1].get("conversation", ""),
     }

@@ -65,6 +65,12 @@ export async function propose(cards) {
   await show(cards.length ? cards[0].date : date(), { push: false });
 }
 
+// The ghosts of a conversation that is drawn again, on the day that is open.
+export async function restore(ghosts) {
+  slots = ghosts;
+  await show(date(), { push: false });
+}
+
 export async function withdraw(offer) {
   slots = slots.filter((slot) => slot.split("~")[0] !== offer);
 }

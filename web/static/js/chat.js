@@ -11,6 +11,7 @@ const turns = document.getElementById("turns");
 const announce = document.getElementById("announce");
 const words = document.getElementById("main").dataset;
 let running = null;
+let replaying = false;
 let following = 0;
 
 export function start() {
@@ -84,7 +85,7 @@ function open(said) {
   announce.textContent = "";
   status(turn, words.sending);
   text.value = "";
-  turn.scrollIntoView({ block: "nearest" });
+  if (!replaying) turn.scrollIntoView({ block: "nearest" });
   return turn;
 }
 
@@ -108,13 +109,36 @@ async function listen(turn, said) {
   for await (const event of events(response)) {
     if (event.type === "done") {
       form.elements.conversation.value = event.conversation;
-      if (event.moves) for (const card of turn.querySelectorAll(".card")) asMove(card, event.moves);
-      if (event.why_not) add(turn, clone("t-see-why", event.why_not));
+      ended(turn, event);
       return "";
     }
     draw[event.type]?.(turn, event);
   }
   return words.dropped;
+}
+
+function ended(turn, { moves, why_not }) {
+  document.getElementById("afresh").hidden = false;
+  if (moves) for (const card of turn.querySelectorAll(".card")) asMove(card, moves);
+  if (why_not) add(turn, clone("t-see-why", why_not));
+}
+
+// A conversation that was kept, drawn again: nothing opens, nothing is announced, and the board stays at its day.
+export function replay(kept) {
+  const typed = text.value;
+  let turn;
+  replaying = true;
+  for (const each of kept.turns) {
+    turn = open(each.said);
+    status(turn, "");
+    for (const event of each.events) draw[event.type]?.(turn, event);
+    ended(turn, each);
+    turn.querySelector(".answer").setAttribute("aria-busy", "false");
+  }
+  replaying = false;
+  text.value = typed;
+  form.elements.conversation.value = kept.conversation;
+  if (turn) board.restore([...turn.querySelectorAll(".card")].flatMap((card) => card.dataset.ghosts.split(",")));
 }
 
 // What was found to move a case is taken by moving it: the card leads to that confirm card, and can't be held.
@@ -160,18 +184,18 @@ const draw = {
   notice: (turn, event) => add(turn, paragraph("banner notice", event.text)),
   error: (turn, event) => add(turn, paragraph("banner bad", event.message)),
   explanation: (turn, event) => turn.querySelector(".answer").prepend(clone("t-why", event)),
-  schedule: (turn, event) => board.show(event.schedule.date_from, { push: false }),
+  schedule: (turn, event) => replaying || board.show(event.schedule.date_from, { push: false }),
   offers(turn, event) {
     const section = clone("t-offers", event).firstElementChild;
     section.append(...event.cards.map((card) => clone("t-offer", card)));
     if (event.near.length) section.append(clone("t-near"), ...event.near.map((card) => clone("t-offer", card)));
     if (!event.cards.length) section.querySelector("h2").remove();
     add(turn, section);
-    board.propose([...event.cards, ...event.near]);
+    if (!replaying) board.propose([...event.cards, ...event.near]);
   },
   question(turn, event) {
     add(turn, paragraph("text question", event.text));
-    if (event.kind === "booking-details" && fromLabel(event.offer)) return;
+    if (event.kind === "booking-details" && !replaying && fromLabel(event.offer)) return;
     if (event.choices.length) add(turn, choices(event.choices));
   },
   confirm(turn, event) {

@@ -20,7 +20,7 @@ async function redraw() {
   if (held) document.querySelector(`#day .bar[data-id="${CSS.escape(held)}"] .hit`)?.focus({ preventScroll: true });
 }
 
-async function check() {
+export async function check() {
   const cards = [...document.querySelectorAll(".card:not(.gone)")];
   if (waiting || !cards.length || document.querySelector("dialog[open]")) return;
   waiting = true;

@@ -2,6 +2,7 @@ import * as board from "./board.js";
 import * as book from "./book.js";
 import * as chat from "./chat.js";
 import * as live from "./live.js";
+import * as talk from "./talk.js";
 import * as tip from "./tip.js";
 
 document.documentElement.classList.add("js");
@@ -10,3 +11,4 @@ book.start(chat.gone);
 chat.start();
 live.start();
 tip.start();
+talk.start();
