@@ -11,6 +11,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from web.clinical import FLAGS
 from web.format import clocked, steady
 from web.language import N_, _, language, plural
 from web.person import signed_in
@@ -87,7 +88,7 @@ def _environment() -> Environment:
     environment.globals.update(
         blank=Blank(), static=f"/static/{version()}", signed_in=signed_in, pages_of=lambda: PAGES,
         reader=reader, tour_due=tour_due, clock_shown=clock_shown,
-        language=language, top_only=top_only,
+        language=language, top_only=top_only, patient_flags=FLAGS,
     )  # fmt: skip
     return environment
 

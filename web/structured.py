@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from solver.clinic import Clinic
+from solver.clinic import Case, Clinic
+from solver.grid import Calendar
 from solver.rules import Catalogue
 from tools.context import Principal
 from tools.errors import ToolError
-from web.cards import Words
+from web.cards import Words, anesthesia_said
+from web.clinical import Facts
 from web.desk import Desk
 from web.language import N_, _, plural
 
@@ -21,6 +23,7 @@ WEEKDAYS = (
     ("sat", N_("Sat")), ("sun", N_("Sun")),
 )  # fmt: skip
 URGENCY = (("elective", N_("Elective")), ("add-on", N_("Add-on")), ("urgent", N_("Urgent")))
+POSITION = (("first", N_("First of the room's day")), ("last", N_("Last of the room's day")))
 WHY_NOT = (
     "procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "end_by", "at",
     "replaces",
@@ -48,6 +51,11 @@ class Filled:
     allow_swaps: str = ""
     override: str = ""
     override_reason: str = ""
+    after_case: str = ""
+    position: str = ""
+    anesthesia: str = ""
+    extra_equipment: Sequence[str] = ()
+    facts: Facts = Facts()
 
     def request(self) -> dict[str, Any]:
         """The search; the tools check its values."""
@@ -60,6 +68,9 @@ class Filled:
             "start_until",
             "end_by",
             "urgency",
+            "after_case",
+            "position",
+            "anesthesia",
         )
         body: dict[str, Any] = {name: value for name in plain if (value := getattr(self, name))}
         body["date_to"] = self.date_to or self.date_from
@@ -71,6 +82,10 @@ class Filled:
             body["weekdays"] = list(self.weekdays)
         if self.allow_swaps:
             body["allow_swaps"] = True
+        if self.extra_equipment:
+            body["extra_equipment"] = list(self.extra_equipment)
+        if known := self.facts.body():
+            body["patient"] = known
         return body | self._override()
 
     def _override(self) -> dict[str, Any]:
@@ -89,6 +104,9 @@ def fields_of(desk: Desk, words: Words, filled: Filled | None = None) -> dict[st
     until = (first + dt.timedelta(days=AHEAD)).isoformat()
     values = filled or Filled(date_from=first.isoformat(), date_to=until)
     surgeons = ((each.id, each.name) for each in clinic.staff.values() if each.role == "surgeon")
+    before = clinic.cases_by_id.get(values.after_case)
+    usual = {each.anesthesia_default for each in clinic.procedures.values()}
+    options = usual.union(*(each.anesthesia_options for each in clinic.procedures.values()))
     return {
         "open": filled is not None,
         "values": asdict(values),
@@ -97,8 +115,21 @@ def fields_of(desk: Desk, words: Words, filled: Filled | None = None) -> dict[st
         "rooms": [(each.id, each.name) for each in clinic.rooms.values()],
         "weekdays": WEEKDAYS,
         "urgency": URGENCY,
+        "positions": [(value, _(text)) for value, text in POSITION],
+        "anesthesia": [(each, _started(anesthesia_said(each))) for each in sorted(options)],
+        "equipment": sorted(((each.id, each.name) for each in clinic.equipment.values()), key=_name),
+        "after": case_line(before, words) if before else "",
         "rules": waivable(clinic, desk.principal),
     }
+
+
+def case_line(case: Case, words: Words) -> str:
+    """ "Knee arthroscopy, Dr. Smith, Tue, Mar 10, 12:00 PM to 12:55 PM, OR 1"."""
+    calendar = Calendar(words.clinic.timezone)
+    start, end = calendar.wall(case.start), calendar.wall(case.end)
+    day = words.formats.short_day(start.date(), words.today)
+    named = [words.name(case.procedure), words.name(case.surgeon), day]
+    return ", ".join([*named, words.formats.times(start, end), words.name(case.room)])
 
 
 def waivable(clinic: Clinic, who: Principal) -> list[tuple[str, str]]:
@@ -138,9 +169,19 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
 def said(words: Words, filled: Filled) -> str:
     """The request in one line, as the conversation shows what was asked."""
     names = [words.name(each) for each in (filled.procedure, filled.surgeon, filled.room) if each]
-    return ", ".join(
-        [*names, " - ".join(dict.fromkeys(each for each in (filled.date_from, filled.date_to) if each))]
-    )
+    days = dict.fromkeys(_day(each, words) for each in (filled.date_from, filled.date_to) if each)
+    rest = [_(text) for value, text in POSITION if value == filled.position]
+    before = words.clinic.cases_by_id.get(filled.after_case)
+    if before:
+        rest.append(_("to follow %(case)s") % {"case": case_line(before, words)})
+    return ", ".join([*names, _(" to ").join(days), *rest])
+
+
+def _day(text: str, words: Words) -> str:
+    try:
+        return words.formats.short_day(dt.date.fromisoformat(text), words.today)
+    except ValueError:
+        return text
 
 
 def why_not(request: Mapping[str, Any]) -> str:
@@ -172,6 +213,10 @@ def moved_by(calls: Sequence[Mapping[str, Any]]) -> str:
     """The case that a turn's last search would move: its offers are taken by moving, not by booking."""
     searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot")]
     return str(searches[-1]["input"].get("replaces") or "") if searches else ""
+
+
+def _started(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _name(pair: tuple[str, str]) -> str:

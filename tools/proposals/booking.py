@@ -162,13 +162,14 @@ def sided(cases: Sequence[Case], clinic: Clinic, laterality: str | None) -> None
 
 
 def detailed(plan: Plan, given: PatientIn, clinic: Clinic) -> Plan:
-    """The plan with the facts of this patient; what was known from the search stays unless it is given anew."""
+    """The plan with the facts of this patient; what was known from the search stays, numbers unless given anew."""
     known = plan.patient or Patient()
     facts = given.model_dump(include={"age", "weight_kg", "bmi", "asa"}, exclude_none=True)
     if given.birth_date is not None:
         day = Calendar(clinic.timezone).date(plan.cases[0].start)
         facts["age"] = age(given.birth_date, day)
-    flags = frozenset(given.flags) if given.flags is not None else known.flags
+    # What the search was told of the patient is never dropped in silence: a form that ticks latex says nothing of MRSA.
+    flags = known.flags if given.flags is None else frozenset(given.flags) | (known.flags or frozenset())
     patient = replace(known, **facts, flags=flags)
     cases = tuple(replace(case, patient_flags=tuple(sorted(flags or ()))) for case in plan.cases)
     return replace(plan, cases=cases, patient=patient)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from tools.errors import Conflict, ToolError
 from web.accounts import same_site_path
 from web.api.proposals import words_of
+from web.clinical import NOBODY, PatientForm, patient_typed
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
 from web.language import _
@@ -26,26 +27,19 @@ Field = Annotated[str, Form(max_length=200)]
 @router.get("/book")
 def patient(desk: AtDesk, offer: Annotated[str, Query(max_length=120)]) -> Response:
     """The form for the patient and the side of one offer."""
-    return _form(desk, offer, {"name": "", "mrn": "", "birth_date": "", "laterality": ""})
+    return _form(desk, offer, NOBODY)
 
 
 @router.post("/book")
 def propose(
-    desk: AtDesk,
-    offer: Field,
-    name: Field = "",
-    mrn: Field = "",
-    birth_date: Field = "",
-    laterality: Field = "",
+    desk: AtDesk, offer: Field, typed: Annotated[PatientForm, Depends(patient_typed)]
 ) -> Response:
     """Store the proposal and show what it touches; a fault shows the form again with what was typed."""
-    values = {"name": name, "mrn": mrn, "birth_date": birth_date, "laterality": laterality}
-    patient = {key: values[key] for key in ("name", "mrn", "birth_date") if values[key]}
-    body = {"action": "book", "offer": offer, "patient": patient, "laterality": laterality or None}
+    body = {"action": "book", "offer": offer, "patient": typed.patient(), **typed.side()}
     try:
         proposal = desk.call("propose", body)
     except ToolError as fault:
-        return _form(desk, offer, values, fault)
+        return _form(desk, offer, typed.values(), fault)
     return RedirectResponse(f"/proposals/{proposal['id']}", 303)
 
 
@@ -82,7 +76,7 @@ def _gone(desk: Desk, proposal: Mapping[str, Any], gone: Conflict) -> Response:
     return _page(desk, "gone.html", context, 409)
 
 
-def _form(desk: Desk, offer: str, values: dict[str, str], fault: ToolError | None = None) -> Response:
+def _form(desk: Desk, offer: str, values: Mapping[str, Any], fault: ToolError | None = None) -> Response:
     card = words_of(desk).offer(desk.offer(offer))
     slots = [
         f"{case['procedure']}, {case['surgeon']}, {case['room']}, {case['times']}" for case in card["cases"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from solver.clinic import Case
@@ -15,6 +15,7 @@ from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.cards import Words
+from web.clinical import NOBODY, PatientForm, patient_typed
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
 from web.format import steady
@@ -30,7 +31,6 @@ DAYS = 14
 """How far ahead another time is looked for, unless other dates are given."""
 MOST = 6
 """How many other times are shown; one more is looked for, since where it stands now may be among them."""
-NOBODY = {"name": "", "mrn": "", "birth_date": "", "laterality": ""}
 
 
 @router.get("/case/{case}")
@@ -46,16 +46,16 @@ def shown(
 
 @router.post("/case/{case}")
 def change(
-    desk: AtDesk, case: str, action: Field, offer: Field = "", reason: Field = "", laterality: Field = "",
-    duration_minutes: Field = "", pinned: Field = "", name: Field = "", mrn: Field = "", birth_date: Field = "",
+    desk: AtDesk, case: str, action: Field, typed: Annotated[PatientForm, Depends(patient_typed)],
+    offer: Field = "", reason: Field = "", duration_minutes: Field = "", pinned: Field = "",
 ) -> Response:  # fmt: skip
     """Store the proposal and show what it touches; a fault shows the case again with what was typed."""
     found = case_at(desk, case)
-    values = {"name": name, "mrn": mrn, "birth_date": birth_date, "laterality": laterality}
     try:
-        proposal = desk.call("propose", _body(found, action, values, offer, reason, duration_minutes, pinned))
+        proposal = desk.call("propose", _body(found, action, typed, offer, reason, duration_minutes, pinned))
     except ToolError as fault:
-        extra = {"problem": steady(fault.message), "at": action, "values": values}
+        typed_ = {"reason": reason, "minutes": duration_minutes, "pinned": pinned}
+        extra = {"problem": steady(fault.message), "at": action, "values": typed.values(), "typed": typed_}
         return _page(desk, case_at(desk, case), extra, STATUS.get(fault.code, 422))
     return RedirectResponse(f"/proposals/{proposal['id']}?back=/case/{quote(case)}", 303)
 
@@ -67,7 +67,7 @@ def undo(desk: AtDesk) -> Response:
 
 
 def _body(
-    case: Case, action: str, values: Mapping[str, str], offer: str, reason: str, minutes: str, pinned: str
+    case: Case, action: str, typed: PatientForm, offer: str, reason: str, minutes: str, pinned: str
 ) -> dict[str, Any]:
     """What `propose` is given, of each action only what was filled in."""
     if action not in ("move", "cancel", "edit", "book"):
@@ -75,10 +75,9 @@ def _body(
             "invalid", f"{action!r} can't be done to a case. Maybe move, cancel, edit or book.", "action"
         )
     body: dict[str, Any] = {"action": action, "case": case.id}
-    side = {"laterality": values["laterality"]} if values["laterality"] else {}
+    side = typed.side()
     if action == "book":
-        patient = {key: values[key] for key in ("name", "mrn", "birth_date") if values[key]}
-        return body | side | {"patient": patient}
+        return body | side | {"patient": typed.patient()}
     if action == "edit":
         longer = {"duration_minutes": minutes} if minutes and minutes != str(case.minutes) else {}
         kept = {"pinned": pinned == "yes"} if pinned and (pinned == "yes") != case.pinned else {}
@@ -133,9 +132,18 @@ def _page(
         "problem": "",
         "at": "",
         "values": NOBODY,
+        "typed": {"reason": "", "minutes": "", "pinned": ""},
         "places": None,
+        "follow": _follow(case, words) if desk.principal.may(Permission.FIND) else "",
     }
     return page("case.html", {**context, **extra}, status)
+
+
+def _follow(case: Case, words: Words) -> str:
+    """The form's address for a case behind this one, with the same surgeon on the same day."""
+    day = times_of(case, words).start.date().isoformat()
+    asked = {"surgeon": case.surgeon, "date_from": day, "date_to": day, "after_case": case.id}
+    return f"/find?{urlencode(asked)}"
 
 
 def _dates(case: Case, words: Words, asked: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from web.api.conversations import kept
 from web.api.proposals import words_of
 from web.api.schedule import day_board, ghosts_of
 from web.cards import DONE
+from web.clinical import NOBODY
 from web.desk import AtDesk, Desk, formats_of
 from web.pages import page
 from web.standing import said_after
@@ -123,6 +124,7 @@ def schedule_page(
         "conversation": "",
         "booked": "",
         "undoable": False,
+        "nobody": NOBODY,
         "form": form,
         **extra,
     }

@@ -91,10 +91,17 @@ async function once(form, act) {
 const post = (address, body, headers = {}) =>
   fetch(address, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
 
+// What was filled in; an empty field says nothing, and its rule stays unchecked.
+function known(form) {
+  const flags = form.getAll("flags");
+  const filled = [...form].filter(([name, value]) => name !== "flags" && value !== "");
+  return { ...Object.fromEntries(filled), ...(flags.length ? { flags } : {}) };
+}
+
 async function propose() {
   if (!patient.reportValidity()) return;
-  const { name, mrn, birth_date, laterality } = Object.fromEntries(new FormData(patient));
-  const body = { action: "book", offer, patient: { name, mrn, birth_date } };
+  const { flags, laterality, ...typed } = known(new FormData(patient));
+  const body = { action: "book", offer, patient: flags ? { ...typed, flags: flags.filter((each) => each !== "none") } : typed };
   if (laterality) body.laterality = laterality;
   const response = await post("/api/proposals", body);
   const answer = await response.json();

@@ -26,6 +26,10 @@ export function start() {
       form.requestSubmit();
     }
   });
+  document.getElementById("fields")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search(event.target);
+  });
   stop.addEventListener("click", () => running?.abort());
   turns.addEventListener("pointerover", (event) => follow(event.target.closest?.(".card"), 120));
   turns.addEventListener("pointerout", () => clearTimeout(following));
@@ -62,10 +66,33 @@ export function toCard(offer) {
 
 async function send(said) {
   if (!said || running) return;
-  const turn = open(said);
+  text.value = "";
+  await answered(open(said), (turn) => listen(turn, said));
+}
+
+// The form's search: the same turn with the same cards, from a route that needs no model.
+async function search(fields) {
+  if (running) return;
+  const named = [...fields.querySelectorAll("#f-procedure, #f-surgeon")].filter((each) => each.value);
+  const said = named.map((each) => each.selectedOptions[0].text).join(", ");
+  const opened = open(said);
+  await answered(opened, async (turn) => {
+    const body = new URLSearchParams(new FormData(fields));
+    const response = await fetch("/find", { method: "POST", headers: { accept: "application/json" }, body, signal: running.signal });
+    const answer = await response.json();
+    if (!response.ok) return answer.error.message;
+    turn.querySelector(".said").textContent = answer.said || said;
+    for (const event of answer.events) draw[event.type]?.(turn, event);
+    ended(turn, answer.events.at(-1));
+    return "";
+  });
+  opened.querySelector("summary").focus(); // the answer stands above the form: from here Tab goes on to its cards
+}
+
+async function answered(turn, work) {
   running = new AbortController();
   waiting(true);
-  const outcome = await listen(turn, said).catch(() => (running.signal.aborted ? words.stopped : words.dropped));
+  const outcome = await work(turn).catch(() => (running.signal.aborted ? words.stopped : words.dropped));
   running = null;
   waiting(false);
   close(turn, outcome);
@@ -84,7 +111,6 @@ function open(said) {
   turn.querySelector(".said").textContent = said;
   announce.textContent = "";
   status(turn, words.sending);
-  text.value = "";
   if (!replaying) turn.scrollIntoView({ block: "nearest" });
   return turn;
 }
@@ -125,7 +151,6 @@ function ended(turn, { moves, why_not }) {
 
 // A conversation that was kept, drawn again: nothing opens, nothing is announced, and the board stays at its day.
 export function replay(kept) {
-  const typed = text.value;
   let turn;
   replaying = true;
   for (const each of kept.turns) {
@@ -136,7 +161,6 @@ export function replay(kept) {
     turn.querySelector(".answer").setAttribute("aria-busy", "false");
   }
   replaying = false;
-  text.value = typed;
   form.elements.conversation.value = kept.conversation;
   if (turn) board.restore([...turn.querySelectorAll(".card")].flatMap((card) => card.dataset.ghosts.split(",")));
 }
