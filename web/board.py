@@ -12,7 +12,6 @@ from web.format import Formats
 from web.geometry import MOST_SUBROWS, STEPS_AN_HOUR, USUAL_HOURS, Day, Span, gaps, place, spill, subrows
 from web.language import _
 
-
 FEW, MANY = 5, 13
 """So many rooms or fewer fit a screen with a line more in each box; so many or more with a line less."""
 

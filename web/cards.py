@@ -6,14 +6,17 @@ What is shown is drawn from the solver's objects alone. `verified` must be true 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from solver.clinic import Clinic
+from solver.grid import Calendar
 from web.board import Ghost
 from web.format import NBSP, Formats, steady
 
+_WORD = re.compile(r"[\w-]+")
 DIFFERS = {
     "room": "another room",
     "surgeon": "another surgeon",
@@ -85,8 +88,8 @@ class Words:
             "long_day": self.formats.day(self._day(first["start"]), self.today),
             "cases": cases,
             "differs": "",
-            "reasons": [_started(steady(reason)) for reason in offer["reasons"]],
-            "warnings": [_started(steady(warning)) for warning in offer["warnings"]],
+            "reasons": [started(steady(reason)) for reason in offer["reasons"]],
+            "warnings": [started(steady(warning)) for warning in offer["warnings"]],
             "swaps": [self._swap(swap) for swap in offer.get("swaps") or []],
             "not_checked": self._unchecked(offer),
             "verified": f"Verified against {offer['rules_checked']} rules",
@@ -181,11 +184,23 @@ class Words:
         return self.formats.local(moment).date()
 
     def _member(self, member: Mapping[str, Any]) -> str:
-        name, role = self.name(member["resource"]).replace(" ", NBSP), member["role"].replace("-", " ")
-        return name if name.lower().startswith(role) else f"{name} ({role})"
+        return member_said(self.name(member["resource"]), member["role"])
 
     def _swap(self, swap: Mapping[str, Any]) -> str:
-        return f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
+        said = f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
+        return self._by_name(said)
+
+    def _by_name(self, text: str) -> str:
+        """The sentence with each case by what it is and when, not by its id."""
+        return _WORD.sub(lambda found: self._case_named(found[0]), text)
+
+    def _case_named(self, word: str) -> str:
+        case = self.clinic.cases_by_id.get(word)
+        if case is None:
+            return word
+        start = Calendar(self.clinic.timezone).wall(case.start)
+        when = f"{self.formats.short_day(start.date(), self.today)}, {self.formats.time(start)}"
+        return f"{self.name(case.procedure)} ({self.name(case.surgeon)}, {when})"
 
     def _unchecked(self, verified: Mapping[str, Any]) -> str:
         missing = [str(each["missing"]) for each in verified.get("not_checked") or []]
@@ -193,15 +208,15 @@ class Words:
 
     def _differs(self, differs: Iterable[str]) -> str:
         said = dict.fromkeys(DIFFERS.get(each, each.replace("_", " ")) for each in differs)
-        return _started(", ".join(said))
+        return started(", ".join(said))
 
     def _touch(self, touch: object) -> str:
         if isinstance(touch, Mapping):
             said = touch.get("text") or ", ".join(
                 f"{key}: {self._fact(value)}" for key, value in touch.items()
             )
-            return str(said)
-        return str(touch)
+            return started(self._by_name(str(said)))
+        return started(self._by_name(str(touch)))
 
     def _fact(self, value: Any) -> str:
         if isinstance(value, (list, tuple)):
@@ -234,6 +249,12 @@ class Words:
         return f"{self.formats.short_day(moment.date(), self.today)}, {self.formats.time(moment)}"
 
 
+def member_said(name: str, role: str) -> str:
+    """ "Radiology tech 1 (rad tech)"; the role is left out where the name says it."""
+    name, role = name.replace(" ", NBSP), role.replace("-", " ")
+    return name if name.lower().replace(NBSP, " ").startswith(role) else f"{name} ({role})"
+
+
 def ghost_of(text: str, clinic: Clinic) -> Ghost:
     """A ghost from its place in an address, `offer~rank~room~start~end~procedure~surgeon`; else ValueError."""
     parts = text.split("~")
@@ -252,7 +273,8 @@ def _sentence(summary: object) -> str:
     return str(summary)
 
 
-def _started(text: str) -> str:
+def started(text: str) -> str:
+    """With a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 

@@ -47,6 +47,9 @@ class Facts:
         return given
 
 
+UNKNOWN = Facts()
+
+
 @dataclass(frozen=True)
 class PatientForm:
     """Who it is, the side, and the facts."""
@@ -55,7 +58,7 @@ class PatientForm:
     mrn: str = ""
     birth_date: str = ""
     laterality: str = ""
-    facts: Facts = Facts()
+    facts: Facts = UNKNOWN
 
     def patient(self) -> dict[str, Any]:
         """The patient as `propose` takes it."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from solver.clinic import Block, Case
 from solver.grid import Calendar
 from tools.errors import ToolError
-from web.cards import Words, anesthesia_said
+from web.cards import Words, anesthesia_said, member_said, started
 from web.desk import Desk
 from web.initials import with_initials
 from web.language import N_, _
@@ -58,7 +58,7 @@ def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
     """What the page of a case says of it."""
     at = times_of(case, words)
     procedures = " + ".join(words.name(each) for each in case.procedures)
-    team = [f"{words.name(each.resource)} ({each.role.replace('-', ' ')})" for each in case.team]
+    team = [member_said(words.name(each.resource), each.role) for each in case.team]
     first = words.clinic.procedures.get(case.procedure)
     return {
         "id": case.id,
@@ -67,7 +67,7 @@ def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
         "times": words.formats.times(at.start, at.end),
         "room": words.name(case.room),
         "surgeon": words.name(case.surgeon),
-        "anesthesia": anesthesia_said(case.anesthesia),
+        "anesthesia": started(anesthesia_said(case.anesthesia)),
         "team": ", ".join(team),
         "follows": case.follows or "",
         "status": _(STATUS.get(case.status, case.status)),

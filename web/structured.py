@@ -13,8 +13,8 @@ from solver.grid import Calendar
 from solver.rules import Catalogue
 from tools.context import Principal
 from tools.errors import ToolError
-from web.cards import Words, anesthesia_said
-from web.clinical import Facts
+from web.cards import Words, anesthesia_said, started
+from web.clinical import UNKNOWN, Facts
 from web.desk import Desk
 from web.language import N_, _, plural
 
@@ -55,7 +55,7 @@ class Filled:
     position: str = ""
     anesthesia: str = ""
     extra_equipment: Sequence[str] = ()
-    facts: Facts = Facts()
+    facts: Facts = UNKNOWN
 
     def request(self) -> dict[str, Any]:
         """The search; the tools check its values."""
@@ -116,7 +116,7 @@ def fields_of(desk: Desk, words: Words, filled: Filled | None = None) -> dict[st
         "weekdays": WEEKDAYS,
         "urgency": URGENCY,
         "positions": [(value, _(text)) for value, text in POSITION],
-        "anesthesia": [(each, _started(anesthesia_said(each))) for each in sorted(options)],
+        "anesthesia": [(each, started(anesthesia_said(each))) for each in sorted(options)],
         "equipment": sorted(((each.id, each.name) for each in clinic.equipment.values()), key=_name),
         "after": case_line(before, words) if before else "",
         "rules": waivable(clinic, desk.principal),
@@ -195,7 +195,7 @@ def why_not(request: Mapping[str, Any]) -> str:
 
 
 def replayed(turn: Mapping[str, Any]) -> dict[str, Any]:
-    """What ended a turn that was kept, as far as its cards need it: kept calls have no output, the turn has a status."""
+    """What ended a turn that was kept, as its cards need it: its calls have no output, it has a status."""
     calls = [each for each in turn["calls"] if each["tool"] in ("find_slots", "check_slot", "explain")]
     without = calls and turn["status"] in ("infeasible", "not_proven")
     return {"why_not": why_not(calls[-1]["input"]) if without else "", "moves": moved_by(turn["calls"])}
@@ -213,10 +213,6 @@ def moved_by(calls: Sequence[Mapping[str, Any]]) -> str:
     """The case that a turn's last search would move: its offers are taken by moving, not by booking."""
     searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot")]
     return str(searches[-1]["input"].get("replaces") or "") if searches else ""
-
-
-def _started(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _name(pair: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The conversation outlives a look elsewhere: cards are there again, what was taken meanwhile is grey, history opens."""
+"""The conversation outlives a look elsewhere: its cards are there again, history opens."""
 
 from __future__ import annotations
 

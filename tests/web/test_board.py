@@ -93,7 +93,9 @@ def test_a_short_case_may_write_over_the_free_time_behind_it() -> None:
         assert "spill" not in placed["b"]
 
 
-@pytest.mark.parametrize(("rooms", "height"), [(3, "few"), (5, "few"), (6, ""), (12, ""), (13, "many"), (40, "many")])
+@pytest.mark.parametrize(
+    ("rooms", "height"), [(3, "few"), (5, "few"), (6, ""), (12, ""), (13, "many"), (40, "many")]
+)
 def test_few_rooms_stand_high_and_many_low(rooms: int, height: str) -> None:
     """Few rooms fill the screen with a line more in each box; forty are low enough to be looked over."""
     more = [{"id": f"r{n}", "name": f"R {n}", "hours": []} for n in range(rooms)]

@@ -94,13 +94,14 @@ def case_out(case: Case, clinic: Clinic, laterality: Laterality | None) -> CaseO
 
 
 def said_case(case: Case, clinic: Clinic, laterality: str | None) -> str:
-    """A case in words: "Knee arthroscopy, left, with Dr. Smith in OR 1, Tue 10 Mar 2026, 7:30-8:25 AM"."""
+    """A case in words: "Knee arthroscopy, left, with Dr. Smith in OR 1, Tue, Mar 10, 2026, 7:30 AM to 8:25 AM"."""
     calendar = Calendar(clinic.timezone)
     start, end = calendar.wall(case.start), calendar.wall(case.end)
     what = " and ".join(clinic.name_of(procedure) for procedure in case.procedures)
     side = f", {laterality}," if laterality else ""
     who = f"with {clinic.name_of(case.surgeon)} in {clinic.name_of(case.room)}"
-    return f"{what}{side} {who}, {start:%a} {start.day} {start:%b %Y}, {_times(start, end, clinic.settings.clock)}"
+    day = f"{start:%a}, {start:%b} {start.day}, {start.year}"
+    return f"{what}{side} {who}, {day}, {_times(start, end, clinic.settings.clock)}"
 
 
 def _times(start: dt.datetime, end: dt.datetime, clock: str) -> str:

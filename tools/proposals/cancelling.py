@@ -9,11 +9,13 @@ from typing import Any
 from tools.context import Context
 from tools.proposals.action import Change, Done, Draft, said_case
 from tools.proposals.contract import ProposeRequest, Touched
-from tools.proposals.writing import locked, standing, unchanged
+from tools.proposals.writing import locked, standing, tell_team, unchanged
 from tools.records import holds
 from tools.records.proposing import StoredProposal
-from tools.records.states import CANCELLED
+from tools.records.states import CANCELLED, HELD
 from tools.records.writer import Writer
+
+TELL = "Tell the patient that the case is cancelled"
 
 
 class Cancel:
@@ -29,9 +31,11 @@ class Cancel:
             for other in followers
         ]
         freed = Touched(kind="case", id=case.id, text=f"frees {said_case(case, clinic, side)}")
+        patient = [] if case.status == HELD else [Touched(kind="tell", id=case.id, text=TELL)]
         content = {"case": case.id, "version": ctx.store.version(case.id)}
         summary = f"Cancel {case.id}: {said_case(case, clinic, side)}"
-        return Draft(summary, content, [freed, *told])
+        whom = [*patient, tell_team(clinic, case)]
+        return Draft(summary, content, [freed, *told, *whom])
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Cancels exactly the case that was shown; raises `Broken` when it was changed meanwhile."""

@@ -25,6 +25,7 @@ from tools.proposals.writing import (
     override_touches,
     standing,
     swap_touches,
+    tell_team,
     touches,
     unchanged,
     verified,
@@ -90,6 +91,8 @@ def moved_draft(
     later = _followers(ctx, case, after)
     from_here = Touched(kind="case", id=case.id, text=f"leaves {said_case(case, clinic, side)}")
     tell = [Touched(kind="tell", id=case.id, text=TELL)] if after.start != case.start else []
+    if (after.start, after.room) != (case.start, case.room):
+        tell.append(tell_team(clinic, case, after))
     return Draft(
         summary=f"{verb} {case.id} to {said_case(after, clinic, side)}",
         content=content | {"plan": plan_values(plan)},

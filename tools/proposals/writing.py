@@ -121,6 +121,13 @@ def swap_touches(plan: Plan, clinic: Clinic) -> list[Touched]:
     ]
 
 
+def tell_team(clinic: Clinic, *cases: Case) -> Touched:
+    """The surgeon and everybody of the team, before and after a change: their day looks different then."""
+    people = [each for case in cases for each in (case.surgeon, *(member.resource for member in case.team))]
+    named = ", ".join(clinic.name_of(each) for each in dict.fromkeys(people))
+    return Touched(kind="tell", id=cases[0].id, text=f"Tell {named}")
+
+
 def override_touches(waived: Iterable[str]) -> list[Touched]:
     """Each rule that a person sets aside, which goes on record."""
     return [Touched(kind="override", id=rule, text=f"Set aside on record: {rule}") for rule in sorted(waived)]

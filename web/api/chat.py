@@ -42,11 +42,14 @@ async def chat(body: ChatIn, desk: AtDesk, accept: Annotated[str, Header()] = ""
 async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterator[dict[str, Any]]:
     """A turn's events as JSON, with what their cards show beside them; the last is always `done`."""
     words = words_of(desk)
+    heading = ""
     # Said before any work starts, so that the wait has a name from its first moment on.
     yield {"type": "status", "stage": "reading", "text": "Reading the request"}
     try:
         async for event in desk.turn(text, conversation):
-            yield with_cards(event.model_dump(mode="json", by_alias=True), words)
+            told = unrepeated(with_cards(event.model_dump(mode="json", by_alias=True), words), heading)
+            heading = told.get("heading", heading)
+            yield told
     except Exception as error:
         _log.error("chat.fault", kind=type(error).__name__)
         yield {
@@ -65,10 +68,18 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
         }
 
 
+def unrepeated(event: dict[str, Any], heading: str) -> dict[str, Any]:
+    """A text whose first line is the heading of the cards above it shows only the rest."""
+    if event["type"] == "text" and event["first"] == steady(heading):
+        return {**event, "first": ""}
+    return event
+
+
 def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
     """The event and, beside its contract, the words and times that the page shows."""
     if event["type"] == "offers":
         cards = words.offers(event["offers"])
+        event = {**event, "heading": steady(event["heading"])}
         return {**event, "cards": cards, "near": words.alternatives(event["alternatives"])}
     if event["type"] == "explanation":
         return {

@@ -6,8 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from web.api.chat import with_cards
+from web.api.chat import unrepeated, with_cards
 from web.api.proposals import words_of
+from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.structured import replayed
 
@@ -22,7 +23,7 @@ def conversations(desk: AtDesk) -> dict[str, Any]:
 
 @router.get("/{conversation}")
 def conversation(conversation: str, desk: AtDesk) -> dict[str, Any]:
-    """What was said and shown: `{"conversation", "turns": [{said, at, status, model, calls, events, why_not, moves}]}`."""
+    """What was said and shown: `{"conversation", "turns": [{said, at, status, model, calls, events, ...}]}`."""
     return kept(desk, conversation)
 
 
@@ -30,8 +31,13 @@ def kept(desk: Desk, conversation: str) -> dict[str, Any]:
     """A conversation with its cards as they are drawn today, oldest turn first."""
     told = desk.call("read_conversation", {"conversation": conversation})
     words = words_of(desk)
-    turns = [
-        {**turn, **replayed(turn), "events": [with_cards(event, words) for event in turn["events"]]}
-        for turn in told["turns"]
-    ]
+    turns = [{**turn, **replayed(turn), "events": _drawn(turn["events"], words)} for turn in told["turns"]]
     return {"conversation": told["conversation"], "turns": turns}
+
+
+def _drawn(events: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+    heading, found = "", []
+    for event in events:
+        found.append(unrepeated(with_cards(event, words), heading))
+        heading = found[-1].get("heading", heading)
+    return found

@@ -31,9 +31,7 @@ def patient(desk: AtDesk, offer: Annotated[str, Query(max_length=120)]) -> Respo
 
 
 @router.post("/book")
-def propose(
-    desk: AtDesk, offer: Field, typed: Annotated[PatientForm, Depends(patient_typed)]
-) -> Response:
+def propose(desk: AtDesk, offer: Field, typed: Annotated[PatientForm, Depends(patient_typed)]) -> Response:
     """Store the proposal and show what it touches; a fault shows the form again with what was typed."""
     body = {"action": "book", "offer": offer, "patient": typed.patient(), **typed.side()}
     try:

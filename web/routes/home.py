@@ -69,7 +69,12 @@ def resumed(
             "said": each["said"],
             "events": [
                 *each["events"],
-                {"type": "done", "conversation": conversation, "why_not": each["why_not"], "moves": each["moves"]},
+                {
+                    "type": "done",
+                    "conversation": conversation,
+                    "why_not": each["why_not"],
+                    "moves": each["moves"],
+                },
             ],
         }
         for each in reversed(told["turns"])

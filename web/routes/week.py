@@ -13,8 +13,9 @@ from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.api.schedule import book
 from web.board import sided
-from web.cards import Words
+from web.cards import Words, member_said
 from web.desk import AtDesk, Desk
+from web.format import NBSP
 from web.initials import with_initials
 from web.language import _
 from web.pages import page
@@ -70,8 +71,8 @@ def _sheet(words: Words, room: dict[str, Any], found: dict[str, Any]) -> dict[st
         {
             "times": words.formats.times(each["start"], each["end"]),
             "title": sided(each.get("title") or each["procedure"], each.get("laterality")),
-            "surgeon": each["surgeon_name"],
-            "team": ", ".join(each.get("team") or ()),
+            "surgeon": each["surgeon_name"].replace(" ", NBSP),
+            "team": ", ".join(_member(one) for one in each.get("team") or ()),
             "patient": each.get("initials") or "",
             "status": _(str(each["status"])),
         }
@@ -91,6 +92,12 @@ def _sheet(words: Words, room: dict[str, Any], found: dict[str, Any]) -> dict[st
         "cases": cases,
         "blocked": blocked,
     }
+
+
+def _member(text: str) -> str:
+    """The schedule's "Scrub 1 (scrub)", without what the name says already."""
+    name, _open, role = text.removesuffix(")").rpartition(" (")
+    return member_said(name, role) if name else text
 
 
 def _known(day: dt.date) -> dt.date:

@@ -11,6 +11,7 @@ let offer = null;
 let proposal = null;
 let key = "";
 let busy = false;
+let carried = false; // the patient typed for a slot that was lost
 let opener = null;
 let refused = () => {};
 
@@ -27,7 +28,9 @@ export function open(card, button) {
   offer = card.dataset.offer;
   opener = button;
   step(patient);
-  patient.reset();
+  // Only into a slot offered instead of the lost one: any other may be for somebody else.
+  if (!carried || !card.closest(".gone-note")) patient.reset();
+  carried = false;
   const side = patient.querySelector("[data-side]");
   side.hidden = side.disabled = !card.dataset.sided;
   patient.querySelector(".slot").textContent = [...card.querySelectorAll(".case-line")].map(line).join("; ");
@@ -143,13 +146,14 @@ async function confirm() {
 }
 
 function gone(answer) {
-  finish();
+  finish(true);
   announce.textContent = answer.reason;
   refused(offer, answer);
 }
 
-function finish() {
+function finish(lost = false) {
   dialog.close();
-  patient.reset();
+  carried = lost && offer !== null;
+  if (!carried) patient.reset();
   confirming.querySelector("[data-proposal]").replaceChildren();
 }

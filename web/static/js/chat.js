@@ -47,7 +47,7 @@ export function start() {
 }
 
 function follow(card, pause) {
-  if (!card || card.classList.contains("gone") || !card.closest("li:first-child")) return;
+  if (document.querySelector("dialog[open]") || !card || card.classList.contains("gone") || !card.closest("li:first-child")) return;
   clearTimeout(following);
   following = setTimeout(() => point(card), pause);
 }
@@ -187,7 +187,7 @@ function close(turn, problem) {
   status(turn, "");
   if (problem) draw.error(turn, { message: problem });
   const count = answer.querySelectorAll(".card").length;
-  const said = [...answer.querySelectorAll(".text, .banner, .why h2, .why h3")].map((node) => node.textContent);
+  const said = [...answer.querySelectorAll(".offers > h2, .text, .banner, .why h2, .why h3")].map((node) => node.textContent);
   announce.textContent = [...said, count ? `${words.count}: ${count}.` : "", problem ? "" : words.ready].filter(Boolean).join(" ");
 }
 
