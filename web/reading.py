@@ -15,6 +15,8 @@ from web.language import chosen, reset_language, set_language
 CLOCK_COOKIE = "slotwright-clock"
 TOUR_COOKIE = "slotwright-tour"
 CLOCKS = ("12h", "24h")
+OF_THE_SCHEDULE = ("week", "print", "case", "block", "find", "book", "proposals", "conversations")
+"""How addresses begin whose pages belong to the schedule."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Reader:
     """Who has closed the tour in this browser, by their marks."""
 
     def at(self, address: str) -> bool:
-        """Whether the page asked for is that one, or one below it."""
-        return self.here == address or (address != "/" and self.here.startswith(f"{address}/"))
+        """Whether the page asked for is that one, or one below it; what opens from the board is below the schedule."""
+        if address == "/":
+            return self.here == "/" or self.here.split("/")[1] in OF_THE_SCHEDULE
+        return self.here == address or self.here.startswith(f"{address}/")
 
 
 _CURRENT: ContextVar[Reader | None] = ContextVar("reader", default=None)

@@ -12,9 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from web.board import Ghost
 from web.format import NBSP, Formats
 from web.language import _, plural
+from web.strips import Strip, strips
 
+EMPTY = Strip()
 Minutes = tuple[int, int]
 """Minutes after the first local midnight of the week, half-open."""
 Key = tuple[str, dt.date]
@@ -33,6 +36,9 @@ class Cell:
     blocks: tuple[str, ...]
     note: str
     label: str
+    strip: Strip = EMPTY
+    offers: str = ""
+    """The ranks of the offers that fall on it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,10 @@ class Week:
 
     days: tuple[tuple[str, str], ...]
     rows: tuple[WeekRow, ...]
+    width: int = 0
+    """The columns of each strip."""
+    hours: tuple[str, str] = ("", "")
+    """What o'clock a strip begins and ends."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +77,27 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def build_week(schedule: Mapping[str, Any], monday: dt.date, formats: Formats, today: dt.date) -> Week:
-    """The week from `get_schedule`'s output of its seven days."""
+def build_week(
+    schedule: Mapping[str, Any],
+    monday: dt.date,
+    formats: Formats,
+    today: dt.date,
+    ghosts: Sequence[Ghost] = (),
+) -> Week:
+    """The week from `get_schedule`'s output of its seven days, with the offers that fall on it."""
     days = [monday + dt.timedelta(days=n) for n in range(7)]
     filed = _filed(schedule, formats)
+    drawn = strips(schedule, days, formats, ghosts)
     rows = [
-        WeekRow(room["id"], room["name"], tuple(_cell(room, day, filed, formats) for day in days))
+        WeekRow(
+            room["id"],
+            room["name"],
+            tuple(_cell(room, day, filed, formats, drawn.of(room["id"], day)) for day in days),
+        )
         for room in schedule["rooms"]
     ]
-    return Week(tuple((day.isoformat(), formats.short_day(day, today)) for day in days), tuple(rows))
+    named = tuple((day.isoformat(), formats.short_day(day, today)) for day in days)
+    return Week(named, tuple(rows), drawn.width, (drawn.first, drawn.last))
 
 
 def overlap(
@@ -122,7 +144,9 @@ def _days(span: tuple[dt.datetime, dt.datetime]) -> Iterable[dt.date]:
     return (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def _cell(room: Mapping[str, Any], day: dt.date, filed: _Filed, formats: Formats) -> Cell:
+def _cell(
+    room: Mapping[str, Any], day: dt.date, filed: _Filed, formats: Formats, strip: Strip = EMPTY
+) -> Cell:
     key = room["id"], day
     hours, cases, closed = filed.hours.get(key, []), filed.cases.get(key, []), filed.closed.get(key, [])
     opened = overlap(hours, hours)
@@ -135,7 +159,8 @@ def _cell(room: Mapping[str, Any], day: dt.date, filed: _Filed, formats: Formats
         note = _("closed in part")
     blocks = tuple(dict.fromkeys(filed.blocks.get(key, ())))
     free_said = _("%(time)s free") % {"time": span_said(free)} if opened else ""
-    parts = [room["name"], formats.day(day, day), told, note, free_said, *blocks]
+    offers = _("offered: %(ranks)s") % {"ranks": ", ".join(strip.ranks)} if strip.ranks else ""
+    parts = [room["name"], formats.day(day, day), told, note, free_said, offers, *blocks]
     return Cell(
         date=day.isoformat(),
         cases=told if count else "",
@@ -145,6 +170,8 @@ def _cell(room: Mapping[str, Any], day: dt.date, filed: _Filed, formats: Formats
         blocks=blocks,
         note=note,
         label=", ".join(part for part in parts if part),
+        strip=strip,
+        offers=offers,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from evals.bench.clinics import SIZES, clinic_of
-from tests.browser.conftest import PHONE, Served, axe
+from tests.browser.conftest import PHONE, Served, ask, axe
 from tests.browser.house import TUESDAY, Home, home
 from tools.clinic_file.build import Loaded
 from tools.clinic_file.export import exported
@@ -55,6 +55,22 @@ def test_the_links_follow_the_day_of_the_board(house: Home, visit: Visit) -> Non
     page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
     page.click("#next")
     expect(page.locator("[data-day='/print']")).to_have_attribute("href", "/print?date=2026-03-11")
+
+
+def test_offers_stand_in_the_week_too(house: Home, visit: Visit) -> None:
+    """From an answer to its week: offers stand in their room's day with their ranks, and the way back has them."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    ask(page, "Dr. Smith, knee scope, next Tuesday")
+    expect(page.locator(".bar.ghost")).to_have_count(page.locator(".card").count())
+    ranks = page.eval_on_selector_all(".card .rank", "all => all.map(n => n.textContent).join(', ')")
+    page.get_by_role("link", name="Week", exact=True).click()
+    expect(page.locator(".week span.offered .rank")).to_have_text(ranks)
+    expect(page.locator(".week path.offered")).to_have_count(1)
+    expect(page.locator(".zone")).to_contain_text("EDT")
+    assert axe(page) == []
+    page.get_by_role("link", name="Back to the day").click()
+    expect(page.locator("#board-title")).to_have_text("Tuesday, March 10")
+    expect(page.locator(".card").first).to_be_visible()
 
 
 def test_forty_rooms_have_a_week_and_a_day(large: Served, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from hypothesis import given
@@ -14,8 +15,10 @@ from tools.clinic_file.build import Loaded
 from tools.clinic_file.export import exported
 from tools.context import Context
 from tools.records.store import Store
+from web.board import Ghost
 from web.format import Formats
 from web.serve import DEMO_DIRECTOR, StoreDesk
+from web.strips import HIGH, strips
 from web.week import Cell, build_week, monday_of, overlap
 
 FORMATS = Formats("America/New_York")
@@ -75,6 +78,39 @@ def test_a_block_names_its_owner() -> None:
         "",
         "9 h 30 free",
     )
+
+
+def columns(path: str) -> list[tuple[int, int]]:
+    """The columns of a path: where each of its boxes begins and how wide it is."""
+    found = re.findall(rf"M(\d+) 0h(\d+)v{HIGH}h-\d+z", path)
+    assert "".join(f"M{a} 0h{b}v{HIGH}h-{b}z" for a, b in found) == path
+    return [(int(a), int(b)) for a, b in found]
+
+
+def test_a_strip_draws_each_case_and_offer_in_its_place() -> None:
+    """On one scale from 7 AM: a case at 7:30 stands in column 6, 55 minutes are 11 wide; an offer stands apart."""
+    whole = GoldenDesk().call(
+        "get_schedule", {"date_from": TUESDAY.isoformat(), "date_to": TUESDAY.isoformat()}
+    )
+    ghost = Ghost("o1", "1", "or-1", "2026-03-10T09:15:00-04:00", "2026-03-10T10:10:00-04:00")
+    drawn = strips(whole, [TUESDAY], FORMATS, [ghost])
+    paths = dict(drawn.of("or-1", TUESDAY).paths)
+    assert columns(paths["booked"]) == [(6, 11), (48, 11)]
+    assert columns(paths["offered"]) == [(27, 11)]
+    assert (drawn.of("or-1", TUESDAY).ranks, drawn.of("or-2", TUESDAY).ranks) == (("1",), ())
+    assert (drawn.width, drawn.first, drawn.last) == (120, "7\u00a0AM", "5\u00a0PM")
+    assert columns(dict(drawn.of("or-2", TUESDAY).paths)["shut"]) == [(60, 48)]
+
+
+def test_a_strip_clips_what_runs_over_midnight_and_counts_elapsed_hours() -> None:
+    """A case over midnight stands on both days; on the day of 25 hours 7 AM is eight hours in."""
+    day = dt.date(2026, 11, 1)
+    night = case("n", day, "or-1", "00:00", "07:00", "carpal-tunnel", "dr-lee")
+    night["start"] = dt.datetime(2026, 10, 31, 23, tzinfo=NEW_YORK).isoformat()
+    whole = {"rooms": [{"id": "or-1", "hours": []}], "cases": [night], "blocked": []}
+    drawn = strips(whole, [day - dt.timedelta(days=1), day], FORMATS)
+    assert columns(dict(drawn.of("or-1", day - dt.timedelta(days=1)).paths)["booked"]) == [(23 * 12, 12)]
+    assert columns(dict(drawn.of("or-1", day).paths)["booked"]) == [(0, 8 * 12)]
 
 
 def test_forty_rooms_agree_with_the_book() -> None:

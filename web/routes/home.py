@@ -130,6 +130,7 @@ def schedule_page(
         "booked": "",
         "undoable": False,
         "nobody": NOBODY,
+        "slots": [],
         "form": form,
         **extra,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
-from web.api.schedule import book
+from web.api.schedule import MOST_GHOSTS, book, ghosts_of
 from web.board import sided
 from web.cards import Words, member_said
 from web.desk import AtDesk, Desk
@@ -28,21 +29,28 @@ FIRST, LAST = dt.date(1971, 1, 1), dt.date(9997, 12, 20)
 
 
 @router.get("/week")
-def week(desk: AtDesk, date: dt.date | None = None) -> HTMLResponse:
-    """The week of that day, or this one."""
+def week(
+    desk: AtDesk,
+    date: dt.date | None = None,
+    slot: Annotated[list[str], Query(max_length=MOST_GHOSTS)] = [],  # noqa: B006 - FastAPI copies it
+) -> HTMLResponse:
+    """The week of that day, or this one; each `slot` is an offer to be drawn in its place, as on the board."""
     words = words_of(desk)
     monday = monday_of(_known(date or words.today))
     sunday = monday + dt.timedelta(days=6)
-    shown = build_week(book(desk, monday, sunday), monday, words.formats, words.today)
+    shown = build_week(book(desk, monday, sunday), monday, words.formats, words.today, ghosts_of(desk, slot))
     around = {
         "previous": (monday - dt.timedelta(days=7)).isoformat(),
         "next": (monday + dt.timedelta(days=7)).isoformat(),
         "today": words.today.isoformat(),
         "monday": monday.isoformat(),
+        "slots": "".join(f"&{urlencode({'slot': each})}" for each in slot),
+        "slot_list": slot,
+        "day": date.isoformat() if date else words.today.isoformat(),
     }
     first, last = (words.formats.short_day(each, words.today) for each in (monday, sunday))
     title = _("%(first)s to %(last)s") % {"first": first, "last": last}
-    return _page(desk, words, "week.html", {"title": title, "week": shown, **around})
+    return _page(desk, words, "week.html", monday, {"title": title, "week": shown, **around})
 
 
 @router.get("/print")
@@ -62,7 +70,7 @@ def sheets(
         "date": day.isoformat(),
         "day": words.formats.day(day),
     }
-    return _page(desk, words, "print.html", context)
+    return _page(desk, words, "print.html", day, context)
 
 
 def _sheet(words: Words, room: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
@@ -106,11 +114,12 @@ def _known(day: dt.date) -> dt.date:
     raise ToolError("invalid", f"{day} is outside the calendar. Maybe pick a date of this century.", "date")
 
 
-def _page(desk: Desk, words: Words, template: str, context: dict[str, Any]) -> HTMLResponse:
-    now = desk.now()
+def _page(desk: Desk, words: Words, template: str, day: dt.date, context: dict[str, Any]) -> HTMLResponse:
+    """The zone is the one that holds on the days shown: it may differ from today's."""
+    now, noon = desk.now(), dt.datetime.combine(day, dt.time(12), words.formats.zoneinfo)
     frame = {
         "clinic": desk.clinic().name,
-        "zone": words.formats.zone_line(now),
+        "zone": words.formats.zone_line(noon),
         "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
     }
     return page(template, {**frame, **context})

@@ -41,12 +41,14 @@ function draw(board) {
   aim("previous", board.previous);
   aim("next", board.next);
   for (const link of document.querySelectorAll(".views a")) link.href = address(board.date, link.dataset.view);
-  for (const link of document.querySelectorAll("[data-day]")) link.href = `${link.dataset.day}?date=${board.date}`;
+  for (const link of document.querySelectorAll("[data-day]")) link.href = more(link.dataset.day, board.date);
   if (fresh) for (const bar of holder.querySelectorAll(".bar.case")) bar.classList.toggle("fresh", bar.dataset.id === fresh);
   rove();
   emphasise();
 }
 
+// The week and the day's sheets; the week draws the same offers in their places.
+const more = (page, day) => `${page}?${new URLSearchParams([["date", day], ...(page === "/week" ? slots.map((slot) => ["slot", slot]) : [])])}`;
 const address = (day, view) => `/?${new URLSearchParams({ date: day, view })}`;
 
 function aim(id, day) {
