@@ -170,7 +170,7 @@ def _visible(day: Day, rooms: Sequence[Mapping[str, Any]], boxes: Mapping[str, l
 
 def _ticks(day: Day, view: Span) -> Iterable[Tick]:
     for step in range(view[0], view[1], STEPS_AN_HOUR):
-        yield Tick(f"c{step - view[0]} w{STEPS_AN_HOUR}", day.formats.hour(day.at(step)))
+        yield Tick(place(view, (step, step + STEPS_AN_HOUR)), day.formats.hour(day.at(step)))
 
 
 def _row(day: Day, view: Span, room: Mapping[str, Any], boxes: list[_Box], now: dt.datetime) -> Row:

@@ -1,7 +1,7 @@
 """Where things lie on a day: columns of 5 *elapsed* minutes from local midnight, and sub-rows. Pure, no clock.
 
 So a day of 23 or 25 hours is as wide as it is long and nothing is drawn in an hour that doesn't exist. The page
-places boxes by static classes (`c12 w11 r1`): its content security policy allows no inline style.
+places boxes by static classes (`a1 b0 d0 e11 r1`): its content security policy allows no inline style.
 """
 
 from __future__ import annotations
@@ -101,22 +101,37 @@ def spill(span: Span, taken: Iterable[Span], end: int) -> int:
 
 
 def place(view: Span, span: Span) -> str:
-    """The classes of a span in what is visible."""
+    """The classes of a span in what is visible: hours and steps of its start (a, b) and of its width (d, e)."""
     low, high = max(span[0], view[0]), min(span[1], view[1])
-    return f"c{low - view[0]} w{max(high - low, 1)}"
+    start, width = low - view[0], max(high - low, 1)
+    return f"a{start // STEPS_AN_HOUR} b{start % STEPS_AN_HOUR} d{width // STEPS_AN_HOUR} e{width % STEPS_AN_HOUR}"
+
+
+PLACED = (
+    ":is(.hours span,.lane li,.shade i)"
+    "{grid-column:calc(var(--a)*12 + var(--b) + 1) / span calc(var(--d)*12 + var(--e))}"
+)
+
+
+def lane_css() -> str:
+    """A class a column and a class a width, for the page Why not; `web/static/css/lanes.css` is this text."""
+    most = 25 * STEPS_AN_HOUR
+    lines = ["/* Written by web.geometry.lane_css: places in the lanes of Why not without inline style. */"]
+    lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
+    lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
+    return "\n".join(lines) + "\n"
 
 
 def column_css() -> str:
     """The static classes that place boxes; `web/static/css/cols.css` is this text."""
-    most = 25 * STEPS_AN_HOUR
     lines = ["/* Written by web.geometry.column_css: places on the board without inline style. */"]
     lines += [
         f".h{hours}{{--hours:{hours};grid-template-columns:repeat({hours * STEPS_AN_HOUR},minmax(0,1fr))}}"
         for hours in range(1, 26)
     ]
-    lines += [f".c{i}{{grid-column-start:{i + 1}}}" for i in range(most)]
-    lines += [f".w{i}{{grid-column-end:span {i}}}" for i in range(1, most + 1)]
-    lines += [f".spill.w{i}{{--w:{i}}}" for i in range(1, NARROW + 1)]
+    for name, most in (("a", 26), ("b", STEPS_AN_HOUR), ("d", 26), ("e", STEPS_AN_HOUR)):
+        lines += [f".{name}{i}{{--{name}:{i}}}" for i in range(most)]
+    lines.append(PLACED)
     lines += [f".s{i}{{--s:{i}}}" for i in range(2, ROOMY + 1)]
     for rows in range(1, MOST_SUBROWS + 1):
         lines.append(f".rows{rows}{{grid-template-rows:repeat({rows},var(--bar))}}")

@@ -15,7 +15,7 @@ from tests.web.golden import NOW, TUESDAY, GoldenDesk, blocked, case
 from web import geometry, pages
 from web.board import Ghost, build
 from web.format import Formats
-from web.geometry import NARROW, ROOMY, Day, column_css, gaps, spill, subrows
+from web.geometry import NARROW, ROOMY, Day, column_css, gaps, lane_css, spill, subrows
 
 NEW_YORK = Formats("America/New_York")
 SPANS = st.lists(
@@ -39,6 +39,16 @@ def classes(text: str, prefix: str) -> int:
     found = [word for word in text.split() if word.startswith(prefix) and word[len(prefix) :].isdecimal()]
     assert len(found) == 1, text
     return int(found[0][len(prefix) :])
+
+
+def column(text: str) -> int:
+    """The column at which a box begins, from 0."""
+    return classes(text, "a") * 12 + classes(text, "b")
+
+
+def width(text: str) -> int:
+    """How many columns a box takes."""
+    return classes(text, "d") * 12 + classes(text, "e")
 
 
 @given(SPANS)
@@ -105,7 +115,7 @@ def test_few_rooms_stand_high_and_many_low(rooms: int, height: str) -> None:
 def test_a_box_stands_at_its_wall_time() -> None:
     """7:30 on a board that starts at 7 AM is column 6, and 55 minutes are 11 columns wide."""
     item = next(i for i in build(schedule(TUESDAY), TUESDAY, NEW_YORK, NOW).rows[0].items if i.id == "case-1")
-    assert (classes(item.classes, "c"), classes(item.classes, "w")) == (6, 11)
+    assert (column(item.classes), width(item.classes)) == (6, 11)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +134,8 @@ def test_the_repeated_hour_is_drawn_twice_and_named() -> None:
     drawn = build(schedule(day, cases=[night], blocked=[]), day, NEW_YORK, NOW)
     texts = [tick.text.replace("\u00a0", " ") for tick in drawn.hours]
     assert texts[:4] == ["12 AM", "1 AM EDT", "1 AM EST", "2 AM"]
-    assert classes(drawn.hours[texts.index("7 AM")].classes, "c") == 8 * 12
-    assert classes(drawn.rows[0].items[0].classes, "w") == (8 * 60 + 30) // 5
+    assert column(drawn.hours[texts.index("7 AM")].classes) == 8 * 12
+    assert width(drawn.rows[0].items[0].classes) == (8 * 60 + 30) // 5
 
 
 def test_the_skipped_hour_is_not_drawn() -> None:
@@ -134,7 +144,7 @@ def test_the_skipped_hour_is_not_drawn() -> None:
     night = case("n", day, "or-1", "01:00", "04:00", "carpal-tunnel", "dr-lee")
     drawn = build(schedule(day, cases=[night], blocked=[]), day, NEW_YORK, NOW)
     assert [tick.text.replace("\u00a0", " ") for tick in drawn.hours] == ["1 AM", "3 AM"]
-    assert classes(drawn.rows[0].items[0].classes, "w") == 24
+    assert width(drawn.rows[0].items[0].classes) == 24
 
 
 def test_what_runs_over_midnight_is_clipped_to_each_day() -> None:
@@ -196,14 +206,14 @@ def test_a_closed_day_shows_the_usual_hours_all_shaded() -> None:
     """A Sunday without cases shows ten hours, each room shaded from end to end."""
     sunday = dt.date(2026, 3, 15)
     drawn = build(schedule(sunday), sunday, NEW_YORK, NOW)
-    assert [row.closed for row in drawn.rows] == [("closed c0 w120",)] * 3
+    assert [row.closed for row in drawn.rows] == [("closed a0 b0 d10 e0",)] * 3
     assert all(row.free for row in drawn.rows)
 
 
 def test_now_is_marked_on_todays_board_only() -> None:
     """The line of the present moment stands on the day it belongs to."""
     today, other = (build(schedule(day), day, NEW_YORK, NOW) for day in (NOW.date(), TUESDAY))
-    assert "now c24 w1" in today.rows[0].closed
+    assert "now a2 b0 d0 e1" in today.rows[0].closed
     assert not [c for c in other.rows[0].closed if c.startswith("now")]
 
 
@@ -225,3 +235,4 @@ def test_more_overlaps_than_classes_still_show() -> None:
 def test_the_static_columns_are_the_ones_the_board_uses() -> None:
     """The committed style sheet is what `column_css` writes."""
     assert Path(pages.STATIC / "css" / "cols.css").read_text() == column_css()
+    assert Path(pages.STATIC / "css" / "lanes.css").read_text() == lane_css()
