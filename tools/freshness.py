@@ -45,7 +45,7 @@ def _reason(ctx: Context, offer_id: str) -> str:
         replaced = offer.request.get("replaces")
         verified(ctx, offer.plan, waived, [replaced] if replaced else [])
     except Broken as gone:
-        return str(gone)
+        return gone.reasons[0]  # what took the room comes first; that its people are there too is no news
     except ToolError as unknown:
         return unknown.message
     return ""

@@ -50,6 +50,8 @@ class Item:
     """The times without AM and PM, for a face under an axis that tells them."""
     patient: str
     """Initials, for those who may know them."""
+    until: str
+    """Of a hold: "until 9:30"."""
     note: str
     label: str
 
@@ -248,6 +250,7 @@ def _item(day: Day, view: Span, room: Mapping[str, Any], box: _Box, row: str) ->
         starts=day.formats.bare(box.data["start"]),
         ends=f"\u2013{day.formats.bare(box.data['end'])}",
         patient=words.get("patient", ""),
+        until=words.get("until", ""),
         note=words["note"],
         label=", ".join(part for part in said if part),
     )
@@ -274,6 +277,7 @@ def _case(day: Day, box: _Box) -> dict[str, str]:
         "title": title,
         "who": data.get("surgeon_name") or data["surgeon"],
         "patient": initials,
+        "until": _("until %(time)s") % {"time": day.formats.bare(until)} if until else "",
         "note": ", ".join(part for part in (said, f"patient {initials}" if initials else "") if part),
         "label": title,
     }

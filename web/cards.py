@@ -16,6 +16,8 @@ from solver.grid import Calendar
 from web.board import Ghost
 from web.format import NBSP, Formats, steady
 
+_ROLE = re.compile(r"(.+) \(([a-z-]+)\)")
+_FIRST = ("case", "swap", "override", "tell", "hold", "edit", "block")
 _WORD = re.compile(r"[\w-]+")
 DIFFERS = {
     "room": "another room",
@@ -127,8 +129,8 @@ class Words:
             "id": proposal["id"],
             **CONFIRM[str(proposal.get("action", "book"))],
             "not_checked": self._unchecked(proposal),
-            "summary": steady(_sentence(proposal["summary"])),
-            "touches": [steady(self._touch(touch)) for touch in proposal["touches"]],
+            "summary": steady(self._summary(_sentence(proposal["summary"]))),
+            "touches": [steady(self._touch(touch)) for touch in sorted(proposal["touches"], key=_weight)],
             "warnings": [steady(str(warning)) for warning in proposal.get("warnings") or []],
             "expires": self.formats.time(proposal["expires_at"]),
         }
@@ -190,6 +192,12 @@ class Words:
         said = f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
         return self._by_name(said)
 
+    def _summary(self, text: str) -> str:
+        """ "Cancel Knee arthroscopy with ...": the id before what it is, or in its place, tells nobody anything."""
+        verb, _space, rest = text.partition(" ")
+        id_, colon, what = rest.partition(": ")
+        return f"{verb} {what}" if colon and id_ in self.clinic.cases_by_id else self._by_name(text)
+
     def _by_name(self, text: str) -> str:
         """The sentence with each case by what it is and when, not by its id."""
         return _WORD.sub(lambda found: self._case_named(found[0]), text)
@@ -215,7 +223,8 @@ class Words:
             said = touch.get("text") or ", ".join(
                 f"{key}: {self._fact(value)}" for key, value in touch.items()
             )
-            return started(self._by_name(str(said)))
+            role = _ROLE.fullmatch(str(said))
+            return member_said(role[1], role[2]) if role else started(self._by_name(str(said)))
         return started(self._by_name(str(touch)))
 
     def _fact(self, value: Any) -> str:
@@ -265,6 +274,12 @@ def ghost_of(text: str, clinic: Clinic) -> Ghost:
         if dt.datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"{moment!r} has no offset from UTC")
     return Ghost(offer, rank, room, start, end, clinic.name_of(procedure), clinic.name_of(surgeon))
+
+
+def _weight(touch: object) -> int:
+    """What concerns other people comes before what the case itself takes."""
+    kind = touch.get("kind") if isinstance(touch, Mapping) else None
+    return _FIRST.index(str(kind)) if kind in _FIRST else len(_FIRST)
 
 
 def _sentence(summary: object) -> str:

@@ -108,7 +108,7 @@ def place(view: Span, span: Span) -> str:
 
 
 PLACED = (
-    ":is(.hours span,.lane li,.shade i)"
+    ".grid :is(.hours span,.lane li,.shade i)"
     "{grid-column:calc(var(--a)*12 + var(--b) + 1) / span calc(var(--d)*12 + var(--e))}"
 )
 

@@ -86,3 +86,7 @@ def test_a_slot_is_held_from_its_card_with_the_keyboard(
     held = [case for case in ctx.store.clinic().cases if case.status == "held"]
     assert len(held) == 1
     page.wait_for_selector(f'.bar.held[data-id="{held[0].id}"]')
+    card = page.locator(".card.mine")
+    assert card.count() == 1
+    assert card.locator(".proof").inner_text().startswith("Held: Knee arthroscopy")
+    assert "No longer free" not in card.inner_text()

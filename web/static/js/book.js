@@ -53,7 +53,11 @@ export function review(shown, button) {
 export async function hold(card, button) {
   const response = await post("/api/proposals", { action: "hold", offer: card.dataset.offer });
   const answer = await response.json();
-  if (response.ok) return review(answer.card, button);
+  if (response.ok) {
+    review(answer.card, button);
+    offer = card.dataset.offer;
+    return undefined;
+  }
   if (!answer.reason) {
     card.querySelector(".proof").textContent = answer.error.message;
     return undefined;
@@ -140,9 +144,16 @@ async function confirm() {
   document.getElementById("booked")?.remove();
   document.getElementById("turns").before(banner);
   announce.textContent = answer.booked.said;
-  for (const card of document.querySelectorAll(".card")) card.querySelector("[data-book]").disabled ||= card.dataset.offer === offer;
+  for (const card of document.querySelectorAll(".card:not(.gone)")) if (card.dataset.offer === offer) taken(card, answer.booked.said);
   await board.booked(answer.booked.date, answer.booked.id);
   banner.focus({ preventScroll: true });
+}
+
+// The card that one has taken oneself says so; that it isn't free any more goes without saying.
+function taken(card, said) {
+  card.classList.add("gone", "mine");
+  for (const button of card.querySelectorAll("button")) button.disabled = true;
+  card.querySelector(".proof").textContent = said;
 }
 
 function gone(answer) {
