@@ -253,6 +253,15 @@ def answer_to(text: str) -> list[events.Event]:
         ]
     if "which" in text:
         return [events.QuestionEvent(text="Which Dr. Smith?", choices=["Dr. Smith", "Dr. Smithson"])]
+    if "forged" in text:
+        forged = Offer.model_validate(offer(1, TUESDAY, "06:00", "06:55")).model_copy(
+            update={"verified": False}
+        )
+        return [
+            events.OffersEvent.model_construct(
+                type="offers", heading="1 slot", offers=[forged], alternatives=[]
+            )
+        ]
     if "html" in text:
         return [events.TextEvent(text="<img src=x onerror=alert(1)><b>bold</b>")]
     offers = [Offer.model_validate(each) for each in OFFERS]
