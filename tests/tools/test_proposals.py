@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from solver.request import Patient, Plan
 from tools.context import Context, Principal, Role
 from tools.errors import Conflict, ToolError
 from tools.proposals import confirm, proposal_of
-from tools.proposals.contract import Confirmed, Proposal
+from tools.proposals.booking import detailed
+from tools.proposals.contract import Confirmed, PatientIn, Proposal
 from tools.records import tables as t
 from tools.records.store import Store
 from tools.registry import default
@@ -335,3 +337,18 @@ def test_reopened_the_book_has_what_was_confirmed(desk: Desk, tmp_path: Path) ->
     assert again.clinic() == desk.ctx.store.clinic()
     assert confirm(replace(desk.ctx, store=again), proposal.id, "key-number-one") == done
     again.close()
+
+
+def test_a_fact_of_the_search_is_not_dropped_in_silence(desk: Desk) -> None:
+    """Who was asked for with MRSA and is booked with latex alone has both; to say nothing of flags keeps them."""
+    clinic = desk.ctx.store.clinic()
+    known = Plan((clinic.cases[0],), patient=Patient(flags=frozenset({"mrsa"})))
+    for given, flags in (
+        ({"flags": ["latex"]}, {"latex", "mrsa"}),
+        ({"flags": []}, {"mrsa"}),
+        ({}, {"mrsa"}),
+    ):
+        plan = detailed(known, PatientIn.model_validate(PATIENT | given), clinic)
+        assert plan.patient is not None
+        assert plan.patient.flags == flags
+        assert plan.cases[0].patient_flags == tuple(sorted(flags))
