@@ -272,5 +272,5 @@ def _reask(faults: Sequence[str]) -> Message:
 def _final(prose: str, faults: Sequence[str], turn: Turn) -> str:
     if faults:
         _log.warning("reply refused", model=turn.setting.speaker.name, faults=len(faults))
-        prose = fallback.reply(turn.facts, turn.calls)
+        prose = fallback.reply(turn.facts, turn.calls, turn.conversation.facts.sentences)
     return grounding.render(prose, turn.conversation.facts, turn.setting.names, turn.setting.clock)

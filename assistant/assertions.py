@@ -1,75 +1,121 @@
 """What a reply claims: that something is free, that there is none, that a deed is done, a bare yes or no.
 
-Such a sentence is never the model's own to say. Free and none stand only beside a marker, whose sentence comes from a
-tool; a deed is said by the event that did it, and by nobody else. Questions and conditions claim nothing.
+Such a sentence is never the model's own to say. Free and none stand only beside a marker that proves them; a deed is
+said by the event that did it, and by nobody else. Questions and conditions claim nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
+
+Claim = Literal["free", "none", "done", "yes", "no"]
 
 _SENTENCE = re.compile(
-    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)([.!?]+)(?=\s|$)|(?<!:)\n+", re.IGNORECASE
-)
-_MARKER = "[["
-
-_NEGATED = (
-    r"\b(?:not|n't|nothing|never|no one|nobody|none|without|yet to be"
-    r"|(?:is|are|was|were|has|have|do|does|did)n't|won't)\b"
-)
-_OPEN = re.compile(
-    r"\b(?:if|whether|unless|until|before|once|when|after|to be|would|could|might|may|should|can|will|shall|want|like"
-    r"|needs?|please|must|ha(?:s|ve) to|let me|let's|try|maybe|perhaps|who|card)\b",
+    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)(?<!\b[ap]\.m)([.!?]+)(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",
     re.IGNORECASE,
 )
+MARKER = "[["
+
+_NEGATED = (
+    r"\b(?:not|nothing|never|no one|nobody|none|neither|nor|without|yet to be"
+    r"|(?:is|are|was|were|has|have|had|do|does|did|would|could|should|ca|wo)n't|cannot)\b"
+)
+_CONDITION = r"\b(?:if|whether|unless|until|before|once|when(?:ever)?|after|as soon as)\b"
+_RELATIVE = (
+    r"\b(?:which(?:ever)?|what(?:ever)?|who(?:ever)?|how|where|why)\b"
+    r"|\b(?:ones?|days?|times?|slots?|rooms?|any(?:thing)?|some(?:thing)?|dates?|all) (?:that|which)\b"
+)
+_MODAL = r"\b(?:would|could|might|may|to be|to get|needs?|must|ha(?:s|ve) to|let me|let's|maybe|perhaps|can|will|shall|should)\b"
+_CONFIRMING = (
+    r"\b(?:once|when|until|unless|if|after|before|as soon as|only)\b[^.;:]{0,30}\b(?:confirm\w*|press\w*|approv\w*|click\w*|sign\w*)\b"
+    r"|\bconfirmed (?:on (?:its|the|a|their|each) card|by (?:a|another) (?:person|human))"
+    r"|\bneeds? (?:your|a person's) confirmation\b|\buntil then\b"
+)
+_SAYS_NO = re.compile(r"(?:no|nothing|zero|any|isn't|not an?|without|doesn't|does not|won't|don't|wouldn't)\b", re.IGNORECASE)
+_GUESS = r"\b(?:might|may|maybe|perhaps|let me|let's|please)\b"
 _FREE = re.compile(
-    r"\b(?:is|are|'s|was|looks?|seems?|stays?|remains?|has|have|there's)\b[^.?!]{0,60}"
-    r"\b(?:free|available|open|vacant|unoccupied|bookable|feasible|openings?|slots?|possible)\b"
-    r"|\b(?:works|fits|no conflicts?|nothing (?:conflicts|in the way)|all clear|good to go)\b",
+    r"\b(?:is|are|'s|'re|was|be|been|looks?(?! (?:for|up|at|into|over|through)\b)|seems?|appears?|stays?|remains?|has|have|there's|got|you're|that's|it's|come up)\b"
+    r"[^.?!]{0,60}?\b(?:free|available|open(?! (?:again|until|till|from|\d|to (?:the|all|every))\b)|vacant|unoccupied|bookable|feasible"
+    r"|(?<!that )(?<!the )(?<!this )(?<!room )(?:openings?|slots?)|possible|doable|yours|clear|viable|space|capacity)\b"
+    r"|\b(?:works|work (?:fine|well|out|perfectly)|fits|all clear|good to go|wide open|up for grabs|no[- ]brainer)\b"
+    r"|\b(?:will|'ll|should|can|would|does|do) (?:definitely |certainly |easily |also |still |just )*(?:work|fit|be (?:fine|ok(?:ay)?|good|possible|free|available|open))\b"
+    r"|\b(?:no|zero|any|isn't an?|not an?|without(?: any)?) (?:\w+ )?(?:problems?|issues?|conflicts?|clash(?:es)?|obstacles?|objections?|trouble|overlaps?)\b"
+    r"|\bnothing\b[^.?!]{0,30}\b(?:conflicts?|in the way|in your way|against|prevents?|blocks|stops?|clashes|speaks|stands (?:in|against|between)|wrong|overlaps?|stopping|preventing|blocking)\b"
+    r"|\b(?:doesn't|does not|won't|don't|wouldn't) (?:clash|conflict|collide|overlap|interfere|break any|violate)\b"
+    r"|\b(?:fit|squeeze|slot|get|put) (?:you|it|her|him|them|that|this|the case|the patient) in\b"
+    r"|\bcan (?:have|take|use|go (?:in|into|at|for|with)|do (?:it|that|this)|accommodate|be (?:arranged|done|booked|scheduled|accommodated))\b"
+    r"|\b(?:free|available|open|vacant)\s*(?:[:.!)|]|$)|\bgo (?:right )?ahead\b(?! and)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"\b(?:there (?:is|are|'s)|there's|has|have|found|i (?:see|found|have))\s+"
-    r"(?:no|none|not any|nothing)\b(?! to | yet)"
-    r"|\bno (?:slots?|openings?|availability|time|room|options?)\b|\b(?:fully|all|completely) booked\b"
-    r"|\b(?:isn't|is not|aren't|are not|not) (?:available|free|possible|open)\b(?! here| in this)|\bimpossible\b",
+    r"\b(?:there (?:is|are|'s)|there's|has|have|found|i (?:see|found|have)|leaves?|offers?)\s+"
+    r"(?:absolutely |simply |really )?(?:no|none|not any|nothing|zero)\b(?! to\b| yet\b| one\b)"
+    r"|\bno (?:\w+ )?(?:slots?|openings?|availability|time|room|options?|space|capacity|gaps?)\b"
+    r"|\b(?:is|are|'s|was|were|'re) (?:already |then |currently )?(?:taken|busy|occupied|in use|unavailable)\b"
+    r"|\b(?:fully|all|completely|solidly|totally) (?:booked|full|taken)\b|\b(?:is|are|'s) full\b"
+    r"|\b(?:isn't|is not|aren't|are not|not|unavailable|wasn't|won't be) (?:available|free|possible|open|doable|feasible)\b(?! here| in this)"
+    r"|\b(?:impossible|unavailable|infeasible|out of the question)\b"
+    r"|\b(?:doesn't|does not|don't|do not|won't|will not|wouldn't|can't|cannot) (?:work(?: out)?|fit)\b(?! together)",
     re.IGNORECASE,
+)
+_DONE_WORD = (
+    r"(?:booked|scheduled|reserved|cancell?ed|moved|rescheduled|held|released|confirmed|saved|set up|secured"
+    r"|finali[sz]ed|completed|locked(?: it)? in|pencill?ed(?: it)? in|signed off|sorted(?: out)?|arranged|registered"
+    r"|recorded|submitted|processed|blocked off|made official|entered|added|deleted|removed|undone|approved)"
 )
 _DEED = re.compile(
-    r"\b(?:is|are|was|were|has been|have been|been|got|i've|i have|we've|we have|i|we|all|now|it's|that's|you're)\s+"
-    r"(?:now |all |just |already |successfully |both )*"
-    r"(?:booked|scheduled|reserved|cancell?ed|moved|rescheduled|held|released|confirmed|saved|set up)\b"
-    r"|\b(?:went|gone|going) ahead and (?:booked|scheduled|reserved|cancell?ed|moved|held|released|confirmed|saved)\b"
-    r"|\btaken care of\b|\btook care of\b|\bconsider it (?:done|booked)\b"
-    r"|^\W*(?:done|booked|confirmed|cancell?ed|moved|scheduled|reserved|all set)\b(?! by\b)",
+    r"\b(?:is|are|was|were|has been|have been|been|got|gotten|get|gets|'s|'ve|'re|i've|i have|we've|we have|i|we|all|now|it's|that's|you're"
+    r"|he's|she's|they're|consider (?:it|this|that))\s+"
+    r"(?:now |all |just |already |successfully |both |officially |hereby |formally |indeed |gone and |duly )*"
+    rf"{_DONE_WORD}\b"
+    rf"|\b(?:went|gone|going|go) (?:right )?ahead and {_DONE_WORD}\b"
+    r"|\b(?:booking|appointment|case|slot|reservation|move|cancellation|hold|change|surgery|it|that|everything|time|card)(?:'s| is| has)? "
+    r"(?:been |now |already )*(?:confirmed|complete|made|done|reserved|secured|final|in place|on the (?:books|schedule|calendar|board)"
+    r"|in the (?:system|book|books)|locked in|booked|went through|gone through|guaranteed|official)\b"
+    r"|\b(?:went|gone|is|are) through\b(?! the)|\bon the (?:books|calendar)\b|\btaken care of\b|\btook care of\b"
+    r"|\bconsider (?:it|this|that|the \w+) (?:done|booked|settled|yours|handled)\b|\b(?:all|you're|we're) (?:all )?(?:set|sorted|squared away|booked in|locked in|in)\b(?= *(?:[.,;:!)|\u2014-]|$|for|with|on|at|then|now))"
+    r"|\bi(?:'m| am)(?: now)? (?:booking|moving|cancell?ing|holding|releasing|confirming|scheduling|reserving)\b"
+    r"|\b(?:i(?:'ve| have)?|we(?:'ve| have)?) (?:also |already |just )?(?:notified|informed|emailed|e-mailed|messaged|alerted|paged|texted|called|phoned|sent|told (?!you))"
+    rf"|\b(?:status|state)\W+{_DONE_WORD}\b"
+    rf"|^\W*(?:done|all done|all set|sorted|completed?|finished|handled|{_DONE_WORD})\b(?! by\b| preparing\b| looking\b| searching\b| (?:times?|until|slots?|out\b))"
+    r"|\b(?:booking|appointment|reservation|move|cancellation|hold|change)\b[^.?!:;]{0,40}\b(?:has been|is|was|have been) "
+    r"(?:now |already )?(?:made|confirmed|done|completed?|in place|written)\b"
+    r"|\b(?:is|are|'s|was|'re) (?:now )?(?:on|in|added to|down on) the (?:schedule|books?|calendar|board|system)\b"
+    rf"|\b(?:now|is|are) {_DONE_WORD}\b|\bmission accomplished\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(
-    r"^\W*(?:yes|yep|yeah|yup|sure|correct|right|indeed|absolutely|no|nope|nah)\b(?=\W|$)", re.IGNORECASE
+_YES = re.compile(
+    r"\b(?:answer is|it's a|that's a)(?: clear| definite)? (?:yes|no)\b|^\W*(?:yes|yep|yeah|yup|ya|sure|correct|right|indeed|absolutely|definitely|affirmative|exactly|of course it|certainly it)\b(?=\W|$| it| that| you)",
+    re.IGNORECASE,
 )
-_HEADING = re.compile(r"^\W*here(?: are| is|'s)\b", re.IGNORECASE)
-_ABLE = re.compile(r"\b(?:explain|say|show|tell|find out|work out)\b[^.?!]*\bwhy\b", re.IGNORECASE)
+_NO = re.compile(r"^\W*(?:no|nope|nah|negative)\b(?=\W|$)", re.IGNORECASE)
+_TRUE_NO = re.compile(
+    r"\b(?:nothing|not|isn't|hasn't|haven't|wasn't|aren't|never|no one|nobody)\b[^.?!]{0,40}"
+    rf"\b(?:{_DONE_WORD}|changed|written|done)\b|\bi (?:can't|cannot|don't|couldn't|haven't|didn't|won't|am not)\b|\bi'm not\b",
+    re.IGNORECASE,
+)
+_ABLE = re.compile(r"\b(?:explain|say|show|tell|find out|work out|look into)\b[^.?!]*\b(?:why|whether|what)\b", re.IGNORECASE)
 """What one can do about a case that may never come: "I say why there is none"."""
 _POLITE = re.compile(
-    r"^\W*(?:no problem|no worries|sure thing|sure, (?:which|what|who|i)|right away|no need)\b", re.IGNORECASE
+    r"^\W*(?:no problem|no worries|sure thing|sure,? (?:which|what|who|i|let|here|happy)|right away|right,? (?:so|i|let)|no need"
+    r"|of course(?! it)|certainly(?! it)|without (?:further|a patient|the patient|knowing|changing|any change))\b",
+    re.IGNORECASE,
 )
-
-
-def unproven(text: str) -> Iterator[str]:
-    """What is claimed without a tool's own words, each in a sentence that a model can act on."""
-    for sentence in sentences(text):
-        if sentence.endswith("?"):
-            continue
-        cited = _MARKER in sentence
-        if _BARE.search(sentence) and not _POLITE.search(sentence) and not cited:
-            yield "a bare yes or no is no proof. Maybe cite the [[fact:...]] that answers"
-        elif _done(sentence):
-            yield "only the event that wrote it says that something is done. Maybe say what the user can do next"
-        elif not cited and not _HEADING.search(sentence) and _free(sentence):
-            yield "what is free is said by a checked offer. Maybe cite [[offer:...]] or [[fact:...]]"
-        elif not cited and _none(sentence):
-            yield "that there is none needs a tool's proof. Maybe cite its [[fact:...]]"
+_OF_CARDS = re.compile(
+    r"\b(?:card|proposal|question|form|request)s?(?: for \S+| of \S+)? (?:is|are|stays?|remains?) (?:still |now )?open\b", re.IGNORECASE
+)
+_HEADING = re.compile(r"^\W*(?:here(?: are| is|'s)|these are|this is what)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|or|so|ok(?:ay)?|sure|otherwise|alternatively|instead|also|then|great|thanks)\W+)*"
+    r"(?:would|could|can|may|shall|should|do|does|did|is|are|was|were|will|has|have|which|what|who|whose|whom|when|where|why|how|any)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"\s*(?:[;\u2014\u2013]|,?\s\b(?:but|however|though|although|whereas|while|yet|so)\b|\s-\s)\s*", re.IGNORECASE)
+_SETTING = re.compile(r"^\W*(?:and |so |then )?(?:for|on|with|at|in|about|given|as for|regarding|instead of)\b(?!.*\b(?:is|are|'s)\b)", re.IGNORECASE)
+"""What only sets the scene of a question: "For Dr. Patel next Monday, ..."."""
+_IN_QUESTION = re.compile(r"\s*(?:[,;:\u2014\u2013]|\s-\s)\s*")
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -86,23 +132,69 @@ def _trimmed(part: str) -> Iterator[str]:
         yield part.strip()
 
 
-def _done(sentence: str) -> bool:
-    claim = _DEED.search(sentence)
-    return claim is not None and not _weakened(sentence, claim)
+def stated(sentence: str) -> str:
+    """What of a sentence is said rather than asked: nothing of a question but what stands before its last comma."""
+    if not sentence.endswith("?"):
+        return sentence
+    if _ASKS.search(sentence) or re.match(rf"\W*{_CONDITION}", sentence, re.IGNORECASE):
+        return ""
+    parts = _IN_QUESTION.split(sentence)[:-1]
+    return ", ".join(part for part in parts if not _SETTING.match(part))
 
 
-def _free(sentence: str) -> bool:
-    claim = _FREE.search(sentence)
-    return claim is not None and not _weakened(sentence, claim)
+def claims(sentence: str) -> Iterator[tuple[Claim, str]]:
+    """Each claim of a statement, with the clause that makes it; weakened ones claim nothing."""
+    if _YES.search(sentence) and not _POLITE.search(sentence):
+        yield "yes", sentence
+    elif _NO.search(sentence) and not _POLITE.search(sentence) and not _TRUE_NO.search(sentence):
+        yield "no", sentence
+    rest = _OF_CARDS.sub(" ", _POLITE.sub(" ", sentence))
+    at = 0
+    for clause in [part for part in _CLAUSE.split(rest) if part]:
+        before = rest[: rest.find(clause, at)]
+        at = len(before) + len(clause)
+        yield from ((kind, clause) for kind in _claims_of(clause, before))
 
 
-def _none(sentence: str) -> bool:
-    claim = _NONE.search(sentence)
-    before = sentence[: claim.start()] if claim else ""
-    return claim is not None and not (_OPEN.search(before) or _ABLE.search(before))
+def _claims_of(clause: str, before: str) -> Iterator[Claim]:
+    if any(not _undone(clause, found) for found in _DEED.finditer(clause)):
+        yield "done"
+        return
+    if (found := _NONE.search(clause)) and not _excused(clause, found, before):
+        yield "none"
+        return
+    if _HEADING.search(clause):
+        return
+    if (found := _FREE.search(clause)) and not _weakened(clause, found, before):
+        yield "free"
 
 
-def _weakened(sentence: str, claim: re.Match[str]) -> bool:
-    """A condition or a negation around the claim: "nothing is booked until you confirm"."""
-    around = sentence[: claim.end()]
-    return bool(re.search(_NEGATED, around, re.IGNORECASE) or _OPEN.search(sentence))
+def _undone(clause: str, found: re.Match[str]) -> bool:
+    """Whether a deed is denied, yet to come, or waits for somebody to confirm it."""
+    ahead = clause[: found.end()]
+    own = re.split(r"[,:]", clause[: found.start()])[-1] + found[0]
+    waiting = re.search(_CONFIRMING, clause, re.IGNORECASE)
+    open_ = re.search(rf"{_CONDITION}|{_RELATIVE}|{_MODAL}", own, re.IGNORECASE)
+    return bool(open_ or waiting or re.search(_NEGATED, ahead, re.IGNORECASE))
+
+
+def _excused(clause: str, found: re.Match[str], before: str) -> bool:
+    ahead = clause[: found.start()]
+    if _ABLE.search(ahead):
+        return True
+    return bool(re.search(rf"{_CONDITION}|{_RELATIVE}|{_GUESS}", ahead, re.IGNORECASE)) or _opened(before)
+
+
+def _weakened(clause: str, found: re.Match[str], before: str) -> bool:
+    """A condition, a negation or a mere possibility around the claim: "if that is free, ..."."""
+    saying_no = _SAYS_NO.match(found[0])
+    negated = not saying_no and re.search(_NEGATED, clause[: found.end()], re.IGNORECASE)
+    hedged = re.search(rf"{_CONDITION}|{_RELATIVE}|{_GUESS}", clause[: found.start()], re.IGNORECASE)
+    would = re.search(r"\b(?:would|might|could|may)\b", found[0], re.IGNORECASE)
+    supposed = would and re.search(r"\bif\b", clause, re.IGNORECASE)
+    return bool(negated or hedged or supposed) or _opened(before)
+
+
+def _opened(before: str) -> bool:
+    """Whether a condition was opened before and is still under way: "If that doesn't suit, ..."."""
+    return bool(re.match(rf"^\W*{_CONDITION}[^.;]*$", before, re.IGNORECASE))

@@ -13,7 +13,8 @@ from typing import Any
 
 import structlog
 
-from assistant import events
+from assistant import events, grounding
+from assistant.grounding import FactBook
 from assistant.models.protocol import (
     Message,
     ToolResultBlock,
@@ -74,7 +75,7 @@ def _asked(turn: Turn, use: ToolUseBlock) -> Asked | None:
     if second is None or turn.read is None:
         return None
     try:
-        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
+        payload = turn.setting.tools.validate(use.name, with_ids(turn.conversation.facts, use.input))
     except ToolError:
         return None
     asked = asked_by(use.name, payload, turn.setting.now.date())
@@ -84,14 +85,17 @@ def _asked(turn: Turn, use: ToolUseBlock) -> Asked | None:
 def _ask(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.QuestionEvent | None]:
     if turn.asked:
         return _error(use, "One question at a time."), None
+    book, setting = turn.conversation.facts, turn.setting
     try:
         question = validated(AskUser, use.input)
     except ToolError as refused:
         return _error(use, refused.message), None
+    parts = [question.question, *question.choices]
+    if faults := [fault for part in parts for fault in grounding.asked_wrongly(part, book, setting.staff)]:
+        return _error(use, f"That can't be asked: {'; '.join(faults[:8])}."), None
     turn.asked, turn.status = True, "question"
-    event = events.QuestionEvent(
-        text=question.question, choices=question.choices, kind=question.kind, offer=question.offer
-    )
+    text, *choices = (grounding.render(part, book, setting.names, setting.clock) for part in parts)
+    event = events.QuestionEvent(text=text, choices=choices, kind=question.kind, offer=question.offer)
     return ToolResultBlock(tool_use_id=use.id, content='{"asked": true}'), event
 
 
@@ -99,7 +103,7 @@ async def _call(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[ev
     if len(turn.calls) >= turn.budget.calls:
         return _error(use, f"At most {turn.budget.calls} calls a turn. Answer with what is known."), []
     try:
-        payload = turn.setting.tools.validate(use.name, _with_ids(turn, use.input))
+        payload = turn.setting.tools.validate(use.name, with_ids(turn.conversation.facts, use.input))
         output = await asyncio.wait_for(
             asyncio.to_thread(turn.setting.tools.call, use.name, payload), turn.left()
         )
@@ -120,18 +124,18 @@ OFFER_FIELDS = ("offer", "first", "second")
 """Fields of calls that name an offer."""
 
 
-def _with_ids(turn: Turn, given: Mapping[str, Any]) -> dict[str, Any]:
+def with_ids(book: FactBook, given: Mapping[str, Any]) -> dict[str, Any]:
     """A model names offers by label; the ids behind them stay here, and must be from this conversation."""
     return {
         **given,
-        **{key: _id(turn, given[key], key) for key in OFFER_FIELDS if isinstance(given.get(key), str)},
+        **{key: _id(book, given[key], key) for key in OFFER_FIELDS if isinstance(given.get(key), str)},
     }
 
 
-def _id(turn: Turn, label: str, field: str) -> str:
-    known = turn.conversation.facts.offers.get(label)
+def _id(book: FactBook, label: str, field: str) -> str:
+    known = book.offers.get(label)
     if known is None:
-        labels = ", ".join(turn.conversation.facts.offers) or "none yet"
+        labels = ", ".join(book.offers) or "none yet"
         raise ToolError("unknown", f"No offer {label!r} in this conversation. Maybe one of: {labels}", field)
     return str(known["id"])
 

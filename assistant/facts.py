@@ -189,6 +189,7 @@ def offers_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 _MOST_LINES = 12
+_MOST_CITED = 60
 
 
 def schedule_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
@@ -202,8 +203,32 @@ def schedule_text(request: Mapping[str, Any], result: Mapping[str, Any], names: 
     )
 
 
+def schedule_lines(
+    request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
+) -> Iterable[str]:
+    """The board in one, then each of its cases, blocks and closures by itself."""
+    yield schedule_text(request, result, names, clock)
+    yield from (_case_line(case, names, clock) for case in (result.get("cases") or [])[:_MOST_CITED])
+    yield from (_blocked_line(time, names, clock) for time in (result.get("blocked") or [])[:_MOST_CITED])
+
+
 def _case_line(case: Mapping[str, Any], names: Names, clock: str) -> str:
-    start, end = (dt.datetime.fromisoformat(case[edge]) for edge in ("start", "end"))
-    times = f"{clock_text(start.time(), clock)} to {clock_text(end.time(), clock)}"
+    held = ", on hold" if case.get("status") == "held" else ""
     what = procedure_text(case, names)
-    return f"{_short_date(start.date().isoformat())}, {times}, {names(case['room'])}: {what}, {names(case['surgeon'])}"
+    return f"{_between(case, clock)}, {names(case['room'])}: {what}, {names(case['surgeon'])}{held}"
+
+
+def _blocked_line(time: Mapping[str, Any], names: Names, clock: str) -> str:
+    return f"{_between(time, clock)}, {names(time['room'])}: {time['cause']}"
+
+
+def _between(span: Mapping[str, Any], clock: str) -> str:
+    start, end = (dt.datetime.fromisoformat(span[edge]) for edge in ("start", "end"))
+    times = f"{clock_text(start.time(), clock)} to {clock_text(end.time(), clock)}"
+    return f"{_short_date(start.date().isoformat())}, {times}"
+
+
+def left_over(result: Mapping[str, Any]) -> list[str]:
+    """What still forbids a slot when what was supposed holds."""
+    after = result.get("after") or {}
+    return [f"Even then: {reason['text']}" for reason in reasons_of(after)]

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant import facts
-from assistant.assertions import unproven
+from assistant import citing, facts, proofs
+from assistant.assertions import sentences, stated
 from assistant.facts import Names
+from assistant.legible import illegible, plain
+from assistant.literals import Literal_, literals, unsaid
 from assistant.particulars import unfounded
+from assistant.proofs import Proof
 
 _MARKER = re.compile(r"\[\[(offer|fact):([A-Za-z0-9-]{1,20})\]\]")
 _MOST_WORDS = 20_000
 """Characters of the user's own words that are remembered, for what may be said back."""
-Literal_ = tuple[str, str]
-"""What kind of thing is written out ("time", "date", "weekday", "room") and its canonical form."""
+
 
 
 @dataclass
@@ -33,24 +35,31 @@ class FactBook:
     sentences: dict[str, str] = field(default_factory=dict)
     allowed: set[Literal_] = field(default_factory=set)
     words: str = ""
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    """What each marker proves, by "offer:A1" and "fact:F1"."""
+    candidates: list[str] = field(default_factory=list)
+    """Names that a look-up gave: a question may put them to the user."""
     _next: int = 1
 
     def state(self) -> dict[str, Any]:
         """All of it, JSON-ready."""
         return {
             "offers": self.offers, "sentences": self.sentences, "allowed": sorted(map(list, self.allowed)),
-            "words": self.words, "next": self._next,
+            "words": self.words, "next": self._next, "candidates": self.candidates,
+            "proofs": {marker: proof.state() for marker, proof in self.proofs.items()},
         }  # fmt: skip
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> FactBook:
-        """What `state` gave."""
+        """What `state` gave; one that was kept before there were proofs has none."""
         allowed = {(str(kind), str(value)) for kind, value in state["allowed"]}
-        return cls(dict(state["offers"]), dict(state["sentences"]), allowed, state["words"], state["next"])
+        known = {marker: Proof.of(each) for marker, each in (state.get("proofs") or {}).items()}
+        return cls(dict(state["offers"]), dict(state["sentences"]), allowed, state["words"], known,
+                   list(state.get("candidates") or ()), state["next"])  # fmt: skip
 
     def heard(self, text: str) -> None:
         """What the user wrote may be said back."""
-        self.allowed |= literals(text)
+        self.allowed |= literals(plain(text))
         self.words = f"{self.words}\n{text}"[-_MOST_WORDS:]
 
     def learn(
@@ -61,40 +70,56 @@ class FactBook:
         self.allowed |= literals(names(asked["room"])) if asked.get("room") else set()
         for offer in facts.offers_of(result):
             self.offers[offer["label"]] = dict(offer)
-        return {self.keep(sentence): sentence for sentence in _sentences(tool, asked, result, names, clock)}
+        shown = dict(proofs.of_offers(asked, result, names, clock))
+        self.proofs |= {f"offer:{label}": proof for label, proof in shown.items()}
+        self.candidates += _candidates(tool, result)
+        slots = [unit for proof in shown.values() if proof.verdict == "found" for unit in proof.units]
+        made = {}
+        for verdict, sentence in _sentences(tool, asked, result, names, clock):
+            found = proofs.of_sentence(verdict, sentence, asked, slots if verdict == "found" else (), names)
+            made[self.keep(sentence, found)] = sentence
+        return made
 
     def labels(self) -> dict[str, str]:
         """Offer id -> the label that stands for it."""
         return {str(offer["id"]): label for label, offer in self.offers.items() if "id" in offer}
 
-    def keep(self, sentence: str) -> str:
-        """Make a sentence of the server's own citable; answers its id."""
+    def keep(self, sentence: str, proof: Proof | None = None) -> str:
+        """Make a sentence of the server's own citable; answers its id. Without a proof it tells what went wrong."""
         label = f"F{self._next}"
         self._next += 1
         self.sentences[label] = sentence
+        self.proofs[f"fact:{label}"] = proof or Proof("error", (), sentence)
         return label
+
+
+def _candidates(tool: str, result: Mapping[str, Any]) -> list[str]:
+    kinds = ("surgeon", "procedure", "room", "equipment") if tool == "resolve" else ()
+    return [str(match["name"]) for kind in kinds for match in result.get(kind) or ()]
 
 
 def _sentences(
     tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
-) -> Iterable[str]:
-    if tool == "find_slots" or (tool == "explain" and result.get("status") != "infeasible"):
-        yield facts.find_text(asked, result, names, clock)
+) -> Iterable[tuple[proofs.Verdict, str]]:
+    """(what it stands for, the sentence) of a result, the summary first."""
+    verdict = proofs.verdict_of(tool, result)
+    if tool in ("find_slots", "explain"):
+        yield verdict, facts.find_text(asked, result, names, clock)
     elif tool == "check_slot":
-        yield facts.check_text(asked, result, names, clock)
+        yield verdict, facts.check_text(asked, result, names, clock)
     elif tool == "get_schedule":
-        yield facts.schedule_text(asked, result, names, clock)
+        yield from (("book", line) for line in facts.schedule_lines(asked, result, names, clock))
     elif tool == "what_if":
-        yield facts.what_if_text(asked, result, names, clock)
+        yield verdict, facts.what_if_text(asked, result, names, clock)
+        yield from (("supposed", line) for line in facts.left_over(result))
     elif tool == "compare_offers":
-        yield str(result["text"])
+        yield "other", str(result["text"])
     elif result.get("summary"):
-        yield str(result["summary"])
+        yield "other", str(result["summary"])
     if tool == "bottlenecks":
-        yield from (str(cause["text"]) for cause in result["causes"])
-    yield from (str(reason["text"]) for reason in facts.reasons_of(result))
-    if tool == "explain":
-        yield from facts.ways_of(result)
+        yield from (("other", str(cause["text"])) for cause in result["causes"])
+    yield from (("none", str(reason["text"])) for reason in facts.reasons_of(result))
+    yield from (("way", way) for way in facts.ways_of(result))
 
 
 def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
@@ -102,17 +127,66 @@ def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> 
 
     `staff` are the clinic's surnames, which a reply may name only after the user did.
     """
-    unknown = [found.group(0) for found in _MARKER.finditer(text) if not _known(found, book)]
-    written = literals(_MARKER.sub(" ", text)) - book.allowed
-    return (
-        [f"{marker} is not from this conversation's results" for marker in unknown]
-        + [
-            f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
-            for kind, value in sorted(written)
-        ]
-        + list(dict.fromkeys(unproven(text)))
-        + list(dict.fromkeys(unfounded(_MARKER.sub("[[fact]]", text), book.words, staff)))
-    )
+    return list(dict.fromkeys(_problems(plain(text), text, book, staff)))
+
+
+def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
+    yield from illegible(raw, book.words)
+    yield from _foreign_markers(text, book)
+    for kind, value in sorted(unsaid(_written(_MARKER.sub(" ", text)), book.allowed)):
+        yield f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
+    yield from citing.unproven(text, book.proofs, staff)
+    yield from unfounded(_MARKER.sub("[[fact]]", text), book.words, staff)
+
+
+_SEEKS = re.compile(
+    r"\b(?:look|search|check|try|test|include|consider|mean|meant|prefer|rather|widen|extend|help)\b", re.IGNORECASE
+)
+_SUITS = re.compile(r"\b(?:work|suit|do|instead)\b", re.IGNORECASE)
+
+
+def _written(text: str) -> set[Literal_]:
+    """What is written out; a question whether to look at another day says nothing of that day."""
+    found: set[Literal_] = set()
+    for sentence in sentences(text):
+        said = {each for each in literals(sentence) if each[0] != "weekday"}
+        said |= literals(citing.EXAMPLE.sub(" ", sentence))
+        seeks = not stated(sentence) and _SEEKS.search(sentence)
+        suits = not stated(sentence) and _SUITS.search(sentence)
+        put = {"date", "weekday"} if seeks else {"weekday"} if suits else set()
+        found |= {each for each in said if each[0] not in put}
+    return found
+
+
+def _foreign_markers(text: str, book: FactBook) -> Iterator[str]:
+    for found in _MARKER.finditer(text):
+        if not _known(found, book):
+            yield f"{found[0]} is not from this conversation's results"
+    if "[[" in _MARKER.sub(" ", text) or "]]" in _MARKER.sub(" ", text):
+        yield "a marker is written wrongly. Maybe [[offer:A1]] or [[fact:F1]], one label each"
+
+
+def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
+    """Why this question, or this answer to choose, may not be put to the user.
+
+    It may name a day, a candidate that a look-up gave, and whatever one single fact or offer says.
+    """
+    said = plain(text)
+    faults = [*illegible(text, book.words), *_foreign_markers(said, book)]
+    bare = _MARKER.sub(" ", said)
+    told = [*book.sentences.values(), *(unit for proof in book.proofs.values() for unit in proof.units)]
+    for part in _options(bare):
+        named = citing.values(part, staff)
+        loose = {each for each in unsaid(named, book.allowed) if each[0] not in ("date", "weekday")}
+        loose -= citing.values(f"{book.words} {' '.join(book.candidates)}", staff)
+        if loose and not any(named <= citing.values(each, staff) for each in told):
+            faults.append(f"{citing.told(loose)} is from no result. Maybe name the candidates, or cite [[offer:...]]")
+    return list(dict.fromkeys([*faults, *citing.unproven(said, book.proofs, staff, asking=True)]))
+
+
+def _options(text: str) -> list[str]:
+    """The parts of a question that each name one thing to choose."""
+    return re.split(r"\s+or\s+(?!\d)|[,;?]\s+", text)
 
 
 def _known(marker: re.Match[str], book: FactBook) -> bool:
@@ -128,86 +202,6 @@ def render(text: str, book: FactBook, names: Names, clock: str) -> str:
         return facts.offer_text(book.offers[marker[2]], names, clock)
 
     return _MARKER.sub(whole, text)
-
-
-_NUMBER_WORDS = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_HOUR_WORD = "|".join(_NUMBER_WORDS)
-_TIME = re.compile(
-    rf"""\b(?P<h>[01]?\d|2[0-4])[:.h](?P<m>[0-5]\d)\s*(?P<ap>[ap]\.?m\b)?
-       | \b(?P<h2>1[0-2]|0?[1-9])\s*(?P<ap2>[ap]\.?m\b)
-       | \b(?P<mil>[0-2]\d[0-5]\d)\s*(?:hrs|hours|h)\b
-       | \b(?P<at>1[0-2]|[1-9]|{_HOUR_WORD})\s*o.?clock\b
-       | \b(?P<word>noon|midday|midnight)\b
-       | \b(?P<spelt>{_HOUR_WORD})\s+(?P<min>fifteen|thirty|forty.five)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in facts.MONTHS)
-_DATE = re.compile(
-    rf"""\b(?P<y>\d{{4}})-(?P<mo>\d\d)-(?P<d>\d\d)\b
-       | \b(?P<name>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b
-       | \b(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name2>{_MONTH})\b
-       | \b(?P<mo4>1[0-2]|0?[1-9])/(?P<d4>[0-3]?\d)\b
-       | \bthe\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_DAY = re.compile(
-    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?s?\b|\b(today|tomorrow)\b", re.IGNORECASE
-)
-_ROOM = re.compile(
-    r"\b(?:OR|room|theat(?:re|er)|suite)[\s-]*(?:#\s*)?(\d+|one|two|three|four|five)\b", re.IGNORECASE
-)
-
-
-def literals(text: str) -> set[Literal_]:
-    """Every time, date, weekday and room written out in `text`, in canonical form."""
-    found = {("time", _minutes(match)) for match in _TIME.finditer(text)}
-    found |= {("date", _month_day(match)) for match in _DATE.finditer(text)}
-    found |= {("weekday", (match[1] or match[2]).lower()) for match in _DAY.finditer(text)}
-    return found | {("room", _number(match[1])) for match in _ROOM.finditer(text)}
-
-
-def _number(word: str) -> str:
-    low = word.lower()
-    return str(_NUMBER_WORDS.index(low) + 1) if low in _NUMBER_WORDS else str(int(low))
-
-
-def _minutes(match: re.Match[str]) -> str:
-    """On a twelve-hour face: "10", "10 am" and "22:00" are one time, so that an echo may change the form."""
-    part = match.groupdict()
-    if part["word"]:
-        return "12:00"
-    if part["mil"]:
-        return f"{int(part['mil'][:2]) % 12 or 12}:{part['mil'][2:]}"
-    hour = part["h"] or part["h2"] or part["at"] or part["spelt"]
-    spelt = {"fifteen": "15", "thirty": "30"}.get((part["min"] or "").lower(), "45" if part["min"] else "00")
-    return f"{int(_number(hour)) % 12 or 12}:{part['m'] or spelt}"
-
-
-def _month_day(match: re.Match[str]) -> str:
-    part = match.groupdict()
-    day = next(part[key] for key in ("d", "d2", "d3", "d4", "d5") if part[key])
-    name = part["name"] or part["name2"]
-    month = part["mo"] or part["mo4"] or (name and _month_number(name)) or 0
-    return f"{int(month)}/{int(day)}"
-
-
-def _month_number(name: str) -> int:
-    return next(
-        number for number, month in enumerate(facts.MONTHS, 1) if month[:3].lower() == name[:3].lower()
-    )
 
 
 def _asked_literals(asked: Mapping[str, Any]) -> set[Literal_]:

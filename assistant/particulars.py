@@ -10,7 +10,14 @@ from assistant.identifiers import SCHEDULING
 
 _DOCTOR = re.compile(r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_COUNTED = re.compile(r"\b\d+(?:\.\d+)?\s*(?:%|percent\b|minutes?\b|mins?\b|hours?\b)", re.IGNORECASE)
+_SPELT = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r"|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|half an|a couple of)"
+)
+_COUNTED = re.compile(
+    rf"\b(?:\d+(?:\.\d+)?|{_SPELT})[\s-]*(?:%|percent\b|minutes?\b|mins?\b|hours?\b|hrs?\b)", re.IGNORECASE
+)
 _STATE = re.compile(
     r"\b(?:is|are|was|were|'s|'re)\s+(?:already\s+|then\s+)?"
     r"(?:taken|busy|in use|occupied|away|off|on (?:vacation|leave|call)|fine|ok(?:ay)?|good)\b",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.assertions import unproven
+from assistant.citing import unproven
 from assistant.grounding import FactBook, problems
+from assistant.proofs import Proof
+
+KNOWN = {"offer:A1": Proof("found"), "fact:F1": Proof("found"), "fact:F2": Proof("none")}
 
 LIES = (
     "Done, it is booked for Tuesday.", "Yes.", "There is no slot for Dr. Smith on Tuesday.", "OR 2 is free then.",
@@ -30,13 +33,13 @@ HONEST = (
 @pytest.mark.parametrize("text", LIES)
 def test_a_claim_without_proof_is_refused(text: str) -> None:
     """Free, none, done and a bare yes are refused when no tool's own words stand beside them."""
-    assert list(unproven(text))
+    assert list(unproven(text, KNOWN))
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_prose_passes(text: str) -> None:
     """Questions, conditions, restatements and what cites a tool pass."""
-    assert not list(unproven(text))
+    assert not list(unproven(text, KNOWN))
 
 
 def test_the_users_words_are_no_proof() -> None:
@@ -49,4 +52,4 @@ def test_the_users_words_are_no_proof() -> None:
 
 def test_a_heading_belongs_to_what_it_heads() -> None:
     """ "Nearest that fits:" claims nothing by itself; the cited lines under it are its proof."""
-    assert not list(unproven("Nearest that fits:\n[[offer:A1]]"))
+    assert not list(unproven("Nearest that fits:\n[[offer:A1]]", KNOWN))

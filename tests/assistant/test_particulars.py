@@ -6,12 +6,16 @@ import pytest
 
 from assistant.grounding import FactBook, problems
 from assistant.particulars import surnames
+from assistant.proofs import Proof
 
 
 @pytest.fixture
 def book() -> FactBook:
     """A conversation about Dr. Smith, with two offers and two facts."""
     made = FactBook(offers={"A1": {}, "A2": {}}, sentences={"F1": "x", "F2": "y"})
+    asked = "Dr. Smith, Tuesday at 10, OR 2"
+    made.proofs = {"offer:A1": Proof("found", (asked,)), "offer:A2": Proof("found", (asked,)),
+                   "fact:F1": Proof("found", (asked,), asked), "fact:F2": Proof("none", (), asked)}  # fmt: skip
     made.heard("Dr. Smith, knee scope, next Tuesday at 10 in OR 2, 45 minutes")
     return made
 

@@ -9,21 +9,27 @@ import yaml
 
 from assistant.grounding import FactBook, problems
 from assistant.particulars import surnames
+from assistant.proofs import Proof
 
 KEPT = yaml.safe_load((Path(__file__).parent / "replies.yaml").read_text(encoding="utf-8"))
 GOOD, BAD = (
     [(group["heard"], reply) for group in KEPT[kind] for reply in group["replies"]]
     for kind in ("good", "bad")
 )
+VERDICTS = ("found", "none", "none", "way", "way", "none", "error", "book")
+"""What the facts F1 to F8 stand for; each is about all that was asked for."""
 STAFF = surnames(["Dr. Evans", "Dr. Garcia", "Dr. Nguyen", "Dr. Patel", "Dr. Smith"])
 
 
 def _book(heard: str) -> FactBook:
     book = FactBook()
     book.heard(heard)
-    book.offers |= {label: {"id": label} for label in ("A1", "A2", "A3", "A4", "B1")}
-    for number in range(1, 9):
-        book.keep(f"A tool's sentence, number {number}.")
+    for label in ("A1", "A2", "A3", "A4", "B1"):
+        book.offers[label] = {"id": label}
+        book.proofs[f"offer:{label}"] = Proof("near" if label == "B1" else "found", (heard,), heard)
+    for number, verdict in enumerate(VERDICTS, 1):
+        said = f"A tool's sentence, number {number}."
+        book.keep(said, Proof(verdict, (heard,) if verdict == "found" else (), f"{said} {heard}"))
     return book
 
 

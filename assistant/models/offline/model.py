@@ -89,6 +89,8 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
         return Say(write("compared", facts=facts, labels=[use.input["first"], use.input["second"]]))
     if found.get("status") == "infeasible" and talk.state.wished and not _relaxed(talk, use.input):
         return finding.call(talk, talk.state.frame, talk.state.doing)
+    if use.name == "find_slots":  # what would open one is asked for by itself
+        facts = facts[: 1 + len((found.get("explanation") or {}).get("conflict") or ())]
     return _found(talk, found, facts, dropped=bool(talk.state.wished) and _relaxed(talk, use.input))
 
 

@@ -1,0 +1,186 @@
+"""Claims against the markers beside them: of the right kind, and about exactly what they prove.
+
+A sentence that names a time, a day, a room or a person asks, restates what was asked, or stands beside a marker that is
+about just that. The user's own words prove nothing, in whatever phrase they come back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant import assertions, proofs
+from assistant.literals import Literal_, literals, unsaid
+from assistant.proofs import Proof
+
+_MARKER = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
+_LIMIT = (
+    r"\b(?:before|after|by|until|till|from|since|past|except(?: for)?|without|excluding|excluded|leaving out|left out|skipping"
+    r"|instead of|other than|rather than|besides|not|earlier than|later than|apart from|no later than|outside|between|on or after)"
+)
+_BOUND = (
+    r"(?:the|any|all|next|this|that|on|at|or|and|to|through|of|early|late|noon|midday|midnight|lunch"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:days?)?|today|tomorrow|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|\d[\d:./-]*(?:st|nd|rd|th)?(?:\s*[ap]\.?m\b\.?)?|OR|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|o.clock)"
+)
+_BOUNDED = re.compile(rf"{_LIMIT}(?:\s+{_BOUND}(?![\w'])){{1,9}}", re.IGNORECASE)
+_RESTATES = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then|here|now)\W+)*"
+    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^.?!]{0,120}[:,]\s*\[\["
+    r"|\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave|told|prefer(?:red)?|specified|request(?:ed)?"
+    r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
+    r"|^\W*(?:got it|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
+    r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"
+    r"|\bi(?:'ve|'ll|'d|'m| have| will| would| also| only| just| can| could| am| already)* "
+    r"(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?|tr(?:y|ied|ying)|widen(?:ed)?|exclud(?:e|ed)|leave out|left|skip(?:ped)?|planned|took"
+    r"|read|understood|assumed?|ran|compared?|kept|limited|restricted|narrowed|tested|couldn't find|don't know|can't find|don't see|didn't find)\b"
+    r"|\b(?:isn't|is not|aren't|not) (?:an? |the |one of |among )|\bdon't (?:fit|go|match|belong) together\b"
+    r"|\bi (?:can't|cannot|couldn't|don't|haven't|didn't|won't|need|know|see no|have no)\b|\bi'd need\b"
+    r"|\b(?:tell me|let me know|please|maybe|try)\b"
+    r"|^\W*(?:to|if|once|when|unless|until|before|whether)\b|\b(?:let me know|tell me|ask|say|check|see) (?:if|whether|which|when)\b"
+    r"|\b(?:is|are|was|were)?\s?(?:left out|excluded|skipped|not included|not counted)\b|\bavoids?\b",
+    re.IGNORECASE,
+)
+_PREPARED = re.compile(
+    r"\b(?:prepared|ready|proposed|proposal|card|confirm|awaits?|put together|set out)\b", re.IGNORECASE
+)
+EXAMPLE = re.compile(
+    r"(?:\b(?:like|for example|for instance|e\.g\.|such as|write|type|say|ask|try)\W{0,3})[\"\u201c][^\"\u201d]{1,120}[\"\u201d]",
+    re.IGNORECASE,
+)
+"""What might be typed, in quotes: it tells of nobody and of no slot."""
+_SLOTS = re.compile(r"\b(?:slots?|openings?|free|available|availability|possible|room for|capacity|fit)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A sentence with the proofs that stand beside it."""
+
+    text: str
+    proofs: Sequence[Proof]
+    marked: bool
+
+
+def cited(text: str, known: Mapping[str, Proof]) -> Iterator[Cited]:
+    """Each sentence with its markers, or with its neighbour's where that begins or ends with one."""
+    said = list(assertions.sentences(text))
+    marks = [[m[0][2:-2] for m in _MARKER.finditer(sentence)] for sentence in said]
+    for at, sentence in enumerate(said):
+        mine = list(marks[at])
+        if not mine and at + 1 < len(said) and (_opens(said[at + 1]) or len(sentence.split()) <= 2):
+            mine = marks[at + 1]
+        if not mine and at and re.search(r"\]\]\W*$", said[at - 1]):
+            mine = marks[at - 1]
+        yield Cited(sentence, [known[mark] for mark in mine if mark in known], bool(mine))
+
+
+def _opens(sentence: str) -> bool:
+    """Whether a sentence begins with a marker, behind a list's sign or number."""
+    return re.match(r"^[\W\d]*\[\[", sentence) is not None
+
+
+def unproven(
+    text: str, known: Mapping[str, Proof], names: frozenset[str] = frozenset(), asking: bool = False
+) -> Iterator[str]:
+    """What is claimed without proof beside it, each in a sentence that a model can act on; `names` are surnames.
+
+    What is `asking` may name things in its statements, and still claim nothing.
+    """
+    for sentence in cited(text, known):
+        said = assertions.stated(sentence.text)
+        if said:
+            yield from _of_claims(sentence, said, names)
+            yield from () if asking else _of_values(sentence, said, names)
+
+
+def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
+    for claim, clause in assertions.claims(_MARKER.sub(" ", said).strip()):
+        if claim == "done":
+            yield "only the event that wrote it says that something is done. Maybe say what the user can do next"
+        elif claim in ("yes", "no"):
+            if not _answers(claim, sentence):
+                yield f"a bare {claim} is no proof. Maybe cite the [[fact:...]] that answers"
+        elif claim == "free":
+            if not _slot(clause, [p for p in sentence.proofs if p.verdict in proofs.FREE], sentence, names):
+                yield "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]"
+        elif not _none(clause, sentence, names):
+            yield "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]"
+
+
+def _answers(claim: str, sentence: Cited) -> bool:
+    if not sentence.marked:
+        return False
+    verdicts = {proof.verdict for proof in sentence.proofs}
+    against = {"none", "undecided", "error"} if claim == "yes" else {"found", "undecided"}
+    reason = any(proof.verdict == "none" and not proof.units and "no slot" not in proof.scope for proof in sentence.proofs)
+    return not verdicts or not verdicts <= against or (claim == "yes" and reason)
+
+
+def _slot(clause: str, near: Sequence[Proof], sentence: Cited, names: frozenset[str]) -> bool:
+    """Whether one proven slot has everything that the clause names."""
+    if not near:
+        return False
+    named = values(clause, names)
+    if not named:
+        return True
+    return any(not _beyond(named, unit, names) for proof in near for unit in (*proof.units, *_hypothetical(proof)))
+
+
+def _hypothetical(proof: Proof) -> tuple[str, ...]:
+    return (proof.scope,) if proof.verdict in ("way", "supposed") else ()
+
+
+def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
+    fitting = [p for p in sentence.proofs if p.verdict in proofs.NONE]
+    if not fitting and not _SLOTS.search(clause):
+        fitting = [p for p in sentence.proofs if p.verdict in ("book", "other")]
+    scope = " ".join(proof.scope for proof in fitting)
+    named = values(clause, names)
+    exact = any(kind == "time" for kind, _ in named)
+    offered = [unit for proof in sentence.proofs if proof.verdict in ("found", "near") for unit in proof.units]
+    if exact and any(not _beyond(named, unit, names) for unit in offered):
+        return False
+    return bool(fitting) and not _beyond(named, scope, names)
+
+
+def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
+    """Times, days, rooms and people that are named in a statement: restated, or of the markers beside it."""
+    plain = _MARKER.sub(" ", EXAMPLE.sub(" ", said))
+    named = values(plain, names)
+    if not named or _RESTATES.search(said):
+        return
+    if not sentence.marked:
+        if not (_PREPARED.search(said) or _is_heading(said)):
+            yield f"{told(named)} is stated without proof. Maybe cite [[offer:...]] or [[fact:...]], or ask"
+        return
+    offers = all(proof.verdict in ("found", "near") and proof.units for proof in sentence.proofs)
+    denied = any(claim == "none" for claim, _ in assertions.claims(_MARKER.sub(" ", said).strip()))
+    scope = " ".join(
+        part for proof in sentence.proofs for part in (proof.units if offers and not denied else (proof.scope,))
+    )
+    if beyond := _beyond(named, scope, names):
+        yield f"{told(beyond)} isn't what the marker beside it is about. Maybe cite the one that is"
+
+
+def _is_heading(said: str) -> bool:
+    return said.endswith(":") and len(said) <= 80
+
+
+def told(named: set[Literal_]) -> str:
+    return ", ".join(f"the {kind} {value!r}" for kind, value in sorted(named))
+
+
+def values(text: str, names: frozenset[str]) -> set[Literal_]:
+    """Times, days, rooms and people that a text names, without what it only bounds: "after eleven", "between Monday and Friday", "except Tuesday"."""
+    bare = _BOUNDED.sub(" ", text)
+    return literals(bare) | _people(bare, names)
+
+
+def _beyond(named: set[Literal_], scope: str, names: frozenset[str]) -> set[Literal_]:
+    return unsaid(named, literals(scope) | _people(scope, names))
+
+
+def _people(text: str, names: frozenset[str]) -> set[Literal_]:
+    words = {word.removesuffix("'s") for word in re.findall(r"[A-Z][\w'-]*", text.replace("\u2019", "'"))}
+    return {("name", word.casefold()) for word in words if word.casefold() in names}

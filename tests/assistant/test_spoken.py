@@ -1,0 +1,29 @@
+"""The guard on replies about what real tools said: quiet on good prose, never on a lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.grounding import problems
+from tests.assistant.books import book_of, staff
+
+KEPT = yaml.safe_load((Path(__file__).parent / "spoken.yaml").read_text(encoding="utf-8"))
+GOOD, BAD = (
+    [(talk, reply) for talk, replies in KEPT[kind].items() for reply in replies] for kind in ("good", "bad")
+)
+
+
+def test_good_prose_about_real_results_is_let_through() -> None:
+    """Of at least 200 replies about real tool results, at most 2 are sent back."""
+    refused = {reply: found for talk, reply in GOOD if (found := problems(reply, book_of(talk), staff()))}
+    assert len({reply for _, reply in GOOD}) == len(GOOD) >= 200
+    assert len(refused) <= 2, refused
+
+
+@pytest.mark.parametrize(("talk", "reply"), BAD)
+def test_a_lie_about_real_results_is_refused(talk: str, reply: str) -> None:
+    """In whatever words, signs or language, and whichever true marker stands beside it."""
+    assert problems(reply, book_of(talk), staff())
