@@ -45,8 +45,8 @@ _FREE = re.compile(
     r"|\bnothing\b[^.?!]{0,30}\b(?:conflicts?|in the way|in your way|against|prevents?|blocks|stops?|clashes|speaks|stands (?:in|against|between)|wrong|overlaps?|stopping|preventing|blocking)\b"
     r"|\b(?:doesn't|does not|won't|don't|wouldn't) (?:clash|conflict|collide|overlap|interfere|break any|violate)\b"
     r"|\b(?:fit|squeeze|slot|get|put) (?:you|it|her|him|them|that|this|the case|the patient) in\b"
-    r"|\bcan (?:have|take|use|go (?:in|into|at|for|with)|do (?:it|that|this)|accommodate|be (?:arranged|done|booked|scheduled|accommodated))\b"
-    r"|\b(?:free|available|open|vacant)\s*(?:[:.!)|]|$)|\bgo (?:right )?ahead\b(?! and)",
+    r"|\bcan (?:have|take (?:it|that|this|you|her|him|them|dr|the (?:case|patient|slot))|use (?:it|that|this)|go (?:in|into|at|for|with)|do (?:it|that|this)|accommodate|be (?:arranged|done|booked|scheduled|accommodated))\b"
+    r"|\b(?:free|available|open|vacant)\s*(?:[:.!)|]|$)|(?<!to )(?<!\bi )(?<!we )\bgo (?:right )?ahead\b(?! and)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
@@ -61,7 +61,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _DONE_WORD = (
-    r"(?:booked|scheduled|reserved|cancell?ed|moved|rescheduled|held|released|confirmed|saved|set up|secured"
+    r"(?:booked|scheduled|reserved|cancell?ed|moved|rescheduled|held|released|confirmed|saved|set up(?! (?:\w+ ){0,3}(?:card|proposal|form)\b)|secured"
     r"|finali[sz]ed|completed|locked(?: it)? in|pencill?ed(?: it)? in|signed off|sorted(?: out)?|arranged|registered"
     r"|recorded|submitted|processed|blocked off|made official|entered|added|deleted|removed|undone|approved)"
 )
@@ -79,7 +79,7 @@ _DEED = re.compile(
     r"|\bi(?:'m| am)(?: now)? (?:booking|moving|cancell?ing|holding|releasing|confirming|scheduling|reserving)\b"
     r"|\b(?:i(?:'ve| have)?|we(?:'ve| have)?) (?:also |already |just )?(?:notified|informed|emailed|e-mailed|messaged|alerted|paged|texted|called|phoned|sent|told (?!you))"
     rf"|\b(?:status|state)\W+{_DONE_WORD}\b"
-    rf"|^\W*(?:done|all done|all set|sorted|completed?|finished|handled|{_DONE_WORD})\b(?! by\b| preparing\b| looking\b| searching\b| (?:times?|until|slots?|out\b))"
+    rf"|^\W*(?:done|all done|all set|sorted|completed?|finished|handled|{_DONE_WORD})\b(?! by\b| against\b| preparing\b| looking\b| searching\b| (?:times?|until|slots?|out\b))"
     r"|\b(?:booking|appointment|reservation|move|cancellation|hold|change)\b[^.?!:;]{0,40}\b(?:has been|is|was|have been) "
     r"(?:now |already )?(?:made|confirmed|done|completed?|in place|written)\b"
     r"|\b(?:is|are|'s|was|'re) (?:now )?(?:on|in|added to|down on) the (?:schedule|books?|calendar|board|system)\b"
@@ -90,16 +90,18 @@ _YES = re.compile(
     r"\b(?:answer is|it's a|that's a)(?: clear| definite)? (?:yes|no)\b|^\W*(?:yes|yep|yeah|yup|ya|sure|correct|right|indeed|absolutely|definitely|affirmative|exactly|of course it|certainly it)\b(?=\W|$| it| that| you)",
     re.IGNORECASE,
 )
-_NO = re.compile(r"^\W*(?:no|nope|nah|negative)\b(?=\W|$)", re.IGNORECASE)
+_NO = re.compile(r"^\W*(?:no(?=\s*(?:[,.;:!\u2014\u2013-]|$|he|she|it|that|you|they|there))|nope|nah|negative)\b", re.IGNORECASE)
 _TRUE_NO = re.compile(
     r"\b(?:nothing|not|isn't|hasn't|haven't|wasn't|aren't|never|no one|nobody)\b[^.?!]{0,40}"
-    rf"\b(?:{_DONE_WORD}|changed|written|done)\b|\bi (?:can't|cannot|don't|couldn't|haven't|didn't|won't|am not)\b|\bi'm not\b",
+    rf"\b(?:{_DONE_WORD}|changed|written|done)\b|\bi (?:can't|cannot|don't|couldn't|haven't|didn't|won't|am not)\b|\bi'm (?:not|only|just)\b",
     re.IGNORECASE,
 )
 _ABLE = re.compile(r"\b(?:explain|say|show|tell|find out|work out|look into)\b[^.?!]*\b(?:why|whether|what)\b", re.IGNORECASE)
 """What one can do about a case that may never come: "I say why there is none"."""
 _POLITE = re.compile(
     r"^\W*(?:no problem|no worries|sure thing|sure,? (?:which|what|who|i|let|here|happy)|right away|right,? (?:so|i|let)|no need"
+    r"|(?:yes|yeah|sure|absolutely|definitely),? (?:of course,? )?(?:i can|i'll|i will|let me|happy to) "
+    r"(?:help|look|search|check|prepare|explain|show|tell|try)\b"
     r"|of course(?! it)|certainly(?! it)|without (?:further|a patient|the patient|knowing|changing|any change))\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ from assistant.proofs import Proof
 _MARKER = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
 _LIMIT = (
     r"\b(?:before|after|by|until|till|from|since|past|except(?: for)?|without|excluding|excluded|leaving out|left out|skipping"
-    r"|instead of|other than|rather than|besides|not|earlier than|later than|apart from|no later than|outside|between|on or after)"
+    r"|instead of|other than|rather than|besides|not|(?:any|every|all|no|each)\w* (?:\w+ )?but|earlier than|later than|apart from|no later than|outside|between|on or after)"
 )
 _BOUND = (
     r"(?:the|any|all|next|this|that|on|at|or|and|to|through|of|early|late|noon|midday|midnight|lunch"
@@ -27,10 +27,10 @@ _BOUND = (
 _BOUNDED = re.compile(rf"{_LIMIT}(?:\s+{_BOUND}(?![\w'])){{1,9}}", re.IGNORECASE)
 _RESTATES = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then|here|now)\W+)*"
-    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^.?!]{0,120}[:,]\s*\[\["
+    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^?!\n]{0,120}?[:,]\s*\[\["
     r"|\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave|told|prefer(?:red)?|specified|request(?:ed)?"
     r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
-    r"|^\W*(?:got it|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
+    r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|^\W*(?:got it|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
     r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"
     r"|\bi(?:'ve|'ll|'d|'m| have| will| would| also| only| just| can| could| am| already)* "
     r"(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?|tr(?:y|ied|ying)|widen(?:ed)?|exclud(?:e|ed)|leave out|left|skip(?:ped)?|planned|took"
@@ -50,6 +50,12 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 """What might be typed, in quotes: it tells of nobody and of no slot."""
+_ACTS = re.compile(
+    r"\b(?:can|could|will|would|may|might|should|shall|must|do|does|did|is|was|isn't|wasn't|has|had|have|works?|operates?|performs?"
+    r"|takes?|prefers?|covers?|agreed|agrees|wants?|needs?|got|gets|free|available)\b(?! known\b)|'ll\b|'s (?!block|case|list|day|cases)",
+    re.IGNORECASE,
+)
+"""What somebody does, can or is: said of a person whom the user named, it is told by a tool."""
 _SLOTS = re.compile(r"\b(?:slots?|openings?|free|available|availability|possible|room for|capacity|fit)\b", re.IGNORECASE)
 
 
@@ -63,21 +69,15 @@ class Cited:
 
 
 def cited(text: str, known: Mapping[str, Proof]) -> Iterator[Cited]:
-    """Each sentence with its markers, or with its neighbour's where that begins or ends with one."""
+    """Each sentence with its markers, or with its neighbours' where it has none."""
     said = list(assertions.sentences(text))
     marks = [[m[0][2:-2] for m in _MARKER.finditer(sentence)] for sentence in said]
     for at, sentence in enumerate(said):
         mine = list(marks[at])
-        if not mine and at + 1 < len(said) and (_opens(said[at + 1]) or len(sentence.split()) <= 2):
-            mine = marks[at + 1]
-        if not mine and at and re.search(r"\]\]\W*$", said[at - 1]):
-            mine = marks[at - 1]
+        if not mine and len(sentence.split()) <= 2:
+            mine = [mark for each in marks[at + 1 : at + 3] for mark in each]
+        mine = mine or [mark for each in marks[max(0, at - 1) : at + 2] for mark in each]
         yield Cited(sentence, [known[mark] for mark in mine if mark in known], bool(mine))
-
-
-def _opens(sentence: str) -> bool:
-    """Whether a sentence begins with a marker, behind a list's sign or number."""
-    return re.match(r"^[\W\d]*\[\[", sentence) is not None
 
 
 def unproven(
@@ -119,11 +119,9 @@ def _answers(claim: str, sentence: Cited) -> bool:
 
 def _slot(clause: str, near: Sequence[Proof], sentence: Cited, names: frozenset[str]) -> bool:
     """Whether one proven slot has everything that the clause names."""
-    if not near:
-        return False
     named = values(clause, names)
-    if not named:
-        return True
+    if not named or not near:
+        return bool(near)
     return any(not _beyond(named, unit, names) for proof in near for unit in (*proof.units, *_hypothetical(proof)))
 
 
@@ -132,11 +130,11 @@ def _hypothetical(proof: Proof) -> tuple[str, ...]:
 
 
 def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
+    named = values(clause, names)
     fitting = [p for p in sentence.proofs if p.verdict in proofs.NONE]
     if not fitting and not _SLOTS.search(clause):
         fitting = [p for p in sentence.proofs if p.verdict in ("book", "other")]
     scope = " ".join(proof.scope for proof in fitting)
-    named = values(clause, names)
     exact = any(kind == "time" for kind, _ in named)
     offered = [unit for proof in sentence.proofs if proof.verdict in ("found", "near") for unit in proof.units]
     if exact and any(not _beyond(named, unit, names) for unit in offered):
@@ -149,6 +147,8 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
     plain = _MARKER.sub(" ", EXAMPLE.sub(" ", said))
     named = values(plain, names)
     if not named or _RESTATES.search(said):
+        return
+    if all(kind == "name" for kind, _ in named) and not _ACTS.search(said):
         return
     if not sentence.marked:
         if not (_PREPARED.search(said) or _is_heading(said)):

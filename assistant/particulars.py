@@ -20,7 +20,7 @@ _COUNTED = re.compile(
 )
 _STATE = re.compile(
     r"\b(?:is|are|was|were|'s|'re)\s+(?:already\s+|then\s+)?"
-    r"(?:taken|busy|in use|occupied|away|off|on (?:vacation|leave|call)|fine|ok(?:ay)?|good)\b",
+    r"(?:away|off|on (?:vacation|leave|call)|fine|ok(?:ay)?|good)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\b(?:if|whether|unless|until|once|when|not)\b", re.IGNORECASE)
