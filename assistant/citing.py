@@ -26,9 +26,7 @@ _BOUND = (
 )
 _BOUNDED = re.compile(rf"{_LIMIT}(?:\s+{_BOUND}(?![\w'])){{1,9}}", re.IGNORECASE)
 _RESTATES = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then|here|now)\W+)*"
-    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^?!\n]{0,120}?[:,]\s*\[\["
-    r"|\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave|told|prefer(?:red)?|specified|request(?:ed)?"
+    r"\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave|told|prefer(?:red)?|specified|request(?:ed)?"
     r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
     r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|^\W*(?:got it|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
     r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"
@@ -37,11 +35,18 @@ _RESTATES = re.compile(
     r"|read|understood|assumed?|ran|compared?|kept|limited|restricted|narrowed|tested|couldn't find|don't know|can't find|don't see|didn't find)\b"
     r"|\b(?:isn't|is not|aren't|not) (?:an? |the |one of |among )|\bdon't (?:fit|go|match|belong) together\b"
     r"|\bi (?:can't|cannot|couldn't|don't|haven't|didn't|won't|need|know|see no|have no)\b|\bi'd need\b"
-    r"|\b(?:tell me|let me know|please|maybe|try)\b"
+    r"|\b(?:tell me|let me know)\b"
+    r"|\bplease (?:tell|let|say|check|confirm|give|send|share|choose|pick|fill|look|review|press|specify|provide|name)\b"
     r"|^\W*(?:to|if|once|when|unless|until|before|whether)\b|\b(?:let me know|tell me|ask|say|check|see) (?:if|whether|which|when)\b"
     r"|\b(?:is|are|was|were)?\s?(?:left out|excluded|skipped|not included|not counted)\b|\bavoids?\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then|here|now)\W+)*"
+    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^?!\n]{0,120}?[:,]\s*\[\[",
+    re.IGNORECASE,
+)
+"""What was asked for, said before the sentence that answers it."""
 _PREPARED = re.compile(
     r"\b(?:prepared|ready|proposed|proposal|card|confirm|awaits?|put together|set out)\b", re.IGNORECASE
 )
@@ -56,6 +61,17 @@ _ACTS = re.compile(
     re.IGNORECASE,
 )
 """What somebody does, can or is: said of a person whom the user named, it is told by a tool."""
+_CURT = re.compile(r"^(?!.*\b(?:please|let|tell|say|just|thanks)\b)\W*(?:[\w']+\W+){0,3}[\w']+[.!]*$", re.IGNORECASE)
+"""A sentence of four words at most."""
+_SUPPOSES = re.compile(
+    r"\b(?:would|wouldn't|could|couldn't|might|if|once|with|without|then|needs?|scenario|changes?|changed|changing|way|ways|opens?)\b|'d\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(
+    r"\b(?:i|i've|i'm|we|we've|you|you're|your|now|just|successfully|patient|she|she's|he's|her|him|it|it's|this|confirmed)\b|\[\[offer|^\W*\w+\W*$",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(r"\b(?:cancell?ed|moved|released|rescheduled|finali[sz]ed|secured|completed|undone)\b", re.IGNORECASE)
 _SLOTS = re.compile(r"\b(?:slots?|openings?|free|available|availability|possible|room for|capacity|fit)\b", re.IGNORECASE)
 
 
@@ -87,8 +103,12 @@ def unproven(
 
     What is `asking` may name things in its statements, and still claim nothing.
     """
+    before = ""
     for sentence in cited(text, known):
         said = assertions.stated(sentence.text)
+        if before.endswith("?") and not sentence.marked and _CURT.search(sentence.text):
+            yield "it answers its own question without proof. Maybe cite the [[fact:...]] that answers"
+        before = sentence.text
         if said:
             yield from _of_claims(sentence, said, names)
             yield from () if asking else _of_values(sentence, said, names)
@@ -97,15 +117,23 @@ def unproven(
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
     for claim, clause in assertions.claims(_MARKER.sub(" ", said).strip()):
         if claim == "done":
+            if _told_of_the_book(clause, sentence):
+                continue
             yield "only the event that wrote it says that something is done. Maybe say what the user can do next"
         elif claim in ("yes", "no"):
             if not _answers(claim, sentence):
                 yield f"a bare {claim} is no proof. Maybe cite the [[fact:...]] that answers"
         elif claim == "free":
-            if not _slot(clause, [p for p in sentence.proofs if p.verdict in proofs.FREE], sentence, names):
+            if not _slot(clause, _freeing(sentence), names):
                 yield "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]"
         elif not _none(clause, sentence, names):
             yield "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]"
+
+
+def _told_of_the_book(clause: str, sentence: Cited) -> bool:
+    """ "That room is booked then: [[fact:F2]]": what stands on the schedule, and nothing that was done here."""
+    known = any(proof.verdict in ("book", "none", "near") for proof in sentence.proofs)
+    return known and not _OURS.search(clause) and not _HAPPENED.search(clause)
 
 
 def _answers(claim: str, sentence: Cited) -> bool:
@@ -117,7 +145,13 @@ def _answers(claim: str, sentence: Cited) -> bool:
     return not verdicts or not verdicts <= against or (claim == "yes" and reason)
 
 
-def _slot(clause: str, near: Sequence[Proof], sentence: Cited, names: frozenset[str]) -> bool:
+def _freeing(sentence: Cited) -> list[Proof]:
+    """The proofs beside which something may be called free: what only would be is said as that."""
+    kinds = proofs.FREE if _SUPPOSES.search(sentence.text) else proofs.FREE - {"way", "supposed"}
+    return [proof for proof in sentence.proofs if proof.verdict in kinds]
+
+
+def _slot(clause: str, near: Sequence[Proof], names: frozenset[str]) -> bool:
     """Whether one proven slot has everything that the clause names."""
     named = values(clause, names)
     if not named or not near:
@@ -146,7 +180,8 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
     """Times, days, rooms and people that are named in a statement: restated, or of the markers beside it."""
     plain = _MARKER.sub(" ", EXAMPLE.sub(" ", said))
     named = values(plain, names)
-    if not named or _RESTATES.search(said):
+    heading = _FOR.search(said)
+    if not named or _RESTATES.search(said) or (heading and "[[fact:" in said):
         return
     if all(kind == "name" for kind, _ in named) and not _ACTS.search(said):
         return

@@ -17,7 +17,7 @@ from assistant import citing, facts, proofs
 from assistant.assertions import sentences, stated
 from assistant.facts import Names
 from assistant.legible import illegible, plain
-from assistant.literals import Literal_, literals, unsaid
+from assistant.literals import Literal_, literals, number, unsaid
 from assistant.particulars import unfounded
 from assistant.proofs import Proof
 
@@ -135,6 +135,9 @@ def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Ite
     yield from _foreign_markers(text, book)
     for kind, value in sorted(unsaid(_written(_MARKER.sub(" ", text)), book.allowed)):
         yield f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
+    if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(text):
+        yield "it says yes to a question without proof. Maybe cite the [[fact:...]] that answers"
+    yield from _counted(text, book)
     yield from citing.unproven(text, book.proofs, staff)
     yield from unfounded(_MARKER.sub("[[fact]]", text), book.words, staff)
 
@@ -156,6 +159,26 @@ def _written(text: str) -> set[Literal_]:
         put = {"date", "weekday"} if seeks else {"weekday"} if suits else set()
         found |= {each for each in said if each[0] not in put}
     return found
+
+
+_ASSENT = re.compile(
+    r"\W*(?:no problem|of course|certainly|sure thing|absolutely|no worries|right away|ok(?:ay)?|all right|alright|definitely|sure)\W*",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dozens? of|a dozen)\s+(?:\w+\s+){0,2}?"
+    r"(?:slots?|openings?|options?|choices|alternatives|possibilities|possible times)\b",
+    re.IGNORECASE,
+)
+
+
+def _counted(text: str, book: FactBook) -> Iterator[str]:
+    """More slots than any result has can't be counted."""
+    told = [int(n) for said in book.sentences.values() for n in re.findall(r"(\d+) (?:slot|opening)", said)]
+    most = max([*told, len(book.offers), 0])
+    for found in _COUNT.finditer(_MARKER.sub(" ", text)):
+        if book.proofs and number(found[1]) > most or "dozen" in found[1].lower():
+            yield f"{found[0]!r} is more than any result has. Maybe cite [[fact:...]]"
 
 
 def _foreign_markers(text: str, book: FactBook) -> Iterator[str]:

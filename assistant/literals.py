@@ -28,6 +28,7 @@ _TIME = re.compile(
     rf"""\b(?P<h>[01]?\d|2[0-4])[:.h\u2236](?P<m>[0-5]\d)(?!\d|\.\d|\s*%)(?P<ap>{_PART})?
        | \b(?P<h2>1[0-2]|0?[1-9]|{_HOUR}){_PART}
        | \b(?P<mil>[0-2]\d[0-5]\d)\s*(?:hrs|hours|h)\b
+       | \b(?:at|from|by|until)\s+(?P<mil2>[0-2]\d[0-5]\d)\b(?![-/])
        | \b(?P<at>1[0-2]|[1-9]|{_HOUR})\s*o.?clock\b
        | \b(?P<word>noon|midday|midnight)\b
        | \b(?P<past>quarter|half|{_FIVES})\s+(?P<side>past|after|to|till|before)\s+(?P<h3>1[0-2]|[1-9]|{_HOUR})\b
@@ -99,8 +100,8 @@ def _minutes(match: re.Match[str]) -> str:
     part = match.groupdict()
     if part["word"]:
         return "12:00"
-    if part["mil"]:
-        return _clock(int(part["mil"][:2]), int(part["mil"][2:]))
+    if digits := part["mil"] or part["mil2"]:
+        return _clock(int(digits[:2]), int(digits[2:]))
     if part["past"]:
         return _beside(part["past"], part["side"], number(part["h3"]))
     if part["h4"]:

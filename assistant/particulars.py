@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from assistant.assertions import sentences
 from assistant.identifiers import SCHEDULING
 
-_DOCTOR = re.compile(r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)")
+_DOCTOR = re.compile(r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)|\b(?:dr\.?|DR\.?|doctor)\s+(?!is\b|who\b|and\b|or\b)([a-zA-Z][\w'-]+)")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _SPELT = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     r"|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|half an|a couple of)"
+    r"|a couple of)"
 )
 _COUNTED = re.compile(
-    rf"\b(?:\d+(?:\.\d+)?|{_SPELT})[\s-]*(?:%|percent\b|minutes?\b|mins?\b|hours?\b|hrs?\b)", re.IGNORECASE
+    rf"\b(?:\d+(?:\.\d+)?|{_SPELT})[\s-]*(?:%|percent\b|minutes?\b|mins?\b|hours?\b|hrs?\b)"
+    r"|\b(?:(?:a )?quarter of |half )an hour\b|\ban hour\b|\b\d[\d,.]*\s*(?:dollars|euros|usd|eur)\b|[$\u20ac\u00a3]\s*\d[\d,.]*", re.IGNORECASE
 )
 _STATE = re.compile(
     r"\b(?:is|are|was|were|'s|'re)\s+(?:already\s+|then\s+)?"
@@ -28,13 +29,18 @@ _OPEN = re.compile(r"\b(?:if|whether|unless|until|once|when|not)\b", re.IGNORECA
 
 def doctors(text: str) -> set[str]:
     """The doctors whom a text names, by surname in small letters."""
-    return {found[1].casefold().removesuffix("'s") for found in _DOCTOR.finditer(text)}
+    return {(found[1] or found[2]).casefold().removesuffix("'s") for found in _DOCTOR.finditer(text)}
 
 
 def surnames(names: Iterable[str]) -> frozenset[str]:
-    """The family names of a clinic's staff, in small letters; one that is also a word of scheduling tells nothing."""
-    last = (name.partition(",")[0].split()[-1:] for name in names)
-    return frozenset(word.casefold() for words in last for word in words if word.isalpha()) - SCHEDULING
+    """The family names of a clinic's staff, in small letters; one that is also a word of scheduling tells nothing.
+
+    Who is called by a role and a number, as in "Scrub 2", is known by both.
+    """
+    listed = list(names)
+    last = (name.partition(",")[0].split()[-1:] for name in listed)
+    own = frozenset(word.casefold() for words in last for word in words if word.isalpha()) - SCHEDULING
+    return own | {name.casefold() for name in listed if re.fullmatch(r"[A-Za-z][A-Za-z ]* \d+", name)}
 
 
 def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Iterator[str]:
@@ -45,7 +51,7 @@ def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Ite
     unquoted = re.sub(r'"[^"]*"|\u201c[^\u201d]*\u201d', " ", text)  # an example of what to type names no one
     named = doctors(unquoted) | _plain_names(unquoted, staff)
     known = {word.removesuffix("'s") for word in _WORD.findall(heard.casefold().replace("\u2019", "'"))}
-    for name in sorted(named - doctors(heard) - known):
+    for name in sorted(name for name in named - doctors(heard) - known if " " not in name or name not in heard.casefold()):
         yield f"{name.title()} is nobody whom the user named. Maybe cite the [[fact:...]] that does"
     for number in dict.fromkeys(found[0] for found in _COUNTED.finditer(text)):
         if number.casefold() not in heard.casefold():
@@ -58,7 +64,8 @@ def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Ite
 def _plain_names(text: str, staff: frozenset[str]) -> set[str]:
     found = _WORD.findall(text.replace("\u2019", "'"))
     words = (word.removesuffix("'s") for word in found if word[:1].isupper())
-    return {word.casefold() for word in words} & staff
+    numbered = {name for name in staff if " " in name and re.search(rf"\b{name}\b", text.casefold())}
+    return ({word.casefold() for word in words} & staff) | numbered
 
 
 def _claims(sentence: str) -> bool:

@@ -17,10 +17,10 @@ GOOD, BAD = (
 
 
 def test_good_prose_about_real_results_is_let_through() -> None:
-    """Of at least 200 replies about real tool results, at most 2 are sent back."""
+    """Of at least 400 replies about real tool results, at most 1 in 100 is sent back."""
     refused = {reply: found for talk, reply in GOOD if (found := problems(reply, book_of(talk), staff()))}
-    assert len({reply for _, reply in GOOD}) == len(GOOD) >= 200
-    assert len(refused) <= 2, refused
+    assert len({reply for _, reply in GOOD}) == len(GOOD) >= 400
+    assert 100 * len(refused) <= len(GOOD), refused
 
 
 @pytest.mark.parametrize(("talk", "reply"), BAD)
