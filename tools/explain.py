@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from solver.answer import find
 from solver.changes import Change, UnknownTarget, asked
@@ -14,6 +14,7 @@ from solver.request import Found, Request, Status
 from solver.rules import NotWaivable
 from solver.search import search
 from solver.snapshot import Snapshot
+from solver.wording import Wording
 from tools import contract
 from tools.asking import solver_request
 from tools.changing import change_in
@@ -98,12 +99,7 @@ def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.Comp
         [row.first for row in deciding], [row.second for row in deciding],
     )]  # fmt: skip
     higher = None if not deciding else (first.id if sums[0] < sums[1] else second.id)
-    terms = ", ".join(f"{row.term} {row.first:g} against {row.second:g}" for row in deciding)
-    text = (
-        f"{terms}; smaller is better."
-        if deciding
-        else "The terms are equal; the tie-break is the start, then the room."
-    )
+    text = _ranked(first, second, higher, deciding, Wording(ctx.store.clinic()))
     return contract.CompareResult(
         higher=higher, terms=[contract.TermOut.model_validate(vars(row)) for row in rows], text=text
     )
@@ -116,6 +112,35 @@ def _in_order(clinic: Clinic, asked_for: Iterable[contract.Change]) -> tuple[Cha
         changes.append(change_in(each, clinic))
         clinic = changes[-1].apply(clinic)
     return tuple(changes)
+
+
+_TERMS = {
+    "day": "days after the first one asked for", "overtime": "minutes of overtime",
+    "gap": "minutes left too short to use", "scarce": "scarce equipment held that the case doesn't need",
+    "overrun": "minutes that it may run over", "swaps": "people exchanged",
+}  # fmt: skip
+"""What a term counts; one that isn't here goes by its name."""
+
+
+def _ranked(
+    first: contract.Offer,
+    second: contract.Offer,
+    higher: str | None,
+    rows: Sequence[compare.TermPair],
+    words: Wording,
+) -> str:
+    """Which ranks above which, and by what, in a sentence that stands alone."""
+    if higher is None:
+        return f"{first.label} and {second.label} are equal in every term; the tie-break is the start, then the room."
+    above, below = (first, second) if higher == first.id else (second, first)
+    terms = ", ".join(_term(row, first is above, words) for row in rows)
+    return f"{above.label} ranks above {below.label}: {terms}; smaller is better."
+
+
+def _term(row: compare.TermPair, in_order: bool, words: Wording) -> str:
+    values = (row.first, row.second) if in_order else (row.second, row.first)
+    one, other = (words.minute(int(v)) if row.term == "start" else f"{v:g}" for v in values)
+    return f"{_TERMS.get(row.term, row.term)} {one} against {other}"
 
 
 def _refuse_impossible(snapshot: Snapshot, request: Request) -> None:

@@ -50,15 +50,20 @@ def resolve(ctx: Context, body: Words) -> Resolved:
     """Looks up the ids that the other tools take for what the person called a surgeon, procedure, room or equipment.
 
     Returns for each kind its candidates (id, name, score of 0 to 100), best first. Ask the person when a kind is in
-    `ambiguous` or has no candidate; never pick one of several, and never make an id up. Not for patients, dates,
-    cases or blocks: ids of cases and blocks come from get_schedule. It says nothing about what is free.
+    `ambiguous` (several fit, or the only one is a near miss) or has no candidate; never make an id up. Not for
+    patients, dates, cases or blocks: ids of cases and blocks come from get_schedule. It says nothing about what is free.
     """
     clinic = ctx.store.clinic()
     found = {
         kind: _matches(word, kind, clinic) for kind, word in body.model_dump().items() if word is not None
     }
-    ambiguous = [kind for kind, matches in found.items() if len(matches) > 1]
+    ambiguous = [kind for kind, matches in found.items() if len(matches) > 1 or _weak(matches)]
     return Resolved(**found, ambiguous=ambiguous)
+
+
+def _weak(matches: list[Match]) -> bool:
+    """Whether the only candidate is a near miss: "total knee" is no knee arthroscopy."""
+    return bool(matches) and matches[0].score < CERTAIN
 
 
 def _matches(word: str, kind: str, clinic: Clinic) -> list[Match]:

@@ -86,3 +86,14 @@ def test_two_offers_are_compared_term_by_term(call: Any) -> None:
     answer = call("compare_offers", first=first["id"], second=second["id"])
     assert answer["higher"] in (first["id"], None)
     assert all(row["first"] != row["second"] for row in answer["terms"] if row["decides"])
+
+
+def test_a_comparison_says_which_ranks_above_which(call: Any) -> None:
+    """Its sentence stands alone: both labels, the term that decides, and starts as a clock shows them."""
+    first, second, *_ = call(
+        "find_slots", procedure="knee-arthroscopy", surgeon="dr-smith", date_from="2026-03-10", date_to="2026-03-10"
+    )["offers"]
+    swapped = call("compare_offers", first=second["id"], second=first["id"])["text"].replace("\u00a0", " ")
+    assert swapped == (
+        f"{first['label']} ranks above {second['label']}: start 9:00 AM against 10:30 AM; smaller is better."
+    )
