@@ -95,6 +95,6 @@ def _names(clinic: Clinic) -> Iterable[str]:
     for person in clinic.staff.values():
         yield from (person.name, *person.aliases)
     for procedure in clinic.procedures.values():
-        yield from filter(None, (procedure.name, procedure.short, *procedure.synonyms))
+        yield from filter(None, (procedure.name, procedure.short, *procedure.synonyms, *procedure.cpt))
     for records in (clinic.rooms, clinic.equipment, clinic.trays, clinic.bays):
         yield from (record.name for record in records.values())

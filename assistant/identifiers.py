@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -15,24 +16,34 @@ _YEAR, _LONG_AGO = r"\d{4}", r"(?:19\d\d|20[01]\d)"
 def _day(year: str, short: str = "") -> str:
     """A date with a year, in the forms that people write; `short` adds years of two digits."""
     forms = (
-        rf"{year}-\d\d?-\d\d?",
+        rf"{year}[-/.]\d\d?[-/.]\d\d?",
         rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:{year}{short})",
-        rf"(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{year}",
-        rf"\d{{1,2}}\s+(?:{_MONTH})\.?,?\s+{year}",
+        rf"(?:{_MONTH})\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:{year}{short and _SHORT})",
+        rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\.?,?\s+(?:{year}{short and _SHORT})",
     )
     return f"(?:{'|'.join(forms)})"
 
 
+_SHORT = r"|['\u2019]?\d{2}"
 _DAY, _PAST = _day(_YEAR, r"|\d{2}"), _day(_LONG_AGO)
-_BORN = r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+on)?|date\s+of\s+birth|birth\s?date|birthday)"
+_BORN = r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|in))?|date\s+of\s+birth|birth\s?date|birthday|bday|\bb\.)"
 _NUMBER = r"(?:number|no\.?|id)"
-_CHART = rf"(?:MRN|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?|patient\s+{_NUMBER})"
+_CHART = rf"(?:MRN|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})|acct|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?|patient\s+{_NUMBER})"
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("CONTACT", re.compile(r"(?P<value>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)")),
-    ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+)?(?P<value>{_DAY})", re.IGNORECASE)),
+    ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+)?(?:the\s+)?(?P<value>{_DAY})", re.IGNORECASE)),
+    ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+|in\s+)?(?P<value>(?:19|20)\d\d)(?![\w-])", re.IGNORECASE)),
     ("BIRTHDATE", re.compile(rf"(?<![\w-])(?P<value>{_PAST})(?!\w)", re.IGNORECASE)),
-    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\d{3}-\d{2}-\d{4})(?![\w-])")),
+    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\d{3}[- ]\d{2}[- ]\d{4})(?![\w-])")),
+    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\+\d[\d ().-]{7,}\d)(?![\w-])")),
+    (
+        "CONTACT",
+        re.compile(
+            r"\b(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}"
+            r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Court|Ct|Boulevard|Blvd|Way|Place|Terrace)\b\.?)"
+        ),
+    ),
     (
         "CONTACT",
         re.compile(r"(?<![\w-])(?P<value>(?:\+?\d{1,2}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4})(?![\w-])"),
@@ -41,10 +52,19 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "MRN",
         re.compile(
-            rf"\b{_CHART}\W{{0,3}}(?:is\s+|no\.?\s+|#\s*)?(?P<value>(?=[\w-]*\d)[A-Z0-9][\w-]+)",
+            rf"\b{_CHART}\W{{0,3}}(?:is\s+|no\.?\s+|#\s*)?(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
             re.IGNORECASE,
         ),
     ),
+    (
+        "MRN",
+        re.compile(
+            rf"(?<![\w-])(?P<value>[A-Z]{{0,4}}-?\d[\w-]{{2,}})(?=\s+(?:is|=)\s+(?:the|her|his|their)?\s*{_CHART}\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("MRN", re.compile(r"^\s*(?P<value>(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[A-Za-z]{0,4}-?\d{4,})\s*[.!]?\s*$")),
+    ("MRN", re.compile(r"(?<![\w.$:/-])(?<!CPT )(?<!cpt )(?<!code )(?P<value>\d{5})(?![\w:/%-]|\.\d)")),
     ("MRN", re.compile(r"(?<![\w-])(?P<value>[A-Z]{0,5}-?\d{6,})(?![\w-])")),
 )
 """(handle's kind, pattern); the part to hide is the group `value`."""
@@ -73,13 +93,18 @@ SCHEDULING = frozenset(
     undo until up urgent us want was we wednesday week weeks what when where which who whom why will with work works
     would yes you your right side arm shoulder hernia spine scope repair replacement fusion spinal total partial mrsa
     latex asa bmi dob born birth named name called only made sorry good great dear her his sure same last later late
-    down over back minute minutes min sit tell give using use his her age aged year years old kg male female
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat sun down over back minute minutes min sit tell give using use his her age aged year years old kg male female
     """,
     )
 )
 """Words of scheduling that may be written with a capital and name no patient."""
 _MEDICAL = re.compile(r"(?:ectomy|oscopy|oscopic|plasty|otomy|ostomy|rrhaphy|ation|ization|graft|lysis)$")
 _MOST_WORDS = 4
+
+
+def visible(text: str) -> str:
+    """The text without signs that can't be seen, which may stand in the middle of a name."""
+    return "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
 
 
 def folded(text: str) -> str:
@@ -104,6 +129,8 @@ def _trimmed(words: list[str], vocabulary: frozenset[str]) -> list[str]:
 
     A surname may be a surgeon's or a month's too: behind a first name that is no word here, it stays.
     """
+    if words and words[0].casefold().rstrip(".") in ("dr", "doctor"):
+        words = words[2:]
     while words and _ours(words[0], vocabulary):
         words = words[1:]
     while words and _ours(words[-1], vocabulary) and not (len(words) == 2 and _surname_too(words[1])):
@@ -155,7 +182,7 @@ def lone(surname: str, common: bool) -> re.Pattern[str]:
         if common
         else r"((?<![\w-])(?<!Dr\. )(?<!Dr ))"
     )
-    return re.compile(before + re.escape(surname) + r"(?!\w)")
+    return re.compile(before + re.escape(surname) + r"(?!\w)", 0 if common else re.IGNORECASE)
 
 
 def words_of(names: Iterable[str]) -> frozenset[str]:

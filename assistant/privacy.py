@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant import identifiers as ids
+from assistant.naming import given_name, told_by_words
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
 
 _HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+\b")
@@ -41,16 +42,17 @@ class Handles:
 
     def hide(self, text: str, spoken: bool = False) -> str:
         """The text with every identity replaced; `spoken` text is a person's, where names may be new ones."""
+        text = ids.visible(text)
         for kind, pattern in ids.PATTERNS:
             text = pattern.sub(lambda found, kind=kind: self._replaced(kind, found), text)  # type: ignore[misc]
         if spoken:
-            for name in ids.names_in(text, self.vocabulary):
+            for name in [*ids.names_in(text, self.vocabulary), *told_by_words(_HANDLE.sub("|", text), self.vocabulary)]:
                 self.handle("PATIENT", name)
         return self._without_surnames(self._without_names(text))
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         value = found["value"]
-        if _HANDLE.fullmatch(value):
+        if _HANDLE.fullmatch(value) or value in self.vocabulary:
             return found[0]
         return found[0].replace(value, self.handle(kind, value))
 
@@ -67,9 +69,9 @@ class Handles:
     def _without_surnames(self, text: str) -> str:
         met = [(h, v) for h, v in self.values.items() if h.startswith("PATIENT-") and " " in v.strip()]
         for handle, name in met:
-            surname = ids.surname(name)
-            common = surname.casefold() in self.vocabulary
-            text = ids.lone(surname, common).sub(lambda found, h=handle: f"{found[1]}{h}", text)  # type: ignore[misc]
+            for word in {ids.surname(name), *filter(given_name, re.split(r"[\s,]+", name))}:
+                common = word.casefold() in self.vocabulary
+                text = ids.lone(word, common).sub(lambda found, h=handle: f"{found[1]}{h}", text)  # type: ignore[misc]
         return text
 
     def restore(self, value: Any, key: str = "") -> Any:
@@ -92,11 +94,11 @@ class Handles:
             if any(ids.mentions(text, value) for text in texts):
                 return f"a value hidden as {handle.split('-')[0]}"
         said = list(_strings(body.get("messages") if isinstance(body, Mapping) else body))
-        return next((kind for kind, pattern in ids.PATTERNS for text in said if _found(pattern, text)), None)
+        return next((kind for kind, pattern in ids.PATTERNS for text in said if self._found(pattern, text)), None)
 
-
-def _found(pattern: re.Pattern[str], text: str) -> bool:
-    return any(not _HANDLE.fullmatch(match["value"]) for match in pattern.finditer(text))
+    def _found(self, pattern: re.Pattern[str], text: str) -> bool:
+        values = (match["value"] for match in pattern.finditer(text))
+        return any(not _HANDLE.fullmatch(value) and value not in self.vocabulary for value in values)
 
 
 def _strings(value: Any) -> Iterable[str]:
