@@ -37,6 +37,9 @@ _log = structlog.get_logger(__name__)
 LONGEST_TEXT = 4000
 """Characters of a user's message; more is answered with one plain sentence."""
 
+LONGEST_REPLY = 12_000
+"""Characters of a reply; a longer one is no answer, and isn't read."""
+
 
 class Assistant:
     """Takes turns in conversations; one instance serves everyone."""
@@ -259,6 +262,10 @@ def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:
 def _faults(reply: Reply, prose: str, turn: Turn) -> list[str]:
     if reply.stop_reason != "end_turn" or not prose.strip():
         return [f"the reply ended with {reply.stop_reason!r} and can't be shown"]
+    if len(prose) > LONGEST_REPLY:
+        return [
+            f"it has {len(prose):,} characters and at most {LONGEST_REPLY:,} are shown. Maybe a few sentences"
+        ]
     return grounding.problems(prose, turn.conversation.facts, turn.setting.staff)
 
 

@@ -20,9 +20,9 @@ from assistant.models.protocol import (
     ToolResultBlock,
     ToolUseBlock,
 )
-from assistant.settings import OFFLINE
 from assistant.presenting import shown, status_of, working
 from assistant.readings import Asked, asked_by, differences, question
+from assistant.settings import OFFLINE
 from assistant.toolbox import ASK_USER, AskUser, validated
 from assistant.turns import Turn
 from tools.errors import ToolError
@@ -93,7 +93,9 @@ def _ask(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.Questio
         return _error(use, refused.message), None
     parts = [question.question, *question.choices]
     own = setting.speaker.name == OFFLINE  # its questions are ours, made from the clinic's records
-    wrong = [] if own else [each for part in parts for each in grounding.asked_wrongly(part, book, setting.staff)]
+    wrong = (
+        [] if own else [each for part in parts for each in grounding.asked_wrongly(part, book, setting.staff)]
+    )
     if wrong:
         return _error(use, f"That can't be asked: {'; '.join(wrong[:8])}."), None
     turn.asked, turn.status = True, "question"

@@ -16,34 +16,47 @@ from assistant.proofs import Proof
 
 _MARKER = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
 _LIMIT = (
-    r"\b(?:before|after|by|until|till|from|since|past|except(?: for)?|without|excluding|excluded|leaving out|left out|skipping"
-    r"|instead of|other than|rather than|besides|not|(?:any|every|all|no|each)\w* (?:\w+ )?but|earlier than|later than|apart from|no later than|outside|between|on or after)"
+    r"\b(?:before|after|by|until|till|from|since|past|except(?: for)?|without|excluding|excluded"
+    r"|leaving out|left out|skipping"
+    r"|instead of|other than|rather than|besides|not|(?:any|every|all|no|each)\w* (?:\w+ )?but"
+    r"|earlier than|later than|apart from|no later than|outside|between|on or after)"
 )
 _BOUND = (
     r"(?:the|any|all|next|this|that|on|at|or|and|to|through|of|early|late|noon|midday|midnight|lunch"
-    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:days?)?|today|tomorrow|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-    r"|\d[\d:./-]*(?:st|nd|rd|th)?(?:\s*[ap]\.?m\b\.?)?|OR|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|o.clock)"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:days?)?|today|tomorrow|(?:jan|feb|mar|apr|may"
+    r"|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|\d[\d:./-]*(?:st|nd|rd|th)?(?:\s*[ap]\.?m\b\.?)?|OR|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|o.clock)"
 )
 _BOUNDED = re.compile(rf"{_LIMIT}(?:\s+{_BOUND}(?![\w'])){{1,9}}", re.IGNORECASE)
 _RESTATES = re.compile(
-    r"\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave|told|prefer(?:red)?|specified|request(?:ed)?"
+    r"\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave"
+    r"|told|prefer(?:red)?|specified|request(?:ed)?"
     r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
-    r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|^\W*(?:got it|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
+    r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|^\W*(?:got it"
+    r"|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
     r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"
     r"|\bi(?:'ve|'ll|'d|'m| have| will| would| also| only| just| can| could| am| already)* "
-    r"(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?|tr(?:y|ied|ying)|widen(?:ed)?|exclud(?:e|ed)|leave out|left|skip(?:ped)?|planned|took"
-    r"|read|understood|assumed?|ran|compared?|kept|limited|restricted|narrowed|tested|couldn't find|don't know|can't find|don't see|didn't find)\b"
-    r"|\b(?:isn't|is not|aren't|not) (?:an? |the |one of |among )|\bdon't (?:fit|go|match|belong) together\b"
+    r"(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?|tr(?:y|ied|ying)|widen(?:ed)?"
+    r"|exclud(?:e|ed)|leave out|left|skip(?:ped)?|planned|took"
+    r"|read|understood|assumed?|ran|compared?|kept|limited|restricted|narrowed|tested"
+    r"|couldn't find|don't know|can't find|don't see|didn't find)\b"
+    r"|\b(?:isn't|is not|aren't|not) (?:an? |the |one of |among )|\bdon't (?:fit|go|match"
+    r"|belong) together\b"
     r"|\bi (?:can't|cannot|couldn't|don't|haven't|didn't|won't|need|know|see no|have no)\b|\bi'd need\b"
     r"|\b(?:tell me|let me know)\b"
-    r"|\bplease (?:tell|let|say|check|confirm|give|send|share|choose|pick|fill|look|review|press|specify|provide|name)\b"
-    r"|^\W*(?:to|if|once|when|unless|until|before|whether)\b|\b(?:let me know|tell me|ask|say|check|see) (?:if|whether|which|when)\b"
+    r"|\bplease (?:tell|let|say|check|confirm|give|send|share|choose|pick|fill|look|review|press"
+    r"|specify|provide|name)\b"
+    r"|^\W*(?:to|if|once|when|unless|until|before|whether)\b|\b(?:let me know|tell me|ask|say"
+    r"|check|see) (?:if|whether|which|when)\b"
     r"|\b(?:is|are|was|were)?\s?(?:left out|excluded|skipped|not included|not counted)\b|\bavoids?\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then|here|now)\W+)*"
-    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once|unless|to|on)\b[^?!\n]{0,120}?[:,]\s*\[\[",
+    r"^\W*(?:(?:ok(?:ay)?|sure|got it|understood|alright|right|thanks|great|and|so|so far|then"
+    r"|here|now)\W+)*"
+    r"(?:for|about|regarding|as for|concerning|with|under|given|assuming|supposing|if|when|once"
+    r"|unless|to|on)\b[^?!\n]{0,120}?[:,]\s*\[\[",
     re.IGNORECASE,
 )
 """What was asked for, said before the sentence that answers it."""
@@ -51,28 +64,39 @@ _PREPARED = re.compile(
     r"\b(?:prepared|ready|proposed|proposal|card|confirm|awaits?|put together|set out)\b", re.IGNORECASE
 )
 EXAMPLE = re.compile(
-    r"(?:\b(?:like|for example|for instance|e\.g\.|such as|write|type|say|ask|try)\W{0,3})[\"\u201c][^\"\u201d]{1,120}[\"\u201d]",
+    r"(?:\b(?:like|for example|for instance|e\.g\.|such as|write|type|say|ask"
+    r"|try)\W{0,3})[\"\u201c][^\"\u201d]{1,120}[\"\u201d]",
     re.IGNORECASE,
 )
 """What might be typed, in quotes: it tells of nobody and of no slot."""
 _ACTS = re.compile(
-    r"\b(?:can|could|will|would|may|might|should|shall|must|do|does|did|is|was|isn't|wasn't|has|had|have|works?|operates?|performs?"
-    r"|takes?|prefers?|covers?|agreed|agrees|wants?|needs?|got|gets|free|available)\b(?! known\b)|'ll\b|'s (?!block|case|list|day|cases)",
+    r"\b(?:can|could|will|would|may|might|should|shall|must|do|does|did|is|was|isn't|wasn't|has"
+    r"|had|have|works?|operates?|performs?"
+    r"|takes?|prefers?|covers?|agreed|agrees|wants?|needs?|got|gets|free"
+    r"|available)\b(?! known\b)|'ll\b|'s (?!block|case|list|day|cases)",
     re.IGNORECASE,
 )
 """What somebody does, can or is: said of a person whom the user named, it is told by a tool."""
-_CURT = re.compile(r"^(?!.*\b(?:please|let|tell|say|just|thanks)\b)\W*(?:[\w']+\W+){0,3}[\w']+[.!]*$", re.IGNORECASE)
+_CURT = re.compile(
+    r"^(?!.*\b(?:please|let|tell|say|just|thanks)\b)\W*(?:[\w']+\W+){0,3}[\w']+[.!]*$", re.IGNORECASE
+)
 """A sentence of four words at most."""
 _SUPPOSES = re.compile(
-    r"\b(?:would|wouldn't|could|couldn't|might|if|once|with|without|then|needs?|scenario|changes?|changed|changing|way|ways|opens?)\b|'d\b",
+    r"\b(?:would|wouldn't|could|couldn't|might|if|once|with|without|then|needs?|scenario"
+    r"|changes?|changed|changing|way|ways|opens?)\b|'d\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(
-    r"\b(?:i|i've|i'm|we|we've|you|you're|your|now|just|successfully|patient|she|she's|he's|her|him|it|it's|this|confirmed)\b|\[\[offer|^\W*\w+\W*$",
+    r"\b(?:i|i've|i'm|we|we've|you|you're|your|now|just|successfully|patient|she|she's|he's|her"
+    r"|him|it|it's|this|confirmed)\b|\[\[offer|^\W*\w+\W*$",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(r"\b(?:cancell?ed|moved|released|rescheduled|finali[sz]ed|secured|completed|undone)\b", re.IGNORECASE)
-_SLOTS = re.compile(r"\b(?:slots?|openings?|free|available|availability|possible|room for|capacity|fit)\b", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"\b(?:cancell?ed|moved|released|rescheduled|finali[sz]ed|secured|completed|undone)\b", re.IGNORECASE
+)
+_SLOTS = re.compile(
+    r"\b(?:slots?|openings?|free|available|availability|possible|room for|capacity|fit)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -119,13 +143,19 @@ def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
         if claim == "done":
             if _told_of_the_book(clause, sentence):
                 continue
-            yield "only the event that wrote it says that something is done. Maybe say what the user can do next"
+            yield (
+                "only the event that wrote it says that something is done. Maybe say what the user can do "
+                "next"
+            )
         elif claim in ("yes", "no"):
             if not _answers(claim, sentence):
                 yield f"a bare {claim} is no proof. Maybe cite the [[fact:...]] that answers"
         elif claim == "free":
             if not _slot(clause, _freeing(sentence), names):
-                yield "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]"
+                yield (
+                    "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or "
+                    "[[fact:...]]"
+                )
         elif not _none(clause, sentence, names):
             yield "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]"
 
@@ -141,7 +171,10 @@ def _answers(claim: str, sentence: Cited) -> bool:
         return False
     verdicts = {proof.verdict for proof in sentence.proofs}
     against = {"none", "undecided", "error"} if claim == "yes" else {"found", "undecided"}
-    reason = any(proof.verdict == "none" and not proof.units and "no slot" not in proof.scope for proof in sentence.proofs)
+    reason = any(
+        proof.verdict == "none" and not proof.units and "no slot" not in proof.scope
+        for proof in sentence.proofs
+    )
     return not verdicts or not verdicts <= against or (claim == "yes" and reason)
 
 
@@ -156,7 +189,9 @@ def _slot(clause: str, near: Sequence[Proof], names: frozenset[str]) -> bool:
     named = values(clause, names)
     if not named or not near:
         return bool(near)
-    return any(not _beyond(named, unit, names) for proof in near for unit in (*proof.units, *_hypothetical(proof)))
+    return any(
+        not _beyond(named, unit, names) for proof in near for unit in (*proof.units, *_hypothetical(proof))
+    )
 
 
 def _hypothetical(proof: Proof) -> tuple[str, ...]:
@@ -170,7 +205,9 @@ def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
         fitting = [p for p in sentence.proofs if p.verdict in ("book", "other")]
     scope = " ".join(proof.scope for proof in fitting)
     exact = any(kind == "time" for kind, _ in named)
-    offered = [unit for proof in sentence.proofs if proof.verdict in ("found", "near") for unit in proof.units]
+    offered = [
+        unit for proof in sentence.proofs if proof.verdict in ("found", "near") for unit in proof.units
+    ]
     if exact and any(not _beyond(named, unit, names) for unit in offered):
         return False
     return bool(fitting) and not _beyond(named, scope, names)
@@ -192,7 +229,9 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
     offers = all(proof.verdict in ("found", "near") and proof.units for proof in sentence.proofs)
     denied = any(claim == "none" for claim, _ in assertions.claims(_MARKER.sub(" ", said).strip()))
     scope = " ".join(
-        part for proof in sentence.proofs for part in (proof.units if offers and not denied else (proof.scope,))
+        part
+        for proof in sentence.proofs
+        for part in (proof.units if offers and not denied else (proof.scope,))
     )
     if beyond := _beyond(named, scope, names):
         yield f"{told(beyond)} isn't what the marker beside it is about. Maybe cite the one that is"
@@ -203,11 +242,12 @@ def _is_heading(said: str) -> bool:
 
 
 def told(named: set[Literal_]) -> str:
+    """What is named, for a sentence to a model."""
     return ", ".join(f"the {kind} {value!r}" for kind, value in sorted(named))
 
 
 def values(text: str, names: frozenset[str]) -> set[Literal_]:
-    """Times, days, rooms and people that a text names, without what it only bounds: "after eleven", "between Monday and Friday", "except Tuesday"."""
+    """Times, days, rooms and people that a text names; not what it only bounds: "after eleven", "except Tuesday"."""
     bare = _BOUNDED.sub(" ", text)
     return literals(bare) | _people(bare, names)
 

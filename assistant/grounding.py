@@ -26,7 +26,6 @@ _MOST_WORDS = 20_000
 """Characters of the user's own words that are remembered, for what may be said back."""
 
 
-
 @dataclass
 class FactBook:
     """The offers (by label) and sentences (F1, F2, ...) that tools have established in one conversation."""
@@ -143,7 +142,9 @@ def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Ite
 
 
 _SEEKS = re.compile(
-    r"\b(?:look|search|check|try|test|include|consider|mean|meant|prefer|rather|widen|extend|help)\b", re.IGNORECASE
+    r"\b(?:look|search|check|try|test|include|consider|mean|meant|prefer|rather|widen|extend"
+    r"|help)\b",
+    re.IGNORECASE,
 )
 _SUITS = re.compile(r"\b(?:work|suit|do|instead)\b", re.IGNORECASE)
 
@@ -162,11 +163,13 @@ def _written(text: str) -> set[Literal_]:
 
 
 _ASSENT = re.compile(
-    r"\W*(?:no problem|of course|certainly|sure thing|absolutely|no worries|right away|ok(?:ay)?|all right|alright|definitely|sure)\W*",
+    r"\W*(?:no problem|of course|certainly|sure thing|absolutely|no worries|right away|ok(?:ay)?"
+    r"|all right|alright|definitely|sure)\W*",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dozens? of|a dozen)\s+(?:\w+\s+){0,2}?"
+    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|dozens? of|a dozen)\s+(?:\w+\s+){0,2}?"
     r"(?:slots?|openings?|options?|choices|alternatives|possibilities|possible times)\b",
     re.IGNORECASE,
 )
@@ -177,7 +180,7 @@ def _counted(text: str, book: FactBook) -> Iterator[str]:
     told = [int(n) for said in book.sentences.values() for n in re.findall(r"(\d+) (?:slot|opening)", said)]
     most = max([*told, len(book.offers), 0])
     for found in _COUNT.finditer(_MARKER.sub(" ", text)):
-        if book.proofs and number(found[1]) > most or "dozen" in found[1].lower():
+        if (book.proofs and number(found[1]) > most) or "dozen" in found[1].lower():
             yield f"{found[0]!r} is more than any result has. Maybe cite [[fact:...]]"
 
 
@@ -203,7 +206,9 @@ def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()
         loose = {each for each in unsaid(named, book.allowed) if each[0] not in ("date", "weekday")}
         loose -= citing.values(f"{book.words} {' '.join(book.candidates)}", staff)
         if loose and not any(named <= citing.values(each, staff) for each in told):
-            faults.append(f"{citing.told(loose)} is from no result. Maybe name the candidates, or cite [[offer:...]]")
+            faults.append(
+                f"{citing.told(loose)} is from no result. Maybe name the candidates, or cite [[offer:...]]"
+            )
     return list(dict.fromkeys([*faults, *citing.unproven(said, book.proofs, staff, asking=True)]))
 
 

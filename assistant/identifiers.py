@@ -26,14 +26,24 @@ def _day(year: str, short: str = "") -> str:
 
 _SHORT = r"|['\u2019]?\d{2}"
 _DAY, _PAST = _day(_YEAR, r"|\d{2}"), _day(_LONG_AGO)
-_BORN = r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|in))?|date\s+of\s+birth|birth\s?date|birthday|bday|\bb\.)"
+_BORN = (
+    r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|in))?|date\s+of\s+birth|birth\s?date|birthday|bday"
+    r"|\bb\.)"
+)
 _NUMBER = r"(?:number|no\.?|id)"
-_CHART = rf"(?:MRN|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})|acct|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?|patient\s+{_NUMBER})"
+_CHART = (
+    rf"(?:MRN|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})"
+    rf"|acct|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?"
+    rf"|patient\s+{_NUMBER})"
+)
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("CONTACT", re.compile(r"(?P<value>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)")),
     ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+)?(?:the\s+)?(?P<value>{_DAY})", re.IGNORECASE)),
-    ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+|in\s+)?(?P<value>(?:19|20)\d\d)(?![\w-])", re.IGNORECASE)),
+    (
+        "BIRTHDATE",
+        re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+|in\s+)?(?P<value>(?:19|20)\d\d)(?![\w-])", re.IGNORECASE),
+    ),
     ("BIRTHDATE", re.compile(rf"(?<![\w-])(?P<value>{_PAST})(?!\w)", re.IGNORECASE)),
     ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\d{3}[- ]\d{2}[- ]\d{4})(?![\w-])")),
     ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\+\d[\d ().-]{7,}\d)(?![\w-])")),
@@ -41,7 +51,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "CONTACT",
         re.compile(
             r"\b(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}"
-            r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Court|Ct|Boulevard|Blvd|Way|Place|Terrace)\b\.?)"
+            r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Court|Ct|Boulevard|Blvd|Way|Place"
+            r"|Terrace)\b\.?)"
         ),
     ),
     (
@@ -52,18 +63,26 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "MRN",
         re.compile(
-            rf"\b{_CHART}\W{{0,3}}(?:is\s+|no\.?\s+|#\s*)?(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
+            rf"\b{_CHART}\W{{0,3}}(?:is\s+|no\.?\s+|#\s*)?(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)"
+            rf"|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
             re.IGNORECASE,
         ),
     ),
     (
         "MRN",
         re.compile(
-            rf"(?<![\w-])(?P<value>[A-Z]{{0,4}}-?\d[\w-]{{2,}})(?=\s+(?:is|=)\s+(?:the|her|his|their)?\s*{_CHART}\b)",
+            rf"(?<![\w-])(?P<value>[A-Z]{{0,4}}-?\d[\w-]{{2,}})(?=\s+(?:is|=)\s+(?:the|her|his"
+            rf"|their)?\s*{_CHART}\b)",
             re.IGNORECASE,
         ),
     ),
-    ("MRN", re.compile(r"^\s*(?P<value>(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[A-Za-z]{0,4}-?\d{4,})\s*[.!]?\s*$")),
+    (
+        "MRN",
+        re.compile(
+            r"^\s*(?P<value>(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+            r"|dec))[A-Za-z]{0,4}-?\d{4,})\s*[.!]?\s*$"
+        ),
+    ),
     ("MRN", re.compile(r"(?<![\w.$:/-])(?<!CPT )(?<!cpt )(?<!code )(?P<value>\d{5})(?![\w:/%-]|\.\d)")),
     ("MRN", re.compile(r"(?<![\w-])(?P<value>[A-Z]{0,5}-?\d{6,})(?![\w-])")),
 )
@@ -75,7 +94,8 @@ _RUN = re.compile(rf"{_CAPITAL}(?:\s+{_CAPITAL})*")
 _REVERSED = re.compile(rf"\b({_CAPITAL}),\s+({_CAPITAL})")
 _TITLE = re.compile(rf"\b(?i:mr|mrs|ms|miss|patient|pt)\.?\s+({_CAPITAL}(?:\s+{_CAPITAL})*)")
 _BEFORE = re.compile(
-    rf"({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s*[,(:-]?\s*(?:(?:MRN|BIRTHDATE|CONTACT)-\d+|{_CHART}\b|{_BORN}\b)",
+    rf"({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s*[,(:-]?\s*(?:(?:MRN|BIRTHDATE|CONTACT)-\d+"
+    rf"|{_CHART}\b|{_BORN}\b)",
     re.IGNORECASE,
 )
 
@@ -93,7 +113,8 @@ SCHEDULING = frozenset(
     undo until up urgent us want was we wednesday week weeks what when where which who whom why will with work works
     would yes you your right side arm shoulder hernia spine scope repair replacement fusion spinal total partial mrsa
     latex asa bmi dob born birth named name called only made sorry good great dear her his sure same last later late
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat sun down over back minute minutes min sit tell give using use his her age aged year years old kg male female
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat sun
+    down over back minute minutes min sit tell give using use his her age aged year years old kg male female
     """,
     )
 )

@@ -9,20 +9,22 @@ from assistant import facts
 Literal_ = tuple[str, str]
 """What kind of thing is written out ("time", "date", "weekday", "room", "name") and its canonical form."""
 
-_SMALL = (
+_SMALL = re.findall(
+    r"\S+",
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()  # fmt: skip
+    "eighteen nineteen twenty",
+)  # fmt: skip
 _NUMBER = {word: number for number, word in enumerate(_SMALL, 1)} | {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
 }  # fmt: skip
-_ORDINALS = (
+_ORDINALS = re.findall(
+    r"\S+",
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-    "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()  # fmt: skip
+    "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first",
+)  # fmt: skip
 _HOUR = "|".join(_SMALL[:12])
-_FIVES = r"(?:oh?|zero)[\s-]five|ten|fifteen|twenty(?:[\s-]five)?|thirty(?:[\s-]five)?|fou?rty(?:[\s-]five)?|fifty(?:[\s-]five)?"
+_FIVES = r"(?:oh?|zero)[\s-]five|ten|fifteen|(?:twenty|thirty|fou?rty|fifty)(?:[\s-]five)?"
 _PART = r"\s*(?:[ap]\.?\s?m\b|in\sthe\s(?:early\s|late\s)?(?:morning|afternoon|evening)|at\snight)"
 _TIME = re.compile(
     rf"""\b(?P<h>[01]?\d|2[0-4])[:.h\u2236](?P<m>[0-5]\d)(?!\d|\.\d|\s*%)(?P<ap>{_PART})?
@@ -58,9 +60,10 @@ _DAY = re.compile(
 )
 _ROOMS = rf"\d{{1,2}}|{_HOUR}|II|III|IV"
 _ROOM = re.compile(
-    rf"""\b(?:OR|O\.R\.?|(?i:operating\s+room|room|theat(?:re|er)|suite|in\s+or|into\s+or|to\s+or|of\s+or|from\s+or|for\s+or))
+    rf"""\b(?:OR|O\.R\.?|(?i:operating\s+room|room|theat(?:re|er)|suite|(?:in|into|to|of|from|for)\s+or))
          [\s\u2010-\u2015-]*(?:\#\s*|(?i:no\.?|number)\s*)?((?i:{_ROOMS}))\b
-       | \b(?i:or)-?(\d{{1,2}})\b | (?<!\d\s)\b(?i:or)[\s-](\d{{1,2}})\b(?=\s+(?i:is|has|can|at|on|would|will|works?)\b)""",
+       | \b(?i:or)-?(\d{{1,2}})\b
+       | (?<!\d\s)\b(?i:or)[\s-](\d{{1,2}})\b(?=\s+(?i:is|has|can|at|on|would|will|works?)\b)""",
     re.VERBOSE,
 )  # fmt: skip
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}

@@ -1,7 +1,7 @@
 """Names that nothing but their words give away: given names, and words that are neither English nor the clinic's.
 
-A person who types in small letters, or a patient called like a surgeon, is hidden too. What is hidden by mistake costs a
-model one word; what isn't hidden can't be called back.
+A person who types in small letters, or a patient called like a surgeon, is hidden too. What is hidden by mistake
+costs a model one word; what isn't hidden can't be called back.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ _HERE = Path(__file__).parent
 _WORD = r"[^\W\d_][^\W\d_'\u2019-]*(?:['\u2019-][^\W\d_]+)*"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|di|da|dos|del|della|bin|ibn|al|el|ter|ten|st\.?|san)"
 _TITLED = re.compile(
-    rf"\b(?:mr|mrs|ms|miss|mx|patient(?:'s|\u2019s)?(?:\s+name)?|pt|name(?:d)?|called|surname|last\s+name|first\s+name)\b\.?\s*"
+    rf"\b(?:mr|mrs|ms|miss|mx|patient(?:'s|\u2019s)?(?:\s+name)?|pt|name(?:d)?|called|surname"
+    rf"|last\s+name|first\s+name)\b\.?\s*"
     rf"(?:is|was|:|=|-)?\s*(?P<name>{_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_WORD}){{0,2}})",
     re.IGNORECASE,
 )
-_PAIR = re.compile(rf"(?=(?<![\w'\u2019-])(?P<name>(?P<one>{_WORD})(?P<gap>,?\s+(?:{_PARTICLE}\s+)*|\s*\()(?P<two>{_WORD})))", re.IGNORECASE)
+_PAIR = re.compile(
+    rf"(?=(?<![\w'\u2019-])(?P<name>(?P<one>{_WORD})(?P<gap>,?\s+(?:{_PARTICLE}\s+)*"
+    rf"|\s*\()(?P<two>{_WORD})))",
+    re.IGNORECASE,
+)
 _FOR = re.compile(
     r"\b(?:[Ff]or|[Oo]f|FOR)\s+(?P<name>[A-Z\u00c0-\u00de][^\W\d_]+(?:['\u2019-][^\W\d_]+)*)"
     r"(?=\s+(?:on|at|in|with|to|next|this|tomorrow|today|and|needs|please)\b|\s*[.,;!?)]|\s*$)"
@@ -45,7 +50,9 @@ def given_name(word: str) -> bool:
 def unknown(word: str, vocabulary: frozenset[str]) -> bool:
     """Whether a word is neither English nor one of the clinic's."""
     parts = [_plain(word), *_plain(word).split("-")]
-    return len(parts[0]) > 1 and not any(part in vocabulary or part in _listed("english.txt") for part in parts)
+    return len(parts[0]) > 1 and not any(
+        part in vocabulary or part in _listed("english.txt") for part in parts
+    )
 
 
 def told_by_words(text: str, vocabulary: frozenset[str]) -> Iterator[str]:
@@ -67,7 +74,9 @@ def told_by_words(text: str, vocabulary: frozenset[str]) -> Iterator[str]:
 def _while_unknown(words: str, vocabulary: frozenset[str]) -> str:
     kept: list[str] = []
     for word in words.split():
-        if not (unknown(word, vocabulary) or given_name(word) or re.fullmatch(_PARTICLE, word, re.IGNORECASE)):
+        if not (
+            unknown(word, vocabulary) or given_name(word) or re.fullmatch(_PARTICLE, word, re.IGNORECASE)
+        ):
             break
         kept.append(word)
     while kept and re.fullmatch(_PARTICLE, kept[-1], re.IGNORECASE) and not given_name(kept[-1]):

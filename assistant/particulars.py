@@ -8,16 +8,23 @@ from collections.abc import Iterable, Iterator
 from assistant.assertions import sentences
 from assistant.identifiers import SCHEDULING
 
-_DOCTOR = re.compile(r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)|\b(?:dr\.?|DR\.?|doctor)\s+(?!is\b|who\b|and\b|or\b)([a-zA-Z][\w'-]+)")
+_DOCTOR = re.compile(
+    r"\b(?:Dr\.?|Doctor)\s+([A-Z][\w'-]+)|\b(?:dr\.?|DR\.?|doctor)\s+(?!is\b|who\b|and\b"
+    r"|or\b)([a-zA-Z][\w'-]+)"
+)
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _SPELT = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-    r"|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|fifteen|sixteen|seventeen|eighteen"
+    r"|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two"
+    r"|three|four|five|six|seven|eight|nine))?"
     r"|a couple of)"
 )
 _COUNTED = re.compile(
     rf"\b(?:\d+(?:\.\d+)?|{_SPELT})[\s-]*(?:%|percent\b|minutes?\b|mins?\b|hours?\b|hrs?\b)"
-    r"|\b(?:(?:a )?quarter of |half )an hour\b|\ban hour\b|\b\d[\d,.]*\s*(?:dollars|euros|usd|eur)\b|[$\u20ac\u00a3]\s*\d[\d,.]*", re.IGNORECASE
+    r"|\b(?:(?:a )?quarter of |half )an hour\b|\ban hour\b|\b\d[\d,.]*\s*(?:dollars|euros|usd"
+    r"|eur)\b|[$\u20ac\u00a3]\s*\d[\d,.]*",
+    re.IGNORECASE,
 )
 _STATE = re.compile(
     r"\b(?:is|are|was|were|'s|'re)\s+(?:already\s+|then\s+)?"
@@ -51,7 +58,9 @@ def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Ite
     unquoted = re.sub(r'"[^"]*"|\u201c[^\u201d]*\u201d', " ", text)  # an example of what to type names no one
     named = doctors(unquoted) | _plain_names(unquoted, staff)
     known = {word.removesuffix("'s") for word in _WORD.findall(heard.casefold().replace("\u2019", "'"))}
-    for name in sorted(name for name in named - doctors(heard) - known if " " not in name or name not in heard.casefold()):
+    for name in sorted(
+        name for name in named - doctors(heard) - known if " " not in name or name not in heard.casefold()
+    ):
         yield f"{name.title()} is nobody whom the user named. Maybe cite the [[fact:...]] that does"
     for number in dict.fromkeys(found[0] for found in _COUNTED.finditer(text)):
         if number.casefold() not in heard.casefold():

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant import identifiers as ids
-from assistant.naming import given_name, told_by_words
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
+from assistant.naming import given_name, told_by_words
 
 _HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+\b")
 
@@ -46,7 +46,10 @@ class Handles:
         for kind, pattern in ids.PATTERNS:
             text = pattern.sub(lambda found, kind=kind: self._replaced(kind, found), text)  # type: ignore[misc]
         if spoken:
-            for name in [*ids.names_in(text, self.vocabulary), *told_by_words(_HANDLE.sub("|", text), self.vocabulary)]:
+            for name in [
+                *ids.names_in(text, self.vocabulary),
+                *told_by_words(_HANDLE.sub("|", text), self.vocabulary),
+            ]:
                 self.handle("PATIENT", name)
         return self._without_surnames(self._without_names(text))
 
@@ -94,7 +97,9 @@ class Handles:
             if any(ids.mentions(text, value) for text in texts):
                 return f"a value hidden as {handle.split('-')[0]}"
         said = list(_strings(body.get("messages") if isinstance(body, Mapping) else body))
-        return next((kind for kind, pattern in ids.PATTERNS for text in said if self._found(pattern, text)), None)
+        return next(
+            (kind for kind, pattern in ids.PATTERNS for text in said if self._found(pattern, text)), None
+        )
 
     def _found(self, pattern: re.Pattern[str], text: str) -> bool:
         values = (match["value"] for match in pattern.finditer(text))

@@ -11,9 +11,9 @@ from assistant import facts
 from assistant.facts import Names
 
 Verdict = str
-"""What a marker may stand for: "found" (a feasible slot), "near" (one, where none was as asked), "none" (proven that there
-is none), "undecided", "way" (what would open one), "supposed" (a what-if), "book" (what is on the schedule), "error",
-"other"."""
+"""What a marker may stand for: "found" (a feasible slot), "near" (one, where none was as asked), "none" (proven that
+there is none), "undecided", "way" (what would open one), "supposed" (a what-if), "book" (what is on the schedule),
+"error", "other"."""
 
 FREE = frozenset({"found", "near", "way", "supposed"})
 """Verdicts beside which something may be called free."""
@@ -80,11 +80,12 @@ def of_sentence(
 
 def asked_text(asked: Mapping[str, Any], names: Names) -> str:
     """What was asked for, spelt out: who, where, each day of the window, and its bounds."""
-    request = asked.get("request") if isinstance(asked.get("request"), Mapping) else asked
-    named = [names(str(request[key])) for key in ("surgeon", "room") if request.get(key)]  # type: ignore[index]
-    clocks = [str(request[key]) for key in ("start_from", "start_until", "end_by") if request.get(key)]  # type: ignore[index]
-    at = [str(request["at"])[11:16]] if request.get("at") else []  # type: ignore[index]
-    return " ".join([*named, *map(facts.day_text, _days(request)), *clocks, *at])  # type: ignore[arg-type]
+    inner = asked.get("request")
+    request: Mapping[str, Any] = inner if isinstance(inner, Mapping) else asked
+    named = [names(str(request[key])) for key in ("surgeon", "room") if request.get(key)]
+    clocks = [str(request[key]) for key in ("start_from", "start_until", "end_by") if request.get(key)]
+    at = [str(request["at"])[11:16]] if request.get("at") else []
+    return " ".join([*named, *map(facts.day_text, _days(request)), *clocks, *at])
 
 
 def _days(request: Mapping[str, Any]) -> list[dt.date]:

@@ -18,7 +18,11 @@ Model = TypeVar("Model", bound=BaseModel)
 class AskUser(Input):
     """Ask the user one question and end the turn."""
 
-    question: str = Field(min_length=1, max_length=1000, description="One plain sentence; no ids. It may cite [[offer:A1]] or [[fact:F1]].")
+    question: str = Field(
+        min_length=1,
+        max_length=1000,
+        description="One plain sentence; no ids. It may cite [[offer:A1]] or [[fact:F1]].",
+    )
     choices: list[str] = Field(
         [], max_length=12, description="Short answers the user may pick: every candidate by name."
     )

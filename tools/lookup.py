@@ -51,7 +51,7 @@ def resolve(ctx: Context, body: Words) -> Resolved:
 
     Returns for each kind its candidates (id, name, score of 0 to 100), best first. Ask the person when a kind is in
     `ambiguous` (several fit, or the only one is a near miss) or has no candidate; never make an id up. Not for
-    patients, dates, cases or blocks: ids of cases and blocks come from get_schedule. It says nothing about what is free.
+    patients, dates, cases or blocks: ids of those come from get_schedule. It says nothing about what is free.
     """
     clinic = ctx.store.clinic()
     found = {

@@ -30,7 +30,8 @@ def test_a_question_that_claims_is_not_put(talk: str, question: str) -> None:
     ("talk", "question"),
     [
         ("find", "Which side is it, left or right?"), ("find", "Which one: [[offer:A1]] or [[offer:A2]]?"),
-        ("find", "Do you mean Tuesday, March 10 or Tuesday, March 17?"), ("find", "9:00 AM to 9:55 AM, OR 1, Dr. Smith"),
+        ("find", "Do you mean Tuesday, March 10 or Tuesday, March 17?"),
+        ("find", "9:00 AM to 9:55 AM, OR 1, Dr. Smith"),
         ("scope", "Which scope do you mean for Dr. Patel next Monday?"), ("scope", "Knee arthroscopy"),
         ("blocks", "Dr. Patel's block, OR 1"), ("board", "The 9:30 AM case or the 10:30 AM case?"),
         ("find", "Which patient is it for, and which side?"), ("find", "Thursday, March 12"),
@@ -44,7 +45,10 @@ def test_a_question_with_its_candidates_is_put(talk: str, question: str) -> None
 
 def test_what_a_question_cites_is_written_out(chat: Chat) -> None:
     """A marker in a question or in a choice reaches the person as the server's words."""
-    ask: dict[str, Any] = {"question": "Which one, [[offer:A1]]?", "choices": ["[[offer:A1]]", "[[offer:A2]]"]}
+    ask: dict[str, Any] = {
+        "question": "Which one, [[offer:A1]]?",
+        "choices": ["[[offer:A1]]", "[[offer:A2]]"],
+    }
     chat.speaker = Scripted(calling(use("find_slots", **SEARCH)), calling(use("ask_user", **ask)))
     question = chat.say("knee scope on March 10")["question"]
     assert question["text"].startswith("Which one, A1: Tuesday, March 10")

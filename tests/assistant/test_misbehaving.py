@@ -104,6 +104,26 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     assert len(answer["calls"]) == 8
 
 
+def test_a_flood_of_words_is_not_read(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """A reply of a million characters is sent back unread, and the facts are told instead."""
+    flood = said("[[offer:A1]] " * 80_000)
+    answer, standin = answered(monkeypatch, store, used("find_slots", SEARCH), flood)
+    assert len(answer["reply"]) < 2000
+    assert "A1: Tuesday" in answer["reply"]
+    assert len(standin.bodies) == 3
+
+
+def test_a_thousand_calls_in_one_reply_cost_eight(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """Each of the others is told that there are too many, and the turn goes on."""
+    block = {"type": "tool_use", "name": "resolve", "input": {"surgeon": "Smith"}}
+    flood = Answer([{**block, "id": f"t{n}"} for n in range(1000)], "tool_use")
+    answer, standin = answered(monkeypatch, store, flood, said("Which day would you like?"))
+    assert len(answer["calls"]) == 8
+    results = standin.bodies[-1]["messages"][-1]["content"]
+    assert len(results) == 1000
+    assert results[-1]["is_error"]
+
+
 @pytest.mark.parametrize(
     "fault", [{"chunk": 1, "pause": 0.05}, {"cut": 200, "stall": True}], ids=["drip", "stall"]
 )

@@ -111,21 +111,28 @@ def test_no_planted_identity_passes_the_gate(surname: str, mrn: str) -> None:
 
 FORMS = (
     ("Book a knee scope for Garcia, Maria MRN 4711991", "Maria 4711991"), ("GARCIA MARIA needs a knee scope", "MARIA"),
-    ("garcia, maria needs a knee scope next tuesday", "maria"), ("patient is jane okonkwo, with dr garcia", "jane okonkwo"),
+    ("garcia, maria needs a knee scope next tuesday", "maria"),
+    ("patient is jane okonkwo, with dr garcia", "jane okonkwo"),
     ("jane okonkwo needs a knee scope", "jane okonkwo"), ("book it for jane okonkwo", "okonkwo"),
-    ("Mary-Jane O'Connell-Smythe, dob 3/4/1961", "Mary Connell Smythe 1961"), ("born on the 4th of March 1961", "1961"),
-    ("DOB 1961/03/04", "1961"), ("date of birth Mar 4 '61", "'61"), ("she was born in 1961", "1961"), ("dob: 3/4/61", "3/4/61"),
+    ("Mary-Jane O'Connell-Smythe, dob 3/4/1961", "Mary Connell Smythe 1961"),
+    ("born on the 4th of March 1961", "1961"),
+    ("DOB 1961/03/04", "1961"), ("date of birth Mar 4 '61", "'61"), ("she was born in 1961", "1961"),
+    ("dob: 3/4/61", "3/4/61"),
     ("MRN 123 456 789", "456 789"), ("12345 is the mrn", "12345"), ("pt # 44556", "44556"), ("88123", "88123"),
     ("her number is 55123", "55123"), ("+44 20 7946 0958", "0958"), ("123 45 6789", "6789"),
     ("12 Elm Street, Springfield 02139", "Elm 02139"), ("mrs okonkwo wants friday", "okonkwo"),
-    ("for Okonkwo on Tuesday", "Okonkwo"), ("The patient's name is Ngozi", "Ngozi"), ("name: ngozi okonkwo", "ngozi okonkwo"),
+    ("for Okonkwo on Tuesday", "Okonkwo"), ("The patient's name is Ngozi", "Ngozi"),
+    ("name: ngozi okonkwo", "ngozi okonkwo"),
     ("knee scope for Smith, John with Dr. Garcia", "John"), ("Pieter van der Berg needs a scope", "Pieter Berg"),
     ("ngozi okonkwo, 65, knee scope, next tuesday", "ngozi okonkwo"), ("pt ngozi okonkwo left knee", "okonkwo"),
-    ("Ng\u00adozi Okon\u200bkwo", "Okonkwo Okon kwo"), ("Okonkwo (Ngozi)", "Okonkwo Ngozi"), ("N. Okonkwo 65F", "Okonkwo"),
+    ("Ng\u00adozi Okon\u200bkwo", "Okonkwo Okon kwo"), ("Okonkwo (Ngozi)", "Okonkwo Ngozi"),
+    ("N. Okonkwo 65F", "Okonkwo"),
     ("OKONKWO, NGOZI (F) 03/04/1961 MRN4711991", "OKONKWO NGOZI 1961 4711991"), ("last name Okonkwo", "Okonkwo"),
 )  # fmt: skip
 """(what is typed, the parts that must not leave), at a clinic of Dr. Garcia, Dr. Smith and Dr. Young."""
-OURS = words_of(["Dr. Luis Garcia", "Dr. Alan Smith", "Priya Young", "Knee arthroscopy", "knee scope", "29881"])
+OURS = words_of(
+    ["Dr. Luis Garcia", "Dr. Alan Smith", "Priya Young", "Knee arthroscopy", "knee scope", "29881"]
+)
 
 
 @pytest.mark.parametrize(("text", "gone"), FORMS)
@@ -142,7 +149,8 @@ def test_an_identity_is_hidden_however_it_is_typed(text: str, gone: str) -> None
     [
         "dr garcia knee scope next tuesday", "Garcia, knee scope, Friday", "Dr. Smith T&A on Sat, Sep 21", "CPT 29881",
         "29881 with Dr. Young", "priya young next week", "knee scope with Dr. Zhivago", "what would it take on Friday",
-        "Smith 2 cases back to back in OR 1", "hold the second one for 30 minutes", "anything earlier on Thursday please",
+        "Smith 2 cases back to back in OR 1", "hold the second one for 30 minutes",
+        "anything earlier on Thursday please",
     ],
 )  # fmt: skip
 def test_surgeons_and_scheduling_are_still_told(text: str) -> None:

@@ -91,7 +91,11 @@ def test_two_offers_are_compared_term_by_term(call: Any) -> None:
 def test_a_comparison_says_which_ranks_above_which(call: Any) -> None:
     """Its sentence stands alone: both labels, the term that decides, and starts as a clock shows them."""
     first, second, *_ = call(
-        "find_slots", procedure="knee-arthroscopy", surgeon="dr-smith", date_from="2026-03-10", date_to="2026-03-10"
+        "find_slots",
+        procedure="knee-arthroscopy",
+        surgeon="dr-smith",
+        date_from="2026-03-10",
+        date_to="2026-03-10",
     )["offers"]
     swapped = call("compare_offers", first=second["id"], second=first["id"])["text"].replace("\u00a0", " ")
     assert swapped == (
