@@ -195,7 +195,7 @@ def _foreign_markers(text: str, book: FactBook) -> Iterator[str]:
 def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
     """Why this question, or this answer to choose, may not be put to the user.
 
-    It may name a day, a candidate that a look-up gave, and whatever one single fact or offer says.
+    It may name a day, a person, a candidate that a look-up gave, and whatever one single fact or offer says.
     """
     said = plain(text)
     faults = [*illegible(text, book.words), *_foreign_markers(said, book)]
@@ -205,11 +205,17 @@ def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()
         named = citing.values(part, staff)
         loose = {each for each in unsaid(named, book.allowed) if each[0] not in ("date", "weekday")}
         loose -= citing.values(f"{book.words} {' '.join(book.candidates)}", staff)
+        loose = loose if any(kind in ("time", "room") for kind, _ in named) else set()
         if loose and not any(named <= citing.values(each, staff) for each in told):
             faults.append(
                 f"{citing.told(loose)} is from no result. Maybe name the candidates, or cite [[offer:...]]"
             )
+    said = said if re.search(r"[.?!]", said) else _ANSWER.sub("", said)
     return list(dict.fromkeys([*faults, *citing.unproven(said, book.proofs, staff, asking=True)]))
+
+
+_ANSWER = re.compile(r"^\W*(?:yes|no)\b[\s,]*", re.IGNORECASE)
+"""How an answer to choose may begin: it is the user who says it."""
 
 
 def _options(text: str) -> list[str]:

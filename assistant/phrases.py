@@ -82,7 +82,7 @@ NONE = re.compile(
     r"|anything|times?|availability|options?|room|gaps?|dates?)\b"
     r"|\b(?:impossible|unavailable|infeasible|out of the question)\b"
     r"|\b(?:doesn't|does not|don't|do not|won't|will not|wouldn't|can't|cannot) (?:work(?: out)?"
-    r"|fit)\b(?! together)",
+    r"|fit)\b(?! together| the calendar)",
     re.IGNORECASE,
 )
 _DONE_WORD = (

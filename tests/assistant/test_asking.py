@@ -35,7 +35,10 @@ def test_a_question_that_claims_is_not_put(talk: str, question: str) -> None:
         ("scope", "Which scope do you mean for Dr. Patel next Monday?"), ("scope", "Knee arthroscopy"),
         ("blocks", "Dr. Patel's block, OR 1"), ("board", "The 9:30 AM case or the 10:30 AM case?"),
         ("find", "Which patient is it for, and which side?"), ("find", "Thursday, March 12"),
-        ("nothing", "I couldn't find a C-section here. Which procedure is it?"),
+        ("nothing", "I couldn't find a C-section here. Which procedure is it?"), ("nothing", "yes"),
+        ("nothing", "No, thanks"),
+        ("nothing", "I don't know Dr. Zhivago. Do you mean Dr. Smith or Dr. Patel?"), ("nothing", "Dr. Patel"),
+        ("find", "Tuesday March 12 doesn't fit the calendar. Which day is meant?"),
     ],
 )  # fmt: skip
 def test_a_question_with_its_candidates_is_put(talk: str, question: str) -> None:
