@@ -105,8 +105,8 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
 
 
 def test_a_flood_of_words_is_not_read(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
-    """A reply of a million characters is sent back unread, and the facts are told instead."""
-    flood = said("[[offer:A1]] " * 80_000)
+    """A reply of tens of thousands of characters is sent back unread, and the facts are told instead."""
+    flood = said("[[offer:A1]] " * 2_000)
     answer, standin = answered(monkeypatch, store, used("find_slots", SEARCH), flood)
     assert len(answer["reply"]) < 2000
     assert "A1: Tuesday" in answer["reply"]
