@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -86,7 +86,7 @@ class Turn(_Open):
     """A message of the user, or something that happens elsewhere between two messages."""
 
     user: str | None = None
-    elsewhere: Table | None = Field(None, description="What another person does: {book: {label: A1}}.")
+    elsewhere: Table | None = Field(None, description="What another person does, or time: {book: {label: A1}}, {wait: {minutes: 30}}.")
     when_asked: Table = Field({}, description="Answers given if the assistant asks for them.")
     confirm: bool = Field(False, description="The person presses Confirm on the card, if one is shown.")
     expect: Expect | None = None
@@ -98,7 +98,8 @@ class FinalState(_Open):
     cases_added: int | None = Field(None, ge=0)
     cases_removed: int | None = Field(None, ge=0)
     cases_changed: int | None = Field(None, ge=0)
-    by: str | None = Field(None, description='Who did it: "user" or "elsewhere".')
+    blocks_changed: int | None = Field(None, ge=0, description="Blocks released or reclaimed on some day.")
+    by: Literal["user", "elsewhere"] | None = Field(None, description="Who did it.")
     cases: list[Table] = Field(
         [], description="Fields that added or changed cases must have, one table a case."
     )
@@ -122,7 +123,7 @@ class Conversation(_Open):
     writes: list[Table] = Field(
         [],
         description="The writes that are right, replayed on a fresh clinic; the states must then be equal: "
-        "{book: {procedure, surgeon, room, at}} or {cancel: {case}}.",
+        "the actions of `elsewhere`, such as {book: {procedure, surgeon, room, at}} or {cancel: {case}}.",
     )
     model_script: str | Table | list[Any] | None = Field(
         None, description="A scripted misbehaving model, or none: a list of replies, or the name of one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,11 @@ from assistant.models.protocol import Usage
 from evals.world import Book
 
 Offer = Mapping[str, Any]
+WHERE_AND_WHEN = frozenset({
+    "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates", "start_from", "start_until", "end_by", "at",
+    "anesthesia",
+})  # fmt: skip
+"""In what a near miss may differ from the request."""
 
 
 @dataclass
@@ -21,6 +27,14 @@ class Proof:
     offers: Sequence[Offer]
     conflict: Sequence[Mapping[str, Any]] = ()
     """Where there was none: the reason that was given."""
+    now: dt.datetime | None = None
+    """The clock when they were shown."""
+    near: bool = False
+    """Near misses, and what is offered after a conflict: they answer the request but for where and when."""
+
+    def asked(self) -> dict[str, Any]:
+        """The request as far as the offers must answer it."""
+        return {key: value for key, value in self.request.items() if not (self.near and key in WHERE_AND_WHEN)}
 
 
 @dataclass
@@ -37,7 +51,11 @@ class Heard:
     questions: list[Mapping[str, Any]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     proposal: Mapping[str, Any] | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    """What the person filled in."""
     confirmed: Mapping[str, Any] | None = None
+    book: Book | None = None
+    """The book right after it was confirmed."""
     conflict: str | None = None
     error: str | None = None
     proofs: list[Proof] = field(default_factory=list)

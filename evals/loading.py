@@ -63,7 +63,7 @@ def read(path: Path) -> Iterator[Script]:
         place = f", line {mark.line + 1}" if mark else ""
         raise _bad(f"{path}{place} is not YAML. Maybe compare it with the published example.") from None
     for document in documents:
-        for one in _phrased(document):
+        for one in _phrased(path, document):
             yield Script(_conversation(path, one), path.parent)
 
 
@@ -77,11 +77,13 @@ def _files(path: Path) -> Iterator[Path]:
             yield each
 
 
-def _phrased(document: Any) -> Iterator[Any]:
+def _phrased(path: Path, document: Any) -> Iterator[Any]:
     """A document once a phrasing: `phrasings: [...]` takes the place of {{text}} in its turns."""
     if not isinstance(document, dict) or "phrasings" not in document:
         yield document
         return
+    if not isinstance(document["phrasings"], list) or not document["phrasings"]:
+        raise _bad(f"{path}: phrasings: it is no list of texts. Maybe phrasings: [\"one\", \"another\"].")
     base = {key: value for key, value in document.items() if key != "phrasings"}
     for number, text in enumerate(document["phrasings"], 1):
         yield _filled(base | {"id": f"{base.get('id')}-{number}"}, {"text": str(text)})
@@ -105,8 +107,9 @@ def _conversation(path: Path, document: Any) -> Conversation:
     except ValidationError as faults:
         first = faults.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
+        named = f"{document['id']}: " if isinstance(document.get("id"), str) else ""
         raise _bad(
-            f"{path}: {place or 'the file'}: {first['msg']}. Maybe compare it with the example."
+            f"{path}: {named}{place or 'the file'}: {first['msg']}. Maybe compare it with the example."
         ) from None
 
 

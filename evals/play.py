@@ -30,13 +30,16 @@ from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
 from evals.heard import Heard, Played, Proof
 from evals.loading import Script
-from evals.world import ELSEWHERE, USER, World, opened
+from evals.world import BLOCK, ELSEWHERE, USER, World, opened
 from tools import proposals
 from tools.errors import Conflict, ToolError
 from tools.registry import default
 
 MOST_ANSWERS = 4
 """Questions answered within one turn; a person would have hung up by then."""
+
+FORM = ("patient", "laterality", "reason")
+"""What the form under a card asks for."""
 
 DONE = {
     "book": "booked", "hold": "held", "move": "moved", "cancel": "cancelled", "edit": "edited", "undo": "undone",
@@ -75,6 +78,10 @@ class Counted:
         return reply
 
 
+class NotPlayed(Exception):  # noqa: N818 - no error of the program, but of what the conversation met
+    """What should have happened between two turns couldn't: the product is no longer as the conversation needs it."""
+
+
 @dataclass
 class Player:
     """One conversation under way."""
@@ -87,18 +94,28 @@ class Player:
     conversation: str | None = None
     loop: asyncio.Runner = field(default_factory=asyncio.Runner)
     by: dict[str, set[str]] = field(default_factory=lambda: {USER: set(), ELSEWHERE: set()})
+    seen: dict[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """The last request for a slot, which what is offered after a conflict must answer as well."""
 
     def play(self) -> Played:
         """Every turn in order, in one event loop: a model's connections belong to one."""
-        before, turns, last = self.world.book(), [], None
+        before, turns = self.world.book(), []
         with asyncio.Runner() as self.loop:
             for number, turn in enumerate(self.script.turns, 1):
                 if turn.elsewhere is not None:
-                    self.by[ELSEWHERE] |= act(self.world, turn.elsewhere, last)
+                    self._elsewhere(number, turn.elsewhere)
                 if turn.user is not None:
-                    last = self._turn(turn)
-                    turns.append((number, last))
+                    heard = self._turn(turn)
+                    self.seen |= {str(offer["label"]): offer for offer in heard.offers}
+                    turns.append((number, heard))
         return Played(turns, before, self.world.book(), self.by)
+
+    def _elsewhere(self, number: int, action: Mapping[str, Any]) -> None:
+        try:
+            self.by[ELSEWHERE] |= act(self.world, action, self.seen)
+        except ToolError as refused:
+            raise NotPlayed(f"turn {number}: {refused.message}") from None
 
     def _turn(self, turn: Turn) -> Heard:
         heard, begun = Heard(str(turn.user)), time.perf_counter()
@@ -139,15 +156,19 @@ class Player:
             return replace(made, speaker=counted[-1], standby=self.standby)
 
         stream = self.assistant.turn(text, setting, USER, self.conversation)
-        events = []
+        events: list[Event] = []
+        misses: list[Proof] = []
         async for event in stream:
             events.append(event)
+            # The clinic as it is now: what happens later must not judge what was shown before.
             if isinstance(event, OffersEvent) and event.offers:
-                # The clinic as it is now: what happens later must not judge what was shown before.
                 offers = [offer.model_dump(mode="json", by_alias=True) for offer in event.offers]
-                heard.proofs.append(Proof(self.world.store.export(), {}, offers))
+                heard.proofs.append(self._proof({}, offers))
+            if isinstance(event, OffersEvent) and event.alternatives:
+                near = [each.offer.model_dump(mode="json", by_alias=True) for each in event.alternatives]
+                misses.append(replace(self._proof({}, near), near=True))
             elif isinstance(event, ExplanationEvent) and event.status == "infeasible":
-                heard.proven_none.append(Proof(self.world.store.export(), {}, ()))
+                heard.proven_none.append(self._proof({}, ()))
         for each in counted:
             heard.rounds += each.rounds
             heard.usage = heard.usage + each.usage
@@ -156,7 +177,13 @@ class Player:
         if isinstance(done, DoneEvent):
             _tie(heard.proofs, done, lambda output: output.get("offers") or output.get("offer"))
             _tie(heard.proven_none, done, lambda output: output.get("status") == "infeasible")
+            _tie(misses, done, lambda output: output.get("alternatives"))
+            heard.proofs += misses
+            self.asked = next((call.input for call in reversed(done.calls) if "procedure" in call.input), self.asked)
         return events
+
+    def _proof(self, request: Mapping[str, Any], offers: Sequence[Any]) -> Proof:
+        return Proof(self.world.store.export(), request, offers, now=self.world.clock.now)
 
     @staticmethod
     def _note(heard: Heard, event: Event) -> None:
@@ -181,10 +208,10 @@ class Player:
         offers = {offer["label"]: offer["id"] for offer in heard.offers}
         label = question.get("offer")
         offer = offers.get(str(label)) or self._earlier(str(label))
-        body = {"action": "book", "offer": offer} | {
-            k: v for k, v in answers.items() if k in ("patient", "laterality")
-        }
-        heard.answers.append("the booking form")
+        form = {key: value for key, value in answers.items() if key in FORM}
+        body = {"action": "book", "offer": offer} | form
+        heard.answers.append(f"the booking form: {', '.join(form) or 'left empty'}")
+        heard.form = form
         try:
             made = default().call("propose", self._ctx(), body)
         except ToolError as refused:
@@ -207,12 +234,15 @@ class Player:
         heard.confirmed = done.model_dump(mode="json", by_alias=True)
         heard.outcome = DONE.get(done.action, done.action)
         self.by[USER] |= {case.id for case in done.cases}
+        if done.block:
+            self.by[USER].add(f"{BLOCK}{done.block['block']}")
+        heard.book = self.world.book()
 
-    @staticmethod
-    def _refused(heard: Heard, refused: ToolError) -> None:
+    def _refused(self, heard: Heard, refused: ToolError) -> None:
         heard.outcome = "conflict" if isinstance(refused, Conflict) else "refused"
         if isinstance(refused, Conflict):
             heard.conflict, heard.offers = refused.message, [dict(offer) for offer in refused.offers]
+            heard.proofs.append(replace(self._proof(self.asked, heard.offers), near=True))
         else:
             heard.error = refused.message
 
@@ -227,7 +257,7 @@ def _tie(proofs: list[Proof], done: DoneEvent, wanted: Callable[[Mapping[str, An
     for proof, call in zip(untied, calls, strict=False):
         proof.request = call.input
         explanation = call.output.get("explanation") or call.output
-        proof.conflict = explanation.get("conflict") or ()
+        proof.conflict = explanation.get("conflict") or call.output.get("violations") or ()
 
 
 def _answer(question: Mapping[str, Any], answers: dict[str, Any]) -> str | None:

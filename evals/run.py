@@ -5,18 +5,20 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from evals.grading import Check, grade
 from evals.heard import Played
 from evals.loading import Script
 from evals.mutants import MUTANTS
-from evals.play import MakeSpeaker, offline, play
+from evals.play import MakeSpeaker, NotPlayed, offline, play
 from evals.speakers import BASELINES, Scripted
 from tools.errors import ToolError
 
@@ -72,13 +74,12 @@ def run_one(
         with planted:
             played = _played(script, model, cassettes, result)
     except ToolError as refused:
-        result.fault = refused.message
+        # Only what is beyond this process can be at fault itself; offline it is the product that refused.
+        result.fault = refused.message if model in ("replay", "live") else None
         result.checks = [Check("plays to its end", 0, ok=False, said=refused.message)]
         return result
     except Exception as broken:
-        if mutant is None:
-            raise
-        result.checks = [Check("plays to its end", 0, ok=False, said=type(broken).__name__)]
+        result.checks.append(Check("plays to its end", 0, ok=False, said=_where(broken)))
         return result
     if played is None:
         return result
@@ -87,6 +88,16 @@ def run_one(
     result.ok = graded.ok and all(check.ok for check in result.checks)
     result.counts, result.turns, result.not_judged = graded.counts, _told(played), graded.not_judged
     return result
+
+
+def _where(broken: Exception) -> str:
+    """What broke, and the line of the product's code at which it did."""
+    if isinstance(broken, NotPlayed):
+        return str(broken)
+    frames = [each for each in traceback.extract_tb(broken.__traceback__) if "site-packages" not in each.filename]
+    last = frames[-1] if frames else None
+    place = f" in {Path(last.filename).name}, line {last.lineno}" if last else ""
+    return f"{type(broken).__name__}{place}: {broken}"[:300]
 
 
 def _played(script: Script, model: str, cassettes: str | None, result: Result) -> Played | None:
@@ -124,6 +135,8 @@ def _speaker(script: Script, model: str) -> MakeSpeaker:
     if model in BASELINES:
         return lambda _world: BASELINES[model]()
     steps = script.conversation.model_script
+    if isinstance(steps, str) and steps in BASELINES:
+        return lambda _world: BASELINES[steps]()
     if steps is not None:
         return lambda _world: Scripted(steps if isinstance(steps, list) else [steps])
     return offline

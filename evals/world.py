@@ -16,11 +16,24 @@ from tools.context import Context, Principal, Role
 from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 from tools.records.demo.records import clinic_records
+from tools.records.holds import holds
 from tools.records.store import Store
 
 USER, ELSEWHERE = "user", "elsewhere"
+BLOCK = "block "
 Book = Mapping[str, Mapping[str, Any]]
-"""Case id -> its fields, for what holds a place in the book."""
+"""Case id -> its fields, for what holds a place in the book; and "block ID" -> the days on which it is released."""
+
+
+@dataclass
+class Clock:
+    """The conversation's clock: it stands still until somebody waits."""
+
+    now: dt.datetime
+
+    def __call__(self) -> dt.datetime:
+        """The moment that it is."""
+        return self.now
 
 
 @dataclass(frozen=True)
@@ -28,14 +41,32 @@ class World:
     """A store with the person who talks and somebody else."""
 
     store: Store
-    now: dt.datetime
+    clock: Clock
     user: Context
     elsewhere: Context
 
     def book(self) -> Book:
-        """The cases that stand: what a final state is compared with."""
-        exported = self.store.export()
-        return {case["id"]: case for case in exported.get("cases", []) if case.get("status") != "cancelled"}
+        """What stands: cases with the patient as they were named and until when they are held, and released blocks."""
+        exported = self.store.export(patients=True)
+        known = {patient["ref"]: patient for patient in exported.get("patients", ())}
+        until = {case: hold.until.isoformat() for case, hold in holds(self.store).items()}
+        stands = [case for case in exported.get("cases", ()) if case.get("status") != "cancelled"]
+        found: dict[str, Mapping[str, Any]] = {
+            f"{BLOCK}{block['id']}": {"block": block["id"], "released": block.get("released", [])}
+            for block in exported.get("blocks", ())
+            if block.get("id")
+        }
+        return found | {case["id"]: _case(case, known, until) for case in stands}
+
+
+def _case(case: Mapping[str, Any], known: Mapping[str, Any], until: Mapping[str, str]) -> Mapping[str, Any]:
+    """Who it is for in words instead of by a number drawn at random, and a hold's end."""
+    patient = dict(case.get("patient") or {})
+    named = known.get(patient.pop("ref", ""), {})
+    patient |= {key: str(named[key]) for key in ("name", "mrn", "birth_date") if named.get(key)}
+    rest = {"patient": patient} if patient else {}
+    held = {"held_until": until[case["id"]]} if case["id"] in until else {}
+    return {key: value for key, value in case.items() if key != "patient"} | rest | held
 
 
 @contextmanager
@@ -44,10 +75,11 @@ def opened(conversation: Conversation, folder: Path) -> Iterator[World]:
     store, zone = _store(conversation, folder)
     now = conversation.now if conversation.now.tzinfo else conversation.now.replace(tzinfo=ZoneInfo(zone))
     role = _role(conversation.role)
-    user = Context(store, Principal(USER, "The person who asks", role), lambda: now)
-    other = Context(store, Principal(ELSEWHERE, "Another scheduler", Role.SCHEDULER), lambda: now)
+    clock = Clock(now)
+    user = Context(store, Principal(USER, "The person who asks", role), clock)
+    other = Context(store, Principal(ELSEWHERE, "Another scheduler", Role.SCHEDULER), clock)
     try:
-        yield World(store, now, user, other)
+        yield World(store, clock, user, other)
     finally:
         store.close()
 

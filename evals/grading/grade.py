@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evals.conversation import Expect
-from evals.grading import claims, offers, state, turns
+from evals.grading import claims, deeds, offers, proofs, state, turns
 from evals.grading.checks import Graded
 from evals.heard import Heard, Played
 from evals.loading import Script
@@ -11,20 +13,30 @@ from evals.loading import Script
 
 def grade(script: Script, played: Played) -> Graded:
     """What held and what didn't, over all turns and the state left behind."""
-    result = Graded(not_judged=list(script.conversation.unknown()))
+    result = Graded(not_judged=[*script.conversation.unknown(), *_uncallable(script)])
     earlier: list[Heard] = []
     for number, heard in played.turns:
         expect = script.conversation.turns[number - 1].expect
         if expect is not None:
             _expected(result, number, expect, heard)
-        offers.proven(result, number, heard, script.conversation.now)
+        proofs.proven(result, number, heard, script.conversation.now)
         claims.grounded(result, number, heard, earlier)
         earlier.append(heard)
         _counted(result, heard)
     state.reads(result, script.conversation, played)
     state.final(result, script.conversation.final_state, played)
+    deeds.done(result, played)
     state.writes(result, script, played)
     return result
+
+
+def _uncallable(script: Script) -> Iterator[str]:
+    """Names in must_not_call of what could never be called, unless the scripted model tries."""
+    tried = str(script.conversation.model_script)
+    for turn in script.conversation.turns:
+        for name in turn.expect.must_not_call if turn.expect else ():
+            if name not in turns.known_tools() and name not in tried:
+                yield f"must_not_call {name} (there is no such tool)"
 
 
 def _expected(result: Graded, number: int, expect: Expect, heard: Heard) -> None:

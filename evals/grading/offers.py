@@ -1,21 +1,15 @@
-"""Offers: what was asked of them, and each through the oracle, which shares no code with the solver."""
+"""Offers against what was asked of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from evals.conversation import ExpectedOffers
 from evals.grading.checks import Graded
 from evals.grading.turns import same
-from evals.heard import Heard, Offer, Proof
-from evals.oracle import World
-
-LONGEST_PROOF = 3
-"""Days of the longest window whose emptiness the oracle's brute force confirms."""
-
+from evals.heard import Heard
 
 def expected(result: Graded, turn: int, wanted: ExpectedOffers, heard: Heard) -> None:
     """How many, and what each has."""
@@ -53,60 +47,3 @@ def _wrong(wanted: ExpectedOffers, case: Mapping[str, Any]) -> dict[str, Any]:
     if (wanted.start_from or "00:00") > wall or wall > (wanted.start_until or "24:00"):
         seen["start"] = wall
     return seen
-
-
-def proven(result: Graded, turn: int, heard: Heard, now: dt.datetime) -> None:
-    """The oracle accepts every offer, and finds no start where none was said to be."""
-    for proof in heard.proofs:
-        for offer in proof.offers:
-            faults = [] if offer["label"].startswith("W") else _faults(proof, offer, now)
-            result.count("offers judged")
-            result.add(f"the oracle accepts {offer['label']}", turn, not faults, "; ".join(faults[:3]))
-    for proof in heard.proven_none:
-        starts = _missed(proof, now)
-        if starts is not None:
-            result.count("refusals judged")
-            result.add("the oracle finds no start either", turn, not starts, starts)
-            if not starts and proof.conflict:
-                _explained(result, turn, proof, now)
-
-
-def _faults(proof: Proof, offer: Offer, now: dt.datetime) -> list[str]:
-    waived = {override["rule"] for override in proof.request.get("overrides") or ()}
-    moment = _in_zone(now, proof.exported)
-    said = World(dict(proof.exported)).judge_all([dict(case) for case in offer["cases"]], now=moment,
-                                                 request=dict(proof.request))  # fmt: skip
-    return [line for line in said if line.split()[0] not in waived]
-
-
-def _explained(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
-    """The reason by itself against every start: it must forbid all of them, and without any member no longer."""
-    atoms = [(str(each["rule"]), str(each["subject"])) for each in proof.conflict]
-    alone = _missed(proof, now, atoms)
-    needed = [atom for atom in atoms if _missed(proof, now, [each for each in atoms if each != atom])]
-    result.count("reasons complete", not alone)
-    result.count("reasons judged")
-    result.count("members needed", len(needed))
-    result.count("members shown", len(atoms))
-    result.add("the reason alone forbids every start", turn, not alone, alone)
-    spare = sorted(f"{rule}:{subject}" for rule, subject in set(atoms) - set(needed))
-    result.add("no member of the reason is spare", turn, not spare or bool(alone), ", ".join(spare))
-
-
-def _missed(proof: Proof, now: dt.datetime, only: Iterable[tuple[str, str]] | None = None) -> str | None:
-    """A start that the oracle finds for the request, "" for none; None where it doesn't search such a request."""
-    request = dict(proof.request)
-    if request.get("overrides") or not request.get("procedure") or request.get("at"):
-        return None
-    first, last = (dt.date.fromisoformat(str(request[key])[:10]) for key in ("date_from", "date_to"))
-    if (last - first).days >= LONGEST_PROOF:
-        return None
-    found = World(dict(proof.exported)).starts(request, now=_in_zone(now, proof.exported), only=only)
-    try:
-        return str(next(found, ""))
-    except ValueError:
-        return None
-
-
-def _in_zone(now: dt.datetime, exported: Mapping[str, Any]) -> dt.datetime:
-    return now if now.tzinfo else now.replace(tzinfo=ZoneInfo(exported["clinic"]["timezone"]))

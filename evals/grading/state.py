@@ -11,9 +11,10 @@ from evals.grading.checks import Graded
 from evals.grading.turns import same
 from evals.heard import Played
 from evals.loading import Script
-from evals.world import Book, opened
+from evals.world import BLOCK, Book, opened
 
-COMPARED = ("procedure", "surgeon", "room", "start", "end")
+UNCOMPARED = frozenset({"id", "team", "held_until"})
+"""What two right books may differ in: numbers drawn, and a team that is solved again."""
 
 
 def reads(result: Graded, conversation: Conversation, played: Played) -> None:
@@ -26,24 +27,33 @@ def reads(result: Graded, conversation: Conversation, played: Played) -> None:
 def final(result: Graded, wanted: FinalState, played: Played) -> None:
     """How the book changed, and by whom. Where nothing is said about it, nothing of the user's may have changed."""
     added, removed, changed = _difference(played.before, played.after)
-    given = wanted.model_fields_set
-    pairs = (("cases_added", added), ("cases_removed", removed), ("cases_changed", changed))
-    for key, found in pairs:
-        number = getattr(wanted, key)
-        if number is not None:
-            result.add(key.replace("_", " "), 0, len(found) == number, f"{len(found)}, not {number}")
+    blocks = {each for each in changed if each.startswith(BLOCK)}
+    touched = added | removed | changed
+    _numbers(result, wanted, added, removed, changed - blocks, blocks)
     if wanted.by is not None:
-        theirs = added | removed | changed
-        result.add(f"by {wanted.by}", 0, theirs <= played.by.get(wanted.by, set()), f"{len(theirs)} cases")
-    if wanted.unchanged or not given:
-        mine = (added | removed | changed) - played.by["elsewhere"]
-        result.add("writes nothing", 0, not mine, f"{len(mine)} cases changed")
+        loose = touched - played.by.get(wanted.by, set())
+        result.add(f"by {wanted.by}", 0, not loose, ", ".join(sorted(loose)))
+    if wanted.unchanged or not wanted.model_fields_set:
+        mine = touched - played.by["elsewhere"]
+        result.add("writes nothing", 0, not mine, f"{', '.join(sorted(mine))} changed")
     for fields in wanted.cases:
         cases = [played.after[id_] for id_ in added | changed if id_ in played.after]
         fitting = [
             case for case in cases if all(_like(value, case.get(key)) for key, value in fields.items())
         ]
         result.add(f"leaves a case {fields}", 0, bool(fitting), f"of {len(cases)} changed")
+
+
+def _numbers(
+    result: Graded, wanted: FinalState, added: set[str], removed: set[str], changed: set[str], blocks: set[str]
+) -> None:
+    """How many of each; where one number is given, what isn't mentioned is none."""
+    found = {"cases_added": added, "cases_removed": removed, "cases_changed": changed, "blocks_changed": blocks}
+    counted = any(getattr(wanted, key) is not None for key in found)
+    for key, ids in found.items():
+        number = getattr(wanted, key)
+        if number is not None or (counted and ids):
+            result.add(key.replace("_", " "), 0, len(ids) == (number or 0), f"{len(ids)}, not {number or 0}")
 
 
 def _like(wanted: Any, given: Any) -> bool:
@@ -57,23 +67,28 @@ def _difference(before: Book, after: Book) -> tuple[set[str], set[str], set[str]
 
 
 def writes(result: Graded, script: Script, played: Played) -> None:
-    """The right writes on a fresh clinic leave the same book."""
+    """The right writes on a fresh clinic leave the same book, field by field; of whom it is for only where they say."""
     wanted = script.conversation.writes
     if not wanted:
         return
     with opened(script.conversation, script.folder) as world:
         for action in wanted:
-            act(world, action, None)
-        right = _cases(world.book())
-    mine = _cases(played.after)
-    result.add(
-        "leaves the right state", 0, mine == right, f"{len(mine - right)} wrong, {len(right - mine)} missing"
+            act(world, action, {})
+        right = world.book()
+    named = any("patient" in given for action in wanted for given in action.values() if isinstance(given, Mapping))
+    one, other = _shapes(played.after, named), _shapes(right, named)
+    wrong = [shape for shape in one if shape not in other]
+    missing = [shape for shape in other if shape not in one]
+    said = "; ".join(_told(kind, shapes) for kind, shapes in (("wrong", wrong), ("missing", missing)) if shapes)
+    result.add("leaves the right state", 0, not wrong and not missing, said)
+
+
+def _shapes(book: Book, named: bool) -> list[dict[str, Any]]:
+    without = UNCOMPARED | (set() if named else {"patient"})
+    return [{key: value for key, value in row.items() if key not in without} for row in book.values()]
+
+
+def _told(kind: str, shapes: list[dict[str, Any]]) -> str:
+    return f"{len(shapes)} {kind}: " + ", ".join(
+        " ".join(f"{key}={value}" for key, value in shape.items() if key != "patient") for shape in shapes[:3]
     )
-
-
-def _cases(book: Book) -> set[tuple[str, ...]]:
-    return {_shape(case) for case in book.values()}
-
-
-def _shape(case: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(case.get(key)) for key in COMPARED)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.toolbox import ASK_SPEC
 from evals.conversation import Expect
 from evals.grading.checks import Graded
 from evals.heard import Heard
+from tools.proposals.steps import ACTIONS
+from tools.registry import default
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d")
 
@@ -26,7 +29,7 @@ def outcome(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
 def calls(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
     """Every expected call was made with the named fields, and none that mustn't be."""
     for wanted in expect.calls:
-        rivals = [call["input"] for call in heard.calls if call["tool"] == wanted.tool]
+        rivals = [call["input"] for call in heard.calls if _is(wanted.tool, call)]
         best = max(rivals, key=lambda given: _agreeing(wanted.input, given), default=None)
         if best is None:
             made = ", ".join(call["tool"] for call in heard.calls) or "nothing"
@@ -41,6 +44,12 @@ def calls(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
     for name in expect.must_not_call:
         done = any(_is(name, call) for call in heard.calls)
         result.add(f"must not call {name}", turn, not done, "it was called")
+
+
+def known_tools() -> tuple[str, ...]:
+    """What `calls` and `must_not_call` may name: the tools, and what can be proposed."""
+    tools = [tool.name for tool in default().tools()]
+    return (*tools, ASK_SPEC.name, *ACTIONS)
 
 
 def _is(name: str, call: Mapping[str, Any]) -> bool:
@@ -64,6 +73,7 @@ def same(wanted: Any, given: Any) -> bool:
             isinstance(given, list)
             and len(wanted) == len(given)
             and all(any(same(one, other) for other in given) for one in wanted)
+            and all(any(same(one, other) for one in wanted) for other in given)
         )
     if wanted is None or given is None:
         return wanted is given

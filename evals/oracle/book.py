@@ -148,6 +148,16 @@ class Clinic:
         """The largest of a number over the case's procedures, 0 when none gives it."""
         return max(self.procedures[procedure].get(key) or 0 for procedure in case.procedures)
 
+    def longest_tail(self) -> float:
+        """The longest time for which anything stays in use after a case, in minutes."""
+        trays = [row.get("reprocessing_minutes") or 0 for row in self.trays.values()]
+        stays = [
+            stay or 0
+            for row in self.procedures.values()
+            for stay in ((row.get("recovery") or {}).get("minutes") or {}).values()
+        ]
+        return float(max([0, *trays, *stays]))
+
     def mobile(self, item: str) -> bool:
         """Whether equipment is a pool that moves."""
         return self.equipment.get(item, {}).get("kind") == "mobile"

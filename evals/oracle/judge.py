@@ -20,6 +20,12 @@ NEVER_OVERRIDDEN = {
 ALWAYS = {"request", "duration", "start-step", "unknown"}
 """What makes an offer an answer to the request at all; these are no rules of the clinic."""
 
+ORACLE_RULES = NEVER_OVERRIDDEN | {
+    "facility-hours", "holiday", "notice", "room-hours", "room-closed", "turnover", "block", "surgeon-days",
+    "surgeon-limits", "leave", "staff-shift", "staff-hours", "equipment-move", "pacu-bay",
+}  # fmt: skip
+"""The rules that are judged here; a refusal that rests on another one can't be."""
+
 
 class Judge:
     """Judges cases of one request at one moment (`now` an aware UTC datetime)."""

@@ -7,15 +7,17 @@ Rule ids are those of the rule catalogue, and four more for what it has no id fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import yaml
 
 from .book import OCCUPYING, Case, Clinic, Finding, Record
+from .clock import Span, as_date, minutes
 from .judge import Judge
 from .people import Others
 from .places import named_units
+from .reasons import Reasons, bar
 from .search import candidates, possible
 
 Start = tuple[str, str, datetime]
@@ -67,7 +69,7 @@ class World:
         made = [self.clinic.case(raw, f"offered-{n}", request) for n, raw in enumerate(cases, 1)]
         found = judge.binding(named_units(self.clinic, made))
         for case in made:
-            others = self._others(request, [one for one in made if one is not case])
+            others = self._others(request, [one for one in made if one is not case], case.span)
             found += judge.beside_team(case, others.cases) + judge.team(case, others)
         return _sentences(found)
 
@@ -86,21 +88,34 @@ class World:
         self, request: Record, *, now: datetime, only: Iterable[tuple[str, str]] | None = None
     ) -> Iterator[Start]:
         """The same one by one, for who needs to know only whether there is any."""
-        for key, plain in SEARCHED.items():
-            if request.get(key) not in plain:
-                raise ValueError(
-                    f"{key}={request[key]!r} is not searched here. Maybe judge the offers alone."
-                )
+        searchable(request)
         held = None if only is None else frozenset(only)
         judge = Judge(self.clinic, self.clinic.clock.instant(now), request, held)
-        others = self._others(request, [])
+        others = self._others(request, [], self._window(request))
         for case in candidates(self.clinic, request):
             if possible(judge, case, others):
                 yield case.room, case.surgeon, self.clinic.clock.fixed(case.begin)
 
-    def _others(self, request: Record | None, beside: list[Case]) -> Others:
+    def reasons(self, request: Record, *, now: datetime) -> Reasons:
+        """What bars every start of the request, one by one, so that a reason can be held against all of them."""
+        searchable(request)
+        judge = Judge(self.clinic, self.clinic.clock.instant(now), request)
+        others = self._others(request, [], self._window(request))
+        return Reasons(bar(judge, case, others) for case in candidates(self.clinic, request))
+
+    def _window(self, request: Record) -> Span:
+        clock = self.clinic.clock
+        return clock.at(as_date(request["date_from"]), "00:00"), clock.at(as_date(request["date_to"]), "24:00")
+
+    def _others(self, request: Record | None, beside: list[Case], span: Span) -> Others:
+        """The cases that could matter to one in the span: a rule looks no further than days, tails and stays."""
         replaced = (request or {}).get("replaces")
-        standing = [case for case in self.booked.values() if case.id != replaced]
+        far = timedelta(days=4) + minutes(self.clinic.longest_tail())
+        standing = [
+            case
+            for case in self.booked.values()
+            if case.id != replaced and case.begin < span[1] + far and span[0] - far < case.end
+        ]
         return Others(self.clinic, [*standing, *beside])
 
     def _missing(self, raw: Record) -> list[Finding]:
@@ -111,6 +126,13 @@ class World:
         names = [(raw["room"], clinic.rooms), *((one, clinic.procedures) for one in procedures)]
         names += [(one, clinic.staff) for one in people]
         return [("unknown", name, "is not in the clinic file") for name, known in names if name not in known]
+
+
+def searchable(request: Record) -> None:
+    """Raises ValueError for a request about several cases, an order or a position."""
+    for key, plain in SEARCHED.items():
+        if request.get(key) not in plain:
+            raise ValueError(f"{key}={request[key]!r} is not searched here. Maybe judge the offers alone.")
 
 
 def _sentences(found: list[Finding]) -> list[str]:

@@ -27,6 +27,9 @@ def candidates(clinic: Clinic, request: Record) -> Iterator[Case]:
 
 def _starts(clinic: Clinic, request: Record) -> Iterator[datetime]:
     """Every instant of the asked days whose wall time is on the step; a repeated hour counts twice."""
+    if request.get("at"):
+        yield clinic.clock.instant(request["at"])
+        return
     clock, day = clinic.clock, as_date(request["date_from"])
     while day <= as_date(request["date_to"]):
         instant = clock.at(day, "00:00")

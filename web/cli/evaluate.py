@@ -65,11 +65,13 @@ def run(
     """
     from evals import loading
     from evals.report.text import complaint, text
+    from evals.usable import usable
 
     quiet_logs()
     models = _models(model)
     before = _earlier(against) if against else None
     scripts = loading.scripts(files or (), suite)
+    usable(scripts)
     if mutants:
         return _mutants(scripts, models[0], workers)
     found = _run(_jobs(scripts, models, k, shelf), models, k, workers)

@@ -1,0 +1,107 @@
+"""Every offer and every no through the oracle, which reads the exported clinic file and shares no code with the solver."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from evals.grading.checks import Graded
+from evals.heard import Heard, Offer, Proof
+from evals.oracle import ORACLE_RULES, World
+
+LONGEST_PROOF = 3
+"""Days of the longest window whose emptiness the oracle's brute force confirms."""
+
+
+def proven(result: Graded, turn: int, heard: Heard, now: dt.datetime) -> None:
+    """The oracle accepts every offer, finds no start where none was said to be, and holds the reason to be one."""
+    for proof in heard.proofs:
+        world, moment = _world(proof, now)
+        for offer in proof.offers:
+            if offer["label"].startswith("W"):
+                continue  # of a clinic that is only supposed
+            faults = _faults(world, proof, offer, moment)
+            result.count("offers judged")
+            result.add(f"the oracle accepts {offer['label']}", turn, not faults, "; ".join(faults[:3]))
+    for proof in heard.proven_none:
+        _refusal(result, turn, proof, now)
+
+
+def _world(proof: Proof, now: dt.datetime) -> tuple[World, dt.datetime]:
+    now = proof.now or now
+    zone = ZoneInfo(proof.exported["clinic"]["timezone"])
+    return World(dict(proof.exported)), now if now.tzinfo else now.replace(tzinfo=zone)
+
+
+def _faults(world: World, proof: Proof, offer: Offer, moment: dt.datetime) -> list[str]:
+    waived = {override["rule"] for override in proof.request.get("overrides") or ()}
+    said = world.judge_all([dict(case) for case in offer["cases"]], now=moment, request=proof.asked())
+    return [line for line in said if line.split()[0] not in waived]
+
+
+def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
+    atoms = [(str(each["rule"]), str(each["subject"])) for each in proof.conflict]
+    if not _searched(proof.request) or not {rule for rule, _ in atoms} <= ORACLE_RULES:
+        result.count("refusals not judged")
+        return
+    world, moment = _world(proof, now)
+    request = dict(proof.request)
+    try:
+        reasons = world.reasons(request, now=moment)
+    except ValueError:
+        result.count("refusals not judged")
+        return
+    free = "" if reasons.forbids(reasons.atoms) else str(next(world.starts(request, now=moment), ""))
+    result.count("refusals judged")
+    result.add("the oracle finds no start either", turn, not free, free)
+    if free or request.get("additional_procedures"):
+        return
+    if request.get("at"):
+        _checked(result, turn, atoms, reasons)
+    elif atoms:
+        _explained(result, turn, atoms, reasons)
+
+
+def _searched(request: Mapping[str, Any]) -> bool:
+    if request.get("overrides") or not request.get("procedure"):
+        return False
+    if request.get("at"):
+        return bool(request.get("room") and request.get("surgeon"))
+    first, last = (dt.date.fromisoformat(str(request[key])[:10]) for key in ("date_from", "date_to"))
+    return (last - first).days < LONGEST_PROOF
+
+
+def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
+    """The reason by itself against every start: it must forbid all of them, and without any member no longer.
+
+    Precision and recall are counted against the true minimal reason that is nearest to it.
+    """
+    enough, spare = reasons.forbids(atoms), reasons.spare(atoms)
+    true, shortest = reasons.nearest(atoms), reasons.shortest()
+    result.count("reasons judged")
+    result.count("reasons complete", enough)
+    result.count("reasons shortest", shortest is not None and len(set(atoms)) <= len(shortest))
+    result.count("members shown", len(set(atoms)))
+    result.count("members true", len(set(atoms) & true))
+    result.count("members of the true reason", len(true))
+    left = reasons.open(atoms)
+    result.add("the reason alone forbids every start", turn, enough, f"a start breaks only {_named(left or ())}")
+    result.add("no member of the reason is spare", turn, not (enough and spare), _named(spare))
+
+
+def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
+    """What a checked start breaks: nothing untrue is named, and nothing that holds whoever is in the team is left out."""
+    shown, always = set(atoms), set().union(*(one.own for one in reasons.bars))
+    untrue, missed = shown - reasons.atoms, always - shown
+    result.count("faults shown", len(shown))
+    result.count("faults true", len(shown) - len(untrue))
+    result.count("faults there", len(always))
+    result.count("faults found", len(always) - len(missed))
+    result.add("names no fault that isn't there", turn, not untrue, _named(untrue))
+    result.add("names every fault that is there", turn, not missed, _named(missed))
+
+
+def _named(atoms: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{rule}:{subject}" for rule, subject in sorted(atoms)) or "nothing"
