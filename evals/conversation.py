@@ -128,4 +128,7 @@ class Conversation(_Open):
     model_script: str | Table | list[Any] | None = Field(
         None, description="A scripted misbehaving model, or none: a list of replies, or the name of one."
     )
+    planted: list[str] = Field(
+        [], description="Identities that no model may be told and no cassette may hold, beside those of forms."
+    )
     killed_by: str | None = Field(None, description="A mutant of the product under which this must fail.")

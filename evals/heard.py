@@ -66,6 +66,8 @@ class Heard:
     fault: str | None = None
     """Why the model couldn't be asked, where it couldn't."""
     seconds: float = 0.0
+    told: list[str] = field(default_factory=list)
+    """The messages of this turn as they would go to a model elsewhere: identities are handles there."""
 
     def reasons(self) -> list[Mapping[str, Any]]:
         """The rules named in the explanation or by a failed check."""

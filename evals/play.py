@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.agent import Assistant
+from assistant.choosing import handles_for
 from assistant.conversations import InMemory
 from assistant.events import (
     ConfirmEvent,
@@ -23,7 +25,9 @@ from assistant.events import (
 )
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.offline.model import OfflineModel
+from assistant.models.wire import message_params
 from assistant.models.protocol import Message, Reply, Speaker, ToolSpec, Usage
+from assistant.privacy import Handles, hidden
 from assistant.session import lexicon_of, setting_of
 from assistant.turns import Setting
 from evals.conversation import Conversation, Turn
@@ -62,13 +66,16 @@ class Counted:
 
     inner: Speaker
     name: str
+    handles: Callable[[], Handles]
     rounds: int = 0
     usage: Usage = field(default_factory=Usage)
     fault: str | None = None
+    told: list[str] = field(default_factory=list)
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The speaker's own answer."""
         self.rounds += 1
+        self.told = [json.dumps(message_params(hidden(messages, self.handles()), "another model"))]
         try:
             reply = await self.inner.reply(system, tools, messages)
         except ModelUnavailableError as unavailable:
@@ -152,7 +159,8 @@ class Player:
 
         def setting(conversation: str) -> Setting:
             made = setting_of(replace(self.world.user, conversation=conversation))
-            counted.append(Counted(self.speaker, self.speaker.name))
+            who = handles_for(self.world.user, self.world.store.clinic())
+            counted.append(Counted(self.speaker, self.speaker.name, who))
             return replace(made, speaker=counted[-1], standby=self.standby)
 
         stream = self.assistant.turn(text, setting, USER, self.conversation)
@@ -173,6 +181,7 @@ class Player:
             heard.rounds += each.rounds
             heard.usage = heard.usage + each.usage
             heard.fault = each.fault or heard.fault
+            heard.told += each.told
         done = events[-1]
         if isinstance(done, DoneEvent):
             _tie(heard.proofs, done, lambda output: output.get("offers") or output.get("offer"))

@@ -18,7 +18,8 @@ _HOUR = re.compile(r"(?<![:\d])(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DATE = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}})\b", re.IGNORECASE)
 _ISO = re.compile(r"\b\d{4}-(\d\d)-(\d\d)(?!\d)")
-_LABEL = re.compile(r"\b([A-Z]\d{1,2})\b")
+_LABELLED = re.compile(r"\b([A-Z]\d{1,2}): ([^\n]*?)(?= [A-Z]\d{1,2}: |\n|$)")
+_ROOM = re.compile(r"\bOR[ -]?(\d+)\b", re.IGNORECASE)
 _DEEDS = re.compile(
     r"\b(?:is|are|has been|have been|was|i have|i've)?\s*(?:now )?(booked|cancelled|canceled|moved|held|released)\b",
     re.IGNORECASE,
@@ -31,8 +32,7 @@ _HEDGED = re.compile(
 
 def grounded(result: Graded, turn: int, heard: Heard, earlier: list[Heard]) -> None:
     """Everything said in this turn against everything that the tools said until now."""
-    known = _known([*earlier, heard])
-    loose = list(_loose(heard, known))
+    loose = list(_loose([*earlier, heard]))
     result.count("claims checked")
     result.count("ungrounded", len(loose))
     result.add("says only what tools said", turn, not loose, ", ".join(loose[:4]))
@@ -50,12 +50,18 @@ def _known(heard: Iterable[Heard]) -> set[str]:
     return found
 
 
-def _loose(heard: Heard, known: set[str]) -> Iterable[str]:
+def _loose(said: list[Heard]) -> Iterable[str]:
+    heard, known = said[-1], _known(said)
+    offers = {str(offer["label"]): offer for one in said for offer in _offers(one)}
+    units = [unit for one in said for unit in _units([one.calls, list(_offers(one)), one.explanation, one.said])]
     for figure in _figures(heard.reply):
         if figure not in known:
             yield figure
     if _MARKERS.search(heard.reply):
         yield "a marker left in the reply"
+    yield from _mislabelled(heard.reply, offers)
+    asked = set(_figures(json.dumps([call["input"] for one in said for call in one.calls], default=str)))
+    yield from _recombined(heard.reply, units, asked)
     for match in _DEEDS.finditer(heard.reply):
         sentence = _sentence(heard.reply, match.start())
         if not (
@@ -65,6 +71,53 @@ def _loose(heard: Heard, known: set[str]) -> Iterable[str]:
             or _tool_said(heard, sentence)
         ):
             yield f"{match[1]} without a deed"
+
+
+def _offers(heard: Heard) -> Iterable[Mapping[str, Any]]:
+    yield from heard.offers
+    yield from (near["offer"] for near in heard.alternatives)
+
+
+def _mislabelled(reply: str, offers: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+    """A label followed by another offer's day or time."""
+    for match in _LABELLED.finditer(reply):
+        offer = offers.get(match[1])
+        if offer is None:
+            continue
+        right = set(_figures(json.dumps(offer["cases"], default=str)))
+        wrong = [figure for figure in _figures(match[2]) if figure not in right]
+        if wrong:
+            yield f"{match[1]} with {wrong[0]}, which is another's"
+
+
+def _units(value: Any) -> Iterable[str]:
+    """What belongs together in a result: each object without the objects inside it, and each sentence."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        flat = {key: each for key, each in value.items() if not isinstance(each, Mapping | list | tuple)}
+        yield json.dumps(flat, default=str)
+        for part in value.values():
+            yield from _units(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _units(part)
+
+
+def _recombined(reply: str, units: list[str], asked: set[str]) -> Iterable[str]:
+    """A time and a room in one sentence that no single result has together; what was asked for may be said again."""
+    together: list[tuple[set[str], set[str]]] | None = None
+    for sentence in re.split(r"\n|(?<=[.;?!])\s", reply):
+        times, rooms = {f for f in _figures(sentence) if ":" in f} - asked, _rooms(sentence)
+        if not times or not rooms:
+            continue
+        together = together or [(set(_figures(unit)), _rooms(unit)) for unit in units]
+        if not any(times <= known and rooms & there for known, there in together):
+            yield f"{', '.join(sorted(rooms))} with {', '.join(sorted(times))}, which no result has together"
+
+
+def _rooms(text: str) -> set[str]:
+    return {f"or-{match[1]}" for match in _ROOM.finditer(text)}
 
 
 def _sentence(text: str, at: int) -> str:
@@ -106,4 +159,4 @@ def judged(reply: str, results: Iterable[Mapping[str, Any]], said: str = "") -> 
     heard = Heard(
         said, reply=reply, calls=[{"tool": "", "input": {}, "output": dict(each)} for each in results]
     )
-    return list(_loose(heard, _known([heard])))
+    return list(_loose([heard]))

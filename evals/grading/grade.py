@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evals.conversation import Expect
-from evals.grading import claims, deeds, offers, proofs, state, turns
+from evals.grading import claims, deeds, offers, private, proofs, state, turns
 from evals.grading.checks import Graded
 from evals.heard import Heard, Played
 from evals.loading import Script
@@ -21,6 +21,7 @@ def grade(script: Script, played: Played) -> Graded:
             _expected(result, number, expect, heard)
         proofs.proven(result, number, heard, script.conversation.now)
         claims.grounded(result, number, heard, earlier)
+        private.hidden(result, number, heard, script.conversation)
         earlier.append(heard)
         _counted(result, heard)
     state.reads(result, script.conversation, played)

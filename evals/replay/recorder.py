@@ -12,6 +12,7 @@ import httpx2
 
 from assistant.identifiers import PATTERNS, mentions
 from evals.conversation import Conversation
+from evals.grading.private import planted
 from evals.replay.cassette import Exchange, Response
 from evals.replay.requests import added, essence, told
 from tools.errors import ToolError
@@ -68,10 +69,10 @@ _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encodin
 
 def refuse_identities(talk: Conversation, exchanges: Iterable[Exchange]) -> None:
     """Raises `ToolError("invalid")` when a cassette would hold a planted or detected identity; it names its kind."""
-    planted = list(_planted(talk))
+    names = list(planted(talk))
     for number, exchange in enumerate(exchanges, 1):
         texts = [*_strings(exchange.request), *_spoken(exchange.response.body)]
-        found = next((kind for kind in _kinds(texts, planted)), None)
+        found = next((kind for kind in _kinds(texts, names)), None)
         if found:
             raise ToolError(
                 "invalid",
@@ -88,15 +89,6 @@ def _kinds(texts: Iterable[str], planted: list[str]) -> Iterable[str]:
         for kind, pattern in PATTERNS:
             if any(not _HANDLE.fullmatch(match["value"]) for match in pattern.finditer(text)):
                 yield f"what looks like {kind}"
-
-
-def _planted(talk: Conversation) -> Iterable[str]:
-    """The identities that the script brings in: of its booking forms, and those that it names as planted."""
-    yield from (str(each) for each in (talk.model_extra or {}).get("planted", ()))
-    for turn in talk.turns:
-        patient = turn.when_asked.get("patient")
-        if isinstance(patient, Mapping):
-            yield from (str(value) for key, value in patient.items() if key in ("name", "mrn", "birth_date"))
 
 
 def _strings(value: Any) -> Iterable[str]:
