@@ -8,11 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-Mutant = Callable[[], AbstractContextManager[None]]
+from evals.planted import SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
+
+RULES_OFF = (
+    "surgeon-privilege", "surgeon-days", "room-equipment", "room-occupancy", "person-occupancy", "leave", "turnover",
+    "block", "room-closed", "staff-shift", "notice", "tray-reprocessing",
+)  # fmt: skip
+"""The rules of which the shipped conversations feel it when one is missing."""
 
 
 def _rule_off(rule: str) -> Mutant:
@@ -145,14 +151,14 @@ def _checked_free(output: Any) -> Any:
 
 def _late(output: Any) -> Any:
     """Every offer an hour late, as a wrong time zone would make it."""
-    moved = [_hour_later(offer) for offer in output.offers]
+    moved = [_shifted(offer, dt.timedelta(hours=1)) for offer in output.offers]
     return output.model_copy(update={"offers": moved})
 
 
-def _hour_later(offer: Any) -> Any:
+def _shifted(offer: Any, by: dt.timedelta) -> Any:
     def later(case: Any) -> Any:
         times = {
-            key: (dt.datetime.fromisoformat(getattr(case, key)) + dt.timedelta(hours=1)).isoformat()
+            key: (dt.datetime.fromisoformat(getattr(case, key)) + by).isoformat()
             for key in ("start", "end")
         }
         return case.model_copy(update=times)
@@ -191,7 +197,43 @@ def _talks_only() -> Iterator[None]:
         yield
 
 
+def _next_day(output: Any) -> Any:
+    return output.model_copy(update={"offers": [_shifted(offer, dt.timedelta(days=1)) for offer in output.offers]})
+
+
+def _next_room(output: Any) -> Any:
+    """Every offer is said to be in another room than it is in."""
+
+    def elsewhere(case: Any) -> Any:
+        return case.model_copy(update={"room": "or-2" if case.room != "or-2" else "or-3"})
+
+    offers = [offer.model_copy(update={"cases": [elsewhere(case) for case in offer.cases]}) for offer in output.offers]
+    return output.model_copy(update={"offers": offers})
+
+
+def _blames_another(output: Any) -> Any:
+    return _with_conflict(output, wrong_reason)
+
+
+def _one_fault(output: Any) -> Any:
+    """A checked start is told its first fault and none of the others."""
+    return output.model_copy(update={"violations": output.violations[:1]})
+
+
+def _empty_board(output: Any) -> Any:
+    return output.model_copy(update={"cases": []})
+
+
 MUTANTS: Mapping[str, Mutant] = {
+    **SPEAKING,
+    **WRITING,
+    "turnover-short": turnover_short,
+    "find-next-day": _tool_changed("find_slots", _next_day),
+    "find-next-room": _tool_changed("find_slots", _next_room),
+    "find-blames-another": _tool_changed("find_slots", _blames_another),
+    "explain-blames-another": _tool_changed("explain", _blames_another),
+    "check-one-fault": _tool_changed("check_slot", _one_fault),
+    "board-empty": _tool_changed("get_schedule", _empty_board),
     "guard-off": _guard_off,
     "reply-unchecked": _reply_unchecked,
     "reads-anything": _reads_anything,
@@ -205,10 +247,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "no-offers": _tool_changed("find_slots", _no_offers),
     "check-blind": _tool_changed("check_slot", _checked_free),
     "forgetful": _forgetful,
-    "surgeon-privilege-off": _rule_off("surgeon-privilege"),
-    "surgeon-days-off": _rule_off("surgeon-days"),
-    "room-equipment-off": _rule_off("room-equipment"),
-    "room-occupancy-off": _rule_off("room-occupancy"),
+    **{f"{rule}-off": _rule_off(rule) for rule in RULES_OFF},
     "talks-only": _talks_only,
     "deaf": _deaf,
 }

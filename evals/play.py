@@ -75,7 +75,7 @@ class Counted:
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The speaker's own answer."""
         self.rounds += 1
-        self.told = [json.dumps(message_params(hidden(messages, self.handles()), "another model"))]
+        self.told = [json.dumps(message_params(hidden(messages, self.handles()), "another model"), default=str)]
         try:
             reply = await self.inner.reply(system, tools, messages)
         except ModelUnavailableError as unavailable:

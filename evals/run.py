@@ -110,7 +110,7 @@ def _played(script: Script, model: str, cassettes: str | None, result: Result) -
         played = live(script)
         result.fault = next((heard.fault for _, heard in played.turns if heard.fault), None)
         return None if result.fault else played
-    return play(script, _speaker(script, model))
+    return play(script, _speaker(script, model), offline)
 
 
 def _replayed(script: Script, cassettes: str | None, result: Result) -> Played | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import Message, Reply, Speaker, TextBlock, ToolSpec, ToolUseBlock
 from tools.errors import ToolError
 
@@ -16,7 +18,7 @@ class Scripted:
     """Answers by a script: one step a call, the last one again when it runs out.
 
     A step is text; `{text}`; `{tool, input}` or `{calls: [{tool, input}, ...]}`, with `text` beside them if wanted;
-    or `{stop: refusal}`.
+    or `{stop: refusal}`; or `{fault: overloaded}`, where it can't be asked and the interpreter answers instead.
     """
 
     steps: Sequence[Any]
@@ -35,15 +37,22 @@ class Scripted:
             return _text(step)
         if not isinstance(step, Mapping):
             raise ToolError("invalid", f"model_script: {step!r} is no step. Maybe text, or tool and input.")
+        if "fault" in step:
+            raise ModelUnavailableError(str(step["fault"]))
         calls = step.get("calls") or ([step] if "tool" in step else [])
         blocks: list[Any] = [TextBlock(text=str(step["text"]))] if step.get("text") else []
         blocks += [
-            ToolUseBlock(id=f"use-{next(self._ids)}", name=call["tool"], input=dict(call.get("input") or {}))
+            ToolUseBlock(id=f"use-{next(self._ids)}", name=call["tool"], input=_json(call.get("input") or {}))
             for call in calls
         ]
         if calls:
             return Reply(content=tuple(blocks), stop_reason="tool_use")
         return Reply(content=tuple(blocks), stop_reason=step.get("stop", "end_turn"))
+
+
+def _json(value: Any) -> Any:
+    """As a model would write it: YAML reads an unquoted day as a date, JSON knows none."""
+    return json.loads(json.dumps(value, default=lambda moment: moment.isoformat()))
 
 
 def _text(words: str) -> Reply:

@@ -17,6 +17,7 @@ _TIME = re.compile(r"(?<![\d-])(\d{1,2}):(\d\d)(?::\d\d)?\s*([ap])?\.?m?\b", re.
 _HOUR = re.compile(r"(?<![:\d])(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DATE = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{1,2}})\b", re.IGNORECASE)
+_RECORD = re.compile(r"(?<![\w-])[A-Z]{0,3}\d{6,}\b(?!-)")
 _ISO = re.compile(r"\b\d{4}-(\d\d)-(\d\d)(?!\d)")
 _LABELLED = re.compile(r"\b([A-Z]\d{1,2}): ([^\n]*?)(?= [A-Z]\d{1,2}: |\n|$)")
 _ROOM = re.compile(r"\bOR[ -]?(\d+)\b", re.IGNORECASE)
@@ -147,6 +148,8 @@ def _figures(text: str) -> Iterable[str]:
         yield f"{_MONTHS.index(match[1][:3].lower()) + 1}-{int(match[2])}"
     for match in _ISO.finditer(text):
         yield f"{int(match[1])}-{int(match[2])}"
+    for match in _RECORD.finditer(text):
+        yield f"number {match[0]}"
 
 
 def _clock(hour: int, minute: int) -> str:

@@ -1,0 +1,230 @@
+"""More faults to plant: in what is written, in the guard's single assertions, in privacy, in rules' figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+Mutant = Callable[[], AbstractContextManager[None]]
+_NEVER = re.compile(r"(?!)")
+
+
+def patched(target: str, value: Any) -> Mutant:
+    """One name of the product stands for something else."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        with patch(target, value):
+            yield
+
+    return planted
+
+
+def unclaimed(kind: str) -> Mutant:
+    """The guard doesn't hear one kind of claim any more: `_FREE`, `_NONE`, `_DEED` or `_BARE`."""
+    return patched(f"assistant.assertions.{kind}", _NEVER)
+
+
+def _asked_otherwise(tool: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mutant:
+    """The tool does something else than what it was asked."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        from tools.registry import Registry
+
+        call = Registry.call
+
+        def changed(self: Registry, called: str, ctx: Any, payload: Mapping[str, Any]) -> Any:
+            return call(self, called, ctx, change(dict(payload)) if called == tool else payload)
+
+        with patch.object(Registry, "call", changed):
+            yield
+
+    return planted
+
+
+def _other_side(payload: dict[str, Any]) -> dict[str, Any]:
+    other = {"left": "right", "right": "left"}.get(str(payload.get("laterality")))
+    return payload | ({"laterality": other} if other else {})
+
+
+def _other_patient(payload: dict[str, Any]) -> dict[str, Any]:
+    patient = payload.get("patient")
+    return payload | ({"patient": {**patient, "name": "Wrong Person"}} if isinstance(patient, Mapping) else {})
+
+
+def _other_block_day(payload: dict[str, Any]) -> dict[str, Any]:
+    if payload.get("action") != "release-block":
+        return payload
+    return payload | {"date": str(dt.date.fromisoformat(str(payload["date"])) + dt.timedelta(days=7))}
+
+
+def _week_late(move: Any) -> Any:
+    """A search a week after the one that was meant."""
+    keys = {"date_from", "date_to", "at"} & getattr(move, "payload", {}).keys()
+    if not keys:
+        return move
+    later = {key: _plus_week(move.payload[key]) for key in keys if move.payload[key]}
+    return replace(move, payload={**move.payload, **later})
+
+
+def _plus_week(value: Any) -> str:
+    moment = dt.datetime.fromisoformat(str(value)) + dt.timedelta(days=7)
+    return moment.isoformat(timespec="minutes") if "T" in str(value) else moment.date().isoformat()
+
+
+@contextmanager
+def _weeks_off() -> Iterator[None]:
+    """The interpreter takes every day for the one a week after."""
+    from assistant.models.offline import model
+
+    hear = model.hear
+    with patch.object(model, "hear", lambda *given: _week_late(hear(*given))):
+        yield
+
+
+@contextmanager
+def _cancels_another() -> Iterator[None]:
+    """Not the case on the card is cancelled, but the next in the book."""
+    from tools.proposals.cancelling import Cancel
+
+    carry_out = Cancel.carry_out
+
+    def other(self: Cancel, ctx: Any, writer: Any, proposal: Any) -> Any:
+        named = proposal.content["case"]
+        case = next(each for each in writer.clinic().cases if each.id != named and each.status == "booked")
+        content = {"case": case.id, "version": writer.version(case.id)}
+        return carry_out(self, ctx, writer, replace(proposal, content=content))
+
+    with patch.object(Cancel, "carry_out", other):
+        yield
+
+
+@contextmanager
+def _undoes_nothing() -> Iterator[None]:
+    """Undo says that it did, and leaves everything as it is."""
+    from tools.proposals.action import Done
+    from tools.proposals.undoing import Undo
+
+    with patch.object(Undo, "carry_out", lambda *_: Done()):
+        yield
+
+
+@contextmanager
+def _moves_nothing() -> Iterator[None]:
+    """A move books the new place and leaves the old one standing."""
+    from tools.proposals.moving import Move
+    from tools.records.writer import Writer
+
+    carry_out = Move.carry_out
+
+    def twice(self: Writer, changed: Any) -> None:
+        fresh = [(replace(case, id=f"{case.id}-again"), side) for case, side in changed]
+        for case, side in fresh:
+            self.add_case(case, side, 0)
+
+    def copying(self: Move, ctx: Any, writer: Any, proposal: Any) -> Any:
+        with patch.object(Writer, "put_cases", twice):
+            return carry_out(self, ctx, writer, proposal)
+
+    with patch.object(Move, "carry_out", copying):
+        yield
+
+
+@contextmanager
+def _stands_alone() -> Iterator[None]:
+    """Nobody stands by for a model that can't be asked."""
+    from assistant import agent
+
+    with patch.object(agent, "_answered", lambda turn: agent._next(turn, 0.0)):
+        yield
+
+
+@contextmanager
+def _markers_crossed() -> Iterator[None]:
+    """A marker is rendered with another offer's words, under its own label."""
+    from assistant import facts
+
+    text = facts.offer_text
+
+    def crossed(offer: Mapping[str, Any], *rest: Any) -> str:
+        cases = [{**case, **_hours_on(case)} for case in offer["cases"]]
+        return text({**offer, "cases": cases}, *rest)
+
+    with patch.object(facts, "offer_text", crossed):
+        yield
+
+
+def _hours_on(case: Mapping[str, Any]) -> dict[str, str]:
+    late = dt.timedelta(hours=2)
+    return {key: (dt.datetime.fromisoformat(case[key]) + late).isoformat() for key in ("start", "end")}
+
+
+@contextmanager
+def turnover_short() -> Iterator[None]:
+    """Rooms are ready five minutes before they are."""
+    from solver.rules import CATALOGUE
+
+    made = type(CATALOGUE["turnover"]) if not isinstance(CATALOGUE["turnover"], type) else CATALOGUE["turnover"]
+    gap = made.gap  # type: ignore[attr-defined]
+    with patch.object(made, "gap", lambda self, *given: max(0, gap(self, *given) - 5)):
+        yield
+
+
+@contextmanager
+def _anyone_waives() -> Iterator[None]:
+    """Everybody may waive what only some may."""
+    from solver.rules.waivers import Waiver
+
+    with patch.object(Waiver, "grants", lambda *_: True):
+        yield
+
+
+@contextmanager
+def _taken_is_told() -> Iterator[None]:
+    """What took the place is told with the patient's name."""
+    from tools.errors import Conflict
+
+    made = Conflict.__init__
+
+    def telling(self: Any, message: str, *rest: Any, **more: Any) -> None:
+        made(self, f"{message} It is for Quentin Planted.", *rest, **more)
+
+    with patch.object(Conflict, "__init__", telling):
+        yield
+
+
+def wrong_reason(conflict: list[Any]) -> list[Any]:
+    """Another rule is blamed."""
+    return [conflict[0].model_copy(update={"rule": "holiday", "subject": "clinic"})]
+
+
+WRITING: Mapping[str, Mutant] = {
+    "side-swapped": _asked_otherwise("propose", _other_side),
+    "patient-swapped": _asked_otherwise("propose", _other_patient),
+    "block-day-wrong": _asked_otherwise("propose", _other_block_day),
+    "cancels-another": _cancels_another,
+    "undo-empty": _undoes_nothing,
+    "move-copies": _moves_nothing,
+    "hold-endless": patched("tools.records.holds.note", lambda *_: None),
+    "conflict-tells": _taken_is_told,
+    "anyone-waives": _anyone_waives,
+}
+SPEAKING: Mapping[str, Mutant] = {
+    "guard-free-off": unclaimed("_FREE"),
+    "guard-none-off": unclaimed("_NONE"),
+    "guard-deed-off": unclaimed("_DEED"),
+    "guard-bare-off": unclaimed("_BARE"),
+    "guard-figures-off": patched("assistant.grounding.literals", lambda *_: set()),
+    "guard-names-off": patched("assistant.grounding.unfounded", lambda *_: []),
+    "markers-raw": patched("assistant.grounding.render", lambda text, *_: text),
+    "markers-crossed": _markers_crossed,
+    "handles-off": patched("assistant.privacy.Handles.hide", lambda _self, text, *_, **__: text),
+    "weeks-off": _weeks_off,
+    "standby-off": _stands_alone,
+}
