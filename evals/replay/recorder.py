@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,10 @@ from evals.replay.cassette import Exchange, Response
 from evals.replay.requests import added, essence, told
 from tools.errors import ToolError
 
-KEPT = frozenset({"content-type", "request-id", "retry-after", "anthropic-ratelimit-requests-remaining"})
+KEPT = frozenset({"content-type", "retry-after"})
 """Response headers that a cassette has; the others may name an account. Request headers are never kept."""
+_TRACED = re.compile(r'("request_id"\s*:\s*")[^"]*')
+"""Under what number the provider keeps a request: nobody else's business."""
 _HANDLE = re.compile(r"(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+")
 
 
@@ -43,9 +45,13 @@ class Recorder:
         self.told, messages = told(sent), essence(sent)
         self.api = request.headers.get("anthropic-version", "")
         headers = {name: value for name, value in response.headers.items() if name.lower() in KEPT}
-        kept = Response(status=response.status_code, headers=headers, body=answer.decode(errors="replace"))
+        kept = Response(status=response.status_code, headers=headers, body=_scrubbed(answer))
         self.exchanges.append(Exchange(request=added(self._before, messages), response=kept))
         self._before = messages
+
+
+def _scrubbed(answer: bytes) -> str:
+    return _TRACED.sub(r"\1scrubbed", answer.decode(errors="replace"))
 
 
 class _Recording(httpx2.AsyncBaseTransport):
@@ -67,50 +73,89 @@ _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encodin
 """Headers of the bytes on the wire; what is handed on is whole and plain."""
 
 
-def refuse_identities(talk: Conversation, exchanges: Iterable[Exchange]) -> None:
+def refuse_identities(
+    talk: Conversation, exchanges: Iterable[Exchange], told: Mapping[str, Any] | None = None
+) -> None:
     """Raises `ToolError("invalid")` when a cassette would hold a planted or detected identity; it names its kind."""
     names = list(planted(talk))
+    if any(mentions(text, name) for text in _strings(told or {}) for name in names):
+        raise _refused(talk, "what the model is told", "an identity that the conversation planted")
     for number, exchange in enumerate(exchanges, 1):
-        texts = [*_strings(exchange.request), *_spoken(exchange.response.body)]
-        found = next((kind for kind in _kinds(texts, names)), None)
+        answer = exchange.response
+        texts = [*_strings(exchange.request), *_spoken(answer.body)]
+        named = [*texts, *answer.headers.values(), answer.body]
+        found = next((kind for kind in (*_planted(named, names), *_alike(texts))), None)
         if found:
-            raise ToolError(
-                "invalid",
-                f"{talk.id}: exchange {number} holds {found}, so nothing was written. "
-                "Maybe say it in other words, or look at what the model answered.",
-                "cassette",
-            )
+            raise _refused(talk, f"exchange {number}", found)
 
 
-def _kinds(texts: Iterable[str], planted: list[str]) -> Iterable[str]:
+def _refused(talk: Conversation, place: str, kind: str) -> ToolError:
+    return ToolError(
+        "invalid",
+        f"{talk.id}: {place} holds {kind}, so nothing was written. "
+        "Maybe say it in other words, or look at what the model answered.",
+        "cassette",
+    )
+
+
+def _planted(texts: Iterable[str], names: list[str]) -> Iterator[str]:
+    if any(mentions(text, name) for text in texts for name in names):
+        yield "an identity that the conversation planted"
+
+
+def _alike(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        if any(mentions(text, name) for name in planted):
-            yield "an identity that the conversation planted"
         for kind, pattern in PATTERNS:
             if any(not _HANDLE.fullmatch(match["value"]) for match in pattern.finditer(text)):
                 yield f"what looks like {kind}"
 
 
-def _strings(value: Any) -> Iterable[str]:
+def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from _strings(part)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for part in value:
             yield from _strings(part)
 
 
-def _spoken(body: str) -> Iterable[str]:
-    """A stream's words in one piece a block: an identity may be cut into several deltas."""
-    blocks: dict[int, str] = {}
-    for line in body.splitlines():
-        if line.startswith("data: "):
-            event = json.loads(line[6:])
-            delta = event.get("delta") or {}
-            said = delta.get("text") or delta.get("partial_json") or delta.get("thinking") or ""
-            blocks[event.get("index", 0)] = blocks.get(event.get("index", 0), "") + said
+def _spoken(body: str) -> Iterator[str]:
+    """Every string of an answer, and a stream's words in one piece: an identity may be cut into several deltas."""
+    events = list(_events(body))
+    if not events:
+        yield from _strings(_json(body))
+        return
+    blocks: dict[Any, str] = {}
+    for event in events:
+        if not isinstance(event, Mapping):
+            yield from _strings(event)
+            continue
+        said = _said(event.get("content_block")) + _said(event.get("delta"))
+        blocks[event.get("index")] = blocks.get(event.get("index"), "") + said
+        yield from _strings({key: part for key, part in event.items() if key not in ("message", "content_block")})
     yield from blocks.values()
-    if not blocks:
-        yield body
+    for words in blocks.values():
+        yield from _strings(_json(words))  # what JSON had written with escapes
+    yield "".join(blocks.values())
+
+
+def _said(part: Any) -> str:
+    keys = ("text", "partial_json", "thinking")
+    return "".join(str(part.get(key) or "") for key in keys) if isinstance(part, Mapping) else ""
+
+
+def _events(body: str) -> Iterator[Any]:
+    """The data of server-sent events: one line or several, with or without a space, whatever ends the lines."""
+    for event in re.split(r"\n\s*\n", body.replace("\r\n", "\n").replace("\r", "\n")):
+        data = [line[5:].removeprefix(" ") for line in event.split("\n") if line.startswith("data:")]
+        if data:
+            yield _json("\n".join(data))
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -95,7 +95,7 @@ def record(
             "invalid", f"{script.id}: the model couldn't be asked ({fault or 'no request was made'}), "
             "so nothing was written. Maybe try again later.", "model",
         )  # fmt: skip
-    refuse_identities(script.conversation, recorder.exchanges)
+    refuse_identities(script.conversation, recorder.exchanges, recorder.told)
     provenance = Provenance(
         kind=kind, model=settings.name, anthropic=version("anthropic"), api=recorder.api, date=date
     )
