@@ -126,8 +126,12 @@ class Conversation(_Open):
         "the actions of `elsewhere`, such as {book: {procedure, surgeon, room, at}} or {cancel: {case}}.",
     )
     model_script: str | Table | list[Any] | None = Field(
-        None, description="A scripted misbehaving model, or none: a list of replies, or the name of one."
+        None, description="A scripted misbehaving model, or none: a list of replies, one, or a baseline's name."
     )
+    fails: list[str] = Field(
+        [], description="Checks that must fail, by how their names begin: so the grading itself is judged."
+    )
+    mutant: str | None = Field(None, description="A fault that is planted while this is played.")
     planted: list[str] = Field(
         [], description="Identities that no model may be told and no cassette may hold, beside those of forms."
     )

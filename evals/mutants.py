@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from evals.planted import SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
+from evals.planted import JUDGING, SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
 
 RULES_OFF = (
     "surgeon-privilege", "surgeon-days", "room-equipment", "room-occupancy", "person-occupancy", "leave", "turnover",
@@ -215,6 +215,21 @@ def _blames_another(output: Any) -> Any:
     return _with_conflict(output, wrong_reason)
 
 
+def _says_none(output: Any) -> Any:
+    """There are slots, and it is said that there is none, with a reason that isn't one."""
+    from tools.contract import Explanation
+
+    reason = {"rule": "holiday", "subject": "clinic", "title": "Holiday", "text": "It is a holiday.", "facts": {}}
+    why = Explanation.model_validate({**_NO_REASON, "conflict": [{**reason, "resources": []}]})
+    return output.model_copy(update={"status": "infeasible", "offers": [], "explanation": why})
+
+
+_NO_REASON: Mapping[str, Any] = {
+    "status": "infeasible", "conflict": [], "corrections": [], "days": [], "lanes": [], "minimal": True,
+    "complete": True, "swaps_allowed": False,
+}  # fmt: skip
+
+
 def _one_fault(output: Any) -> Any:
     """A checked start is told its first fault and none of the others."""
     return output.model_copy(update={"violations": output.violations[:1]})
@@ -230,6 +245,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "turnover-short": turnover_short,
     "find-next-day": _tool_changed("find_slots", _next_day),
     "find-next-room": _tool_changed("find_slots", _next_room),
+    "find-says-none": _tool_changed("find_slots", _says_none),
     "find-blames-another": _tool_changed("find_slots", _blames_another),
     "explain-blames-another": _tool_changed("explain", _blames_another),
     "check-one-fault": _tool_changed("check_slot", _one_fault),
@@ -250,5 +266,6 @@ MUTANTS: Mapping[str, Mutant] = {
     **{f"{rule}-off": _rule_off(rule) for rule in RULES_OFF},
     "talks-only": _talks_only,
     "deaf": _deaf,
+    **JUDGING,
 }
 """Name -> what plants it; the finest first, since a conversation is told the first that turns it red."""

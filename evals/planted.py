@@ -215,6 +215,37 @@ WRITING: Mapping[str, Mutant] = {
     "conflict-tells": _taken_is_told,
     "anyone-waives": _anyone_waives,
 }
+def _nothing(*_given: Any, **_named: Any) -> None:
+    """A judge that looks away."""
+
+
+def _unheld(self: Any, name: str, turn: int, ok: bool, said: Any = "") -> None:
+    """Every check is noted as one that held."""
+    from evals.grading.checks import Check
+
+    del ok, said
+    self.checks.append(Check(name, turn, ok=True))
+
+
+JUDGING: Mapping[str, Mutant] = {
+    "grades-all-well": patched("evals.grading.checks.Graded.add", _unheld),
+    "outcome-unjudged": patched("evals.grading.turns.outcome", _nothing),
+    "calls-unjudged": patched("evals.grading.turns.calls", _nothing),
+    "fields-unjudged": patched("evals.grading.turns.same", lambda *_: True),
+    "says-unjudged": patched("evals.grading.turns.says", _nothing),
+    "question-unjudged": patched("evals.grading.turns.question", _nothing),
+    "explanation-unjudged": patched("evals.grading.turns.explanation", _nothing),
+    "offers-unjudged": patched("evals.grading.offers.expected", _nothing),
+    "oracle-off": patched("evals.grading.proofs.proven", _nothing),
+    "oracle-blind": patched("evals.oracle.oracle.World.judge_all", lambda *_, **__: []),
+    "second-reading-off": patched("evals.grading.claims.grounded", _nothing),
+    "identities-unjudged": patched("evals.grading.private.hidden", _nothing),
+    "reads-unjudged": patched("evals.grading.state.reads", _nothing),
+    "state-unjudged": patched("evals.grading.state.final", _nothing),
+    "writes-unjudged": patched("evals.grading.state.writes", _nothing),
+    "deeds-unjudged": patched("evals.grading.deeds.done", _nothing),
+}
+"""Faults of the grading itself, which the suite `grading` must feel."""
 SPEAKING: Mapping[str, Mutant] = {
     "guard-free-off": unclaimed("_FREE"),
     "guard-none-off": unclaimed("_NONE"),

@@ -8,13 +8,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from evals.grading import Check, grade
+from evals.grading import Check, Graded, grade
 from evals.heard import Played
 from evals.loading import Script
 from evals.mutants import MUTANTS
@@ -69,10 +69,12 @@ def run_one(
     """One conversation played and graded; what breaks in the product is a failed check, not a crash."""
     talk = script.conversation
     result = Result(talk.id, talk.suite, talk.title, model, ok=False, mutant=mutant)
-    planted: AbstractContextManager[None] = MUTANTS[mutant]() if mutant else nullcontext()
     try:
-        with planted:
+        with ExitStack() as planted:
+            for name in dict.fromkeys(each for each in (talk.mutant, mutant) if each):
+                planted.enter_context(MUTANTS[name]())
             played = _played(script, model, cassettes, result)
+            graded = grade(script, played) if played else None
     except ToolError as refused:
         # Only what is beyond this process can be at fault itself; offline it is the product that refused.
         result.fault = refused.message if model in ("replay", "live") else None
@@ -81,13 +83,25 @@ def run_one(
     except Exception as broken:
         result.checks.append(Check("plays to its end", 0, ok=False, said=_where(broken)))
         return result
-    if played is None:
+    if played is None or graded is None:
         return result
-    graded = grade(script, played)
-    result.checks += graded.checks
-    result.ok = graded.ok and all(check.ok for check in result.checks)
-    result.counts, result.turns, result.not_judged = graded.counts, _told(played), graded.not_judged
+    result.checks += _turned(talk.fails, graded) if talk.fails else graded.checks
+    result.ok = bool(graded.checks) and all(check.ok for check in result.checks)
+    result.turns, result.not_judged = _told(played), graded.not_judged
+    # What is wrong on purpose is no figure of the product.
+    result.counts = {} if talk.fails else graded.counts
     return result
+
+
+def _turned(fails: Sequence[str], graded: Graded) -> list[Check]:
+    """A conversation that is wrong on purpose holds when each check that must fail did."""
+    red = [check.name for check in graded.checks if not check.ok]
+    said = f"red was only {', '.join(red) or 'nothing'}"
+    return [
+        Check(f"turns red: {name}", 0, ok=ok, said="" if ok else said)
+        for name in fails
+        for ok in (any(each.startswith(name) for each in red),)
+    ]
 
 
 def _where(broken: Exception) -> str:

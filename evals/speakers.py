@@ -106,7 +106,7 @@ class FirstOffer:
             return _text("[[offer:A1]]" if found else "Noted.")
         use = ToolUseBlock(
             id="find", name="find_slots",
-            input={"procedure": "cataract", "date_from": "2026-03-12", "date_to": "2026-03-12"},
+            input={"procedure": "trigger", "date_from": "2026-03-12", "date_to": "2026-03-12"},
         )  # fmt: skip
         return Reply(content=(use,), stop_reason="tool_use")
 

@@ -46,8 +46,9 @@ def _faults(script: Script) -> Iterator[str]:
     yield from (_unknown("tool", name, _tools()) for name in talk.reads_required if name not in _tools())
     for action in talk.writes:
         yield from (f"writes: {said}" for said in (faulty(action),) if said)
-    if talk.killed_by is not None and talk.killed_by not in MUTANTS:
-        yield _unknown("mutant", talk.killed_by, MUTANTS)
+    for named in (talk.killed_by, talk.mutant):
+        if named is not None and named not in MUTANTS:
+            yield _unknown("mutant", named, MUTANTS)
     for number, turn in enumerate(talk.turns, 1):
         for said in _turn_faults(turn):
             yield f"turn {number}: {said}"
