@@ -86,7 +86,9 @@ class Turn(_Open):
     """A message of the user, or something that happens elsewhere between two messages."""
 
     user: str | None = None
-    elsewhere: Table | None = Field(None, description="What another person does, or time: {book: {label: A1}}, {wait: {minutes: 30}}.")
+    elsewhere: Table | None = Field(
+        None, description="What another person does, or time: {book: {label: A1}}, {wait: {minutes: 30}}."
+    )
     when_asked: Table = Field({}, description="Answers given if the assistant asks for them.")
     confirm: bool = Field(False, description="The person presses Confirm on the card, if one is shown.")
     expect: Expect | None = None
@@ -126,13 +128,15 @@ class Conversation(_Open):
         "the actions of `elsewhere`, such as {book: {procedure, surgeon, room, at}} or {cancel: {case}}.",
     )
     model_script: str | Table | list[Any] | None = Field(
-        None, description="A scripted misbehaving model, or none: a list of replies, one, or a baseline's name."
+        None,
+        description="A scripted misbehaving model, or none: a list of replies, one, or a baseline's name.",
     )
     fails: list[str] = Field(
         [], description="Checks that must fail, by how their names begin: so the grading itself is judged."
     )
     mutant: str | None = Field(None, description="A fault that is planted while this is played.")
     planted: list[str] = Field(
-        [], description="Identities that no model may be told and no cassette may hold, beside those of forms."
+        [],
+        description="Identities that no model may be told and no cassette may hold, beside those of forms.",
     )
     killed_by: str | None = Field(None, description="A mutant of the product under which this must fail.")

@@ -138,7 +138,9 @@ def _plain(value: Any) -> Any:
 def _same_slot(label: str, seen: Seen) -> dict[str, Any]:
     if label not in seen:
         shown = ", ".join(seen) or "none"
-        raise ToolError("invalid", f"elsewhere: no offer {label!r} was shown before, but {shown}.", "elsewhere")
+        raise ToolError(
+            "invalid", f"elsewhere: no offer {label!r} was shown before, but {shown}.", "elsewhere"
+        )
     case = seen[label]["cases"][0]
     keys = ("procedure", "additional_procedures", "surgeon", "room", "anesthesia")
     length = dt.datetime.fromisoformat(case["end"]) - dt.datetime.fromisoformat(case["start"])

@@ -34,7 +34,9 @@ class Proof:
 
     def asked(self) -> dict[str, Any]:
         """The request as far as the offers must answer it."""
-        return {key: value for key, value in self.request.items() if not (self.near and key in WHERE_AND_WHEN)}
+        return {
+            key: value for key, value in self.request.items() if not (self.near and key in WHERE_AND_WHEN)
+        }
 
 
 @dataclass

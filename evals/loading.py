@@ -83,7 +83,7 @@ def _phrased(path: Path, document: Any) -> Iterator[Any]:
         yield document
         return
     if not isinstance(document["phrasings"], list) or not document["phrasings"]:
-        raise _bad(f"{path}: phrasings: it is no list of texts. Maybe phrasings: [\"one\", \"another\"].")
+        raise _bad(f'{path}: phrasings: it is no list of texts. Maybe phrasings: ["one", "another"].')
     base = {key: value for key, value in document.items() if key != "phrasings"}
     for number, text in enumerate(document["phrasings"], 1):
         yield _filled(base | {"id": f"{base.get('id')}-{number}"}, {"text": str(text)})

@@ -158,8 +158,7 @@ def _late(output: Any) -> Any:
 def _shifted(offer: Any, by: dt.timedelta) -> Any:
     def later(case: Any) -> Any:
         times = {
-            key: (dt.datetime.fromisoformat(getattr(case, key)) + by).isoformat()
-            for key in ("start", "end")
+            key: (dt.datetime.fromisoformat(getattr(case, key)) + by).isoformat() for key in ("start", "end")
         }
         return case.model_copy(update=times)
 
@@ -198,7 +197,9 @@ def _talks_only() -> Iterator[None]:
 
 
 def _next_day(output: Any) -> Any:
-    return output.model_copy(update={"offers": [_shifted(offer, dt.timedelta(days=1)) for offer in output.offers]})
+    return output.model_copy(
+        update={"offers": [_shifted(offer, dt.timedelta(days=1)) for offer in output.offers]}
+    )
 
 
 def _next_room(output: Any) -> Any:
@@ -207,7 +208,10 @@ def _next_room(output: Any) -> Any:
     def elsewhere(case: Any) -> Any:
         return case.model_copy(update={"room": "or-2" if case.room != "or-2" else "or-3"})
 
-    offers = [offer.model_copy(update={"cases": [elsewhere(case) for case in offer.cases]}) for offer in output.offers]
+    offers = [
+        offer.model_copy(update={"cases": [elsewhere(case) for case in offer.cases]})
+        for offer in output.offers
+    ]
     return output.model_copy(update={"offers": offers})
 
 
@@ -219,7 +223,13 @@ def _says_none(output: Any) -> Any:
     """There are slots, and it is said that there is none, with a reason that isn't one."""
     from tools.contract import Explanation
 
-    reason = {"rule": "holiday", "subject": "clinic", "title": "Holiday", "text": "It is a holiday.", "facts": {}}
+    reason = {
+        "rule": "holiday",
+        "subject": "clinic",
+        "title": "Holiday",
+        "text": "It is a holiday.",
+        "facts": {},
+    }
     why = Explanation.model_validate({**_NO_REASON, "conflict": [{**reason, "resources": []}]})
     return output.model_copy(update={"status": "infeasible", "offers": [], "explanation": why})
 

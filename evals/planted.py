@@ -55,7 +55,9 @@ def _other_side(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _other_patient(payload: dict[str, Any]) -> dict[str, Any]:
     patient = payload.get("patient")
-    return payload | ({"patient": {**patient, "name": "Wrong Person"}} if isinstance(patient, Mapping) else {})
+    return payload | (
+        {"patient": {**patient, "name": "Wrong Person"}} if isinstance(patient, Mapping) else {}
+    )
 
 
 def _other_block_day(payload: dict[str, Any]) -> dict[str, Any]:
@@ -81,10 +83,9 @@ def _plus_week(value: Any) -> str:
 @contextmanager
 def _weeks_off() -> Iterator[None]:
     """The interpreter takes every day for the one a week after."""
-    from assistant.models.offline import model
+    from assistant.models.offline.dialogue import hear
 
-    hear = model.hear
-    with patch.object(model, "hear", lambda *given: _week_late(hear(*given))):
+    with patch("assistant.models.offline.model.hear", lambda *given: _week_late(hear(*given))):
         yield
 
 
@@ -170,7 +171,9 @@ def turnover_short() -> Iterator[None]:
     """Rooms are ready five minutes before they are."""
     from solver.rules import CATALOGUE
 
-    made = type(CATALOGUE["turnover"]) if not isinstance(CATALOGUE["turnover"], type) else CATALOGUE["turnover"]
+    made = (
+        type(CATALOGUE["turnover"]) if not isinstance(CATALOGUE["turnover"], type) else CATALOGUE["turnover"]
+    )
     gap = made.gap  # type: ignore[attr-defined]
     with patch.object(made, "gap", lambda self, *given: max(0, gap(self, *given) - 5)):
         yield
@@ -215,6 +218,8 @@ WRITING: Mapping[str, Mutant] = {
     "conflict-tells": _taken_is_told,
     "anyone-waives": _anyone_waives,
 }
+
+
 def _nothing(*_given: Any, **_named: Any) -> None:
     """A judge that looks away."""
 

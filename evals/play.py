@@ -75,7 +75,9 @@ class Counted:
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:
         """The speaker's own answer."""
         self.rounds += 1
-        self.told = [json.dumps(message_params(hidden(messages, self.handles()), "another model"), default=str)]
+        self.told = [
+            json.dumps(message_params(hidden(messages, self.handles()), "another model"), default=str)
+        ]
         try:
             reply = await self.inner.reply(system, tools, messages)
         except ModelUnavailableError as unavailable:
@@ -188,7 +190,9 @@ class Player:
             _tie(heard.proven_none, done, lambda output: output.get("status") == "infeasible")
             _tie(misses, done, lambda output: output.get("alternatives"))
             heard.proofs += misses
-            self.asked = next((call.input for call in reversed(done.calls) if "procedure" in call.input), self.asked)
+            self.asked = next(
+                (call.input for call in reversed(done.calls) if "procedure" in call.input), self.asked
+            )
         return events
 
     def _proof(self, request: Mapping[str, Any], offers: Sequence[Any]) -> Proof:

@@ -108,7 +108,9 @@ def _where(broken: Exception) -> str:
     """What broke, and the line of the product's code at which it did."""
     if isinstance(broken, NotPlayed):
         return str(broken)
-    frames = [each for each in traceback.extract_tb(broken.__traceback__) if "site-packages" not in each.filename]
+    frames = [
+        each for each in traceback.extract_tb(broken.__traceback__) if "site-packages" not in each.filename
+    ]
     last = frames[-1] if frames else None
     place = f" in {Path(last.filename).name}, line {last.lineno}" if last else ""
     return f"{type(broken).__name__}{place}: {broken}"[:300]
@@ -124,7 +126,9 @@ def _played(script: Script, model: str, cassettes: str | None, result: Result) -
         played = live(script)
         result.fault = next((heard.fault for _, heard in played.turns if heard.fault), None)
         return None if result.fault else played
-    return play(script, _speaker(script, model), offline)
+    return play(
+        script, _speaker(script, model), offline if "fault" in str(script.conversation.model_script) else None
+    )
 
 
 def _replayed(script: Script, cassettes: str | None, result: Result) -> Played | None:
@@ -165,10 +169,22 @@ def _told(played: Played) -> list[dict[str, Any]]:
             "reasons": [f"{reason['rule']}: {reason['text']}" for reason in heard.reasons()],
             "question": [question["text"] for question in heard.questions], "conflict": heard.conflict,
             "error": heard.error, "seconds": round(heard.seconds, 3), "rounds": heard.rounds, "model": heard.model,
-            "proposal": heard.proposal and heard.proposal["summary"],
+            "proposal": heard.proposal and heard.proposal["summary"], "tokens": heard.usage.total,
+            "shown": [shown(offer) for offer in heard.offers],
+            "confirmed": bool(heard.confirmed),
         }
         for number, heard in played.turns
     ]  # fmt: skip
+
+
+def shown(offer: Any) -> str:
+    """An offer in a line."""
+    cases = [
+        f"{case['start'][:16].replace('T', ' ')} to {case['end'][11:16]}, {case['room']}, {case['surgeon']}, "
+        f"{case['procedure']}"
+        for case in offer["cases"]
+    ]
+    return f"{offer['label']}: {'; '.join(cases)}"
 
 
 def run_all(

@@ -37,7 +37,9 @@ def _opens(script: Script) -> None:
         with opened(script.conversation, script.folder):
             pass
     except ToolError as refused:
-        named = refused.message if refused.message.startswith(script.id) else f"{script.id}: {refused.message}"
+        named = (
+            refused.message if refused.message.startswith(script.id) else f"{script.id}: {refused.message}"
+        )
         raise ToolError("invalid", named, refused.field or "clinic") from None
 
 

@@ -54,7 +54,9 @@ def _known(heard: Iterable[Heard]) -> set[str]:
 def _loose(said: list[Heard]) -> Iterable[str]:
     heard, known = said[-1], _known(said)
     offers = {str(offer["label"]): offer for one in said for offer in _offers(one)}
-    units = [unit for one in said for unit in _units([one.calls, list(_offers(one)), one.explanation, one.said])]
+    units = [
+        unit for one in said for unit in _units([one.calls, list(_offers(one)), one.explanation, one.said])
+    ]
     for figure in _figures(heard.reply):
         if figure not in known:
             yield figure

@@ -19,7 +19,9 @@ def done(result: Graded, played: Played) -> None:
             offers[str(shown["id"])] = shown
         if heard.confirmed is None or heard.book is None:
             continue
-        asked = next((call["input"] for call in reversed(heard.calls) if _made(call, heard)), {})
+        asked: Mapping[str, Any] = next(
+            (call["input"] for call in reversed(heard.calls) if _made(call, heard)), {}
+        )
         wrong = list(_wrong(asked, heard, offers))
         result.count("deeds judged")
         result.count("deeds right", not wrong)
@@ -27,7 +29,9 @@ def done(result: Graded, played: Played) -> None:
 
 
 def _made(call: Mapping[str, Any], heard: Heard) -> bool:
-    return call["tool"] == "propose" and call["output"].get("id") == (heard.confirmed or {}).get("proposal")
+    return bool(
+        call["tool"] == "propose" and call["output"].get("id") == (heard.confirmed or {}).get("proposal")
+    )
 
 
 def _wrong(asked: Mapping[str, Any], heard: Heard, offers: Mapping[str, Offer]) -> Iterator[str]:
@@ -43,7 +47,7 @@ def _wrong(asked: Mapping[str, Any], heard: Heard, offers: Mapping[str, Offer]) 
         if not mine:
             yield f"no case is at {wanted['start']} in {wanted['room']}"
         for row in mine:
-            yield from _details(action, asked | dict(heard.form), row, heard)
+            yield from _details(action, {**asked, **heard.form}, row, heard)
     if action == "move" and case in book and offer and not _at(offer["cases"][0], book[case]):
         yield f"{case} is still at {book[case]['start']} in {book[case]['room']}"
 
@@ -53,7 +57,9 @@ def _at(wanted: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     if any(wanted[key] != row.get(key) for key in ("procedure", "surgeon", "room")):
         return False
     start, end = (dt.datetime.fromisoformat(wanted[key]) for key in ("start", "end"))
-    return same(str(row["start"])[:16], wanted["start"]) and (end - start) == dt.timedelta(minutes=row["minutes"])
+    return same(str(row["start"])[:16], wanted["start"]) and (end - start) == dt.timedelta(
+        minutes=row["minutes"]
+    )
 
 
 def _details(action: str, asked: Mapping[str, Any], row: Mapping[str, Any], heard: Heard) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.pricing import Prices
+from assistant.settings import model_settings
 from evals.conversation import Expect
 from evals.grading import claims, deeds, offers, private, proofs, state, turns
 from evals.grading.checks import Graded
@@ -56,3 +58,13 @@ def _counted(result: Graded, heard: Heard) -> None:
     result.count("calls", len(heard.calls))
     result.count("questions", len(heard.questions))
     result.count("tokens", heard.usage.total)
+    micros = _prices().micros(heard.usage)
+    if micros is None:
+        result.count("tokens without a price", heard.usage.total)
+    else:
+        result.count("cost in millionths", micros)
+
+
+def _prices() -> Prices:
+    settings = model_settings()
+    return Prices(settings.price_read, settings.price_written)

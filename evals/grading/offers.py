@@ -11,6 +11,7 @@ from evals.grading.checks import Graded
 from evals.grading.turns import same
 from evals.heard import Heard
 
+
 def expected(result: Graded, turn: int, wanted: ExpectedOffers, heard: Heard) -> None:
     """How many, and what each has."""
     shown = heard.offers

@@ -87,13 +87,17 @@ def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons:
     result.count("members true", len(set(atoms) & true))
     result.count("members of the true reason", len(true))
     left = reasons.open(atoms)
-    result.add("the reason alone forbids every start", turn, enough, f"a start breaks only {_named(left or ())}")
+    result.add(
+        "the reason alone forbids every start", turn, enough, f"a start breaks only {_named(left or ())}"
+    )
     result.add("no member of the reason is spare", turn, not (enough and spare), _named(spare))
 
 
 def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
     """What a checked start breaks: nothing untrue is named, and nothing that holds whoever is in the team is left out."""
-    shown, always = set(atoms), set().union(*(one.own for one in reasons.bars))
+    # Which unit of a pool it would be is no reason by itself: the pool's own rule says that all are in use.
+    shown = {atom for atom in atoms if atom[0] != "unit-occupancy"}
+    always = set().union(*(one.own for one in reasons.bars))
     untrue, missed = shown - reasons.atoms, always - shown
     result.count("faults shown", len(shown))
     result.count("faults true", len(shown) - len(untrue))

@@ -45,10 +45,20 @@ def final(result: Graded, wanted: FinalState, played: Played) -> None:
 
 
 def _numbers(
-    result: Graded, wanted: FinalState, added: set[str], removed: set[str], changed: set[str], blocks: set[str]
+    result: Graded,
+    wanted: FinalState,
+    added: set[str],
+    removed: set[str],
+    changed: set[str],
+    blocks: set[str],
 ) -> None:
     """How many of each; where one number is given, what isn't mentioned is none."""
-    found = {"cases_added": added, "cases_removed": removed, "cases_changed": changed, "blocks_changed": blocks}
+    found = {
+        "cases_added": added,
+        "cases_removed": removed,
+        "cases_changed": changed,
+        "blocks_changed": blocks,
+    }
     counted = any(getattr(wanted, key) is not None for key in found)
     for key, ids in found.items():
         number = getattr(wanted, key)
@@ -75,11 +85,15 @@ def writes(result: Graded, script: Script, played: Played) -> None:
         for action in wanted:
             act(world, action, {})
         right = world.book()
-    named = any("patient" in given for action in wanted for given in action.values() if isinstance(given, Mapping))
+    named = any(
+        "patient" in given for action in wanted for given in action.values() if isinstance(given, Mapping)
+    )
     one, other = _shapes(played.after, named), _shapes(right, named)
     wrong = [shape for shape in one if shape not in other]
     missing = [shape for shape in other if shape not in one]
-    said = "; ".join(_told(kind, shapes) for kind, shapes in (("wrong", wrong), ("missing", missing)) if shapes)
+    said = "; ".join(
+        _told(kind, shapes) for kind, shapes in (("wrong", wrong), ("missing", missing)) if shapes
+    )
     result.add("leaves the right state", 0, not wrong and not missing, said)
 
 

@@ -105,7 +105,9 @@ class World:
 
     def _window(self, request: Record) -> Span:
         clock = self.clinic.clock
-        return clock.at(as_date(request["date_from"]), "00:00"), clock.at(as_date(request["date_to"]), "24:00")
+        return clock.at(as_date(request["date_from"]), "00:00"), clock.at(
+            as_date(request["date_to"]), "24:00"
+        )
 
     def _others(self, request: Record | None, beside: list[Case], span: Span) -> Others:
         """The cases that could matter to one in the span: a rule looks no further than days, tails and stays."""

@@ -65,7 +65,9 @@ def _place(judge: Judge, case: Case, others: Others, need: Need) -> tuple[tuple[
         for name in judge.clinic.staff
         if name != case.surgeon and judge.clinic.has_role(name, need.role)
     ]
-    return tuple(sorted(fitting, key=lambda one: len(one[1]))) or ((need.role, frozenset([(need.rule, need.role)])),)
+    return tuple(sorted(fitting, key=lambda one: len(one[1]))) or (
+        (need.role, frozenset([(need.rule, need.role)])),
+    )
 
 
 def _found(judge: Judge, case: Case, others: Others, duty: Duty, name: str) -> list[tuple[str, str, str]]:
@@ -79,7 +81,9 @@ class Reasons:
     def __init__(self, bars: Iterable[Bar | None]) -> None:
         self.bars = {one for one in bars if one is not None}
         self.atoms: Atoms = frozenset(
-            atom for one in self.bars for atom in itertools.chain(one.own, *(a for p in one.places for _, a in p))
+            atom
+            for one in self.bars
+            for atom in itertools.chain(one.own, *(a for p in one.places for _, a in p))
         )
 
     def open(self, held: Iterable[Atom]) -> Atoms | None:

@@ -134,7 +134,9 @@ def _spoken(body: str) -> Iterator[str]:
             continue
         said = _said(event.get("content_block")) + _said(event.get("delta"))
         blocks[event.get("index")] = blocks.get(event.get("index"), "") + said
-        yield from _strings({key: part for key, part in event.items() if key not in ("message", "content_block")})
+        yield from _strings(
+            {key: part for key, part in event.items() if key not in ("message", "content_block")}
+        )
     yield from blocks.values()
     for words in blocks.values():
         yield from _strings(_json(words))  # what JSON had written with escapes

@@ -19,9 +19,15 @@ def page(run: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str
     return pages.get_template("page.html.j2").render(
         run=run,
         difference=compared(run, before) if before else None,
-        seconds=bars([turn["seconds"] for each in run["conversations"] for turn in each["turns"]]),
-        rounds=bars([turn["rounds"] for each in run["conversations"] for turn in each["turns"]]),
+        charts=[{"title": title, **bars(_of_turns(run, key))} for key, title in CHARTS.items()],
     )
+
+
+CHARTS = {"seconds": "Seconds a turn", "rounds": "Model rounds a turn", "tokens": "Tokens a turn"}
+
+
+def _of_turns(run: Mapping[str, Any], key: str) -> list[float]:
+    return [float(turn[key]) for each in run["conversations"] for turn in each["turns"]]
 
 
 def bars(values: Sequence[float]) -> dict[str, Any]:
@@ -33,6 +39,7 @@ def bars(values: Sequence[float]) -> dict[str, Any]:
     most = max(counts) or 1
     return {
         "top": top,
+        "most": most,
         "bars": [
             {"x": n, "height": round(100 * count / most, 1), "count": count,
              "from": round(n * top / _BARS, 3), "to": round((n + 1) * top / _BARS, 3)}

@@ -16,7 +16,8 @@ def text(run: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> str
         lines += _talk(talk)
     lines += _stale(run["prompt"])
     if before:
-        lines += [f"{name}: {', '.join(ids) or 'none'}" for name, ids in compared(run, before).items()]
+        lines += ["", "Since the other run:"]
+        lines += [f"{name}: {'; '.join(ids) or 'none'}" for name, ids in compared(run, before).items()]
     return "\n".join(
         [*lines, f"{run['passed']} passed, {run['failed']} failed, {run['faults']} not counted."]
     )
@@ -36,7 +37,11 @@ def _counted(run: Mapping[str, Any]) -> list[str]:
     if len(run["models"]) > 1:
         lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["models"].items()] + [""]
     lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["suites"].items()]
-    return [*lines, "", *(_metric(name, metric) for name, metric in run["metrics"].items())]
+    lines += ["", *(_metric(name, metric) for name, metric in run["metrics"].items())]
+    return lines + [
+        f"{name} a turn: {each['p50']:g} in the middle, {each['p95']:g} at the 95th of 100"
+        for name, each in run["spreads"].items()
+    ]
 
 
 def _metric(name: str, metric: Mapping[str, Any]) -> str:
@@ -49,10 +54,13 @@ def _metric(name: str, metric: Mapping[str, Any]) -> str:
 
 
 def _talk(talk: Mapping[str, Any]) -> list[str]:
+    if talk["fault"]:
+        return [f"FAULT {talk['id']} ({talk['model']}): {talk['fault']}"]
     failed = [check for check in talk["checks"] if not check["ok"]]
     lines = [f"FAILED {talk['id']} ({talk['model']})"] if failed else []
     lines += [f"  turn {check['turn']}: {check['name']}: {check['said']}" for check in failed]
-    return lines + ([f"  not judged: {', '.join(talk['not_judged'])}"] if talk["not_judged"] else [])
+    unread = f"not judged in {talk['id']}, since nothing reads it: {', '.join(talk['not_judged'])}"
+    return lines + ([unread] if talk["not_judged"] else [])
 
 
 def _stale(prompt: Mapping[str, Any]) -> list[str]:

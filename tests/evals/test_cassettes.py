@@ -15,11 +15,13 @@ from evals.loading import Script, scripts
 from evals.prompt import MUST_SAY, contract
 from evals.replay import talks
 from evals.replay.author import AUTHORED, replies
-from evals.replay.cassette import CASSETTES, Cassette, load, path_for, save, shelf
+from evals.replay.cassette import CASSETTES, Cassette, Exchange, Response, load, path_for, save, shelf
 from evals.replay.player import DivergedError, playing
+from evals.replay.recorder import refuse_identities
 from evals.run import run_one
 from evals.standin import Standin, said, used
 from tests.evals.running import evaluated, moved
+from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 
 SHIPPED = [script for script in scripts() if path_for(script).exists()]
@@ -212,6 +214,40 @@ def test_an_identity_is_never_recorded(mine: Script, words: str, monkeypatch: py
     assert "Zorander" not in json.dumps(body) + complaint
     assert "867" not in json.dumps(body) + complaint
     assert not path_for(mine).exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'data:{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Quentin Zorander"}}\n\n',
+        (
+            'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Quentin "}}\r\n\r\n'
+            'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Zorander"}}\r\n\r\n'
+        ),
+        (
+            'data: {"type":"content_block_delta","index":0,"delta":{"partial_json":"{\\"n\\": \\"Quentin Zorande"}}\n\n'
+            'data: {"type":"content_block_delta","index":0,"delta":{"partial_json":"r\\"}"}}\n\ndata: [DONE]\n\n'
+        ),
+        '{"error": {"message": "unknown: Quentin Zorander"}}',
+        'data: {"delta": {"text": "Qu\\u0065ntin Zorander"}}\n\n',
+    ],
+    ids=["no space", "two deltas", "json in pieces", "no stream", "escaped"],
+)
+def test_an_identity_is_found_however_the_stream_is_written(mine: Script, body: str) -> None:
+    """With or without a space, over several deltas, in a tool's input, in an error, or as escapes."""
+    exchange = Exchange(request=[], response=Response(status=200, body=body))
+    with pytest.raises(ToolError, match="planted"):
+        refuse_identities(mine.conversation, [exchange])
+
+
+def test_a_changed_prompt_is_shown_without_replaying_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of the interpreter alone names the stale cassettes and shows what a model is told now."""
+    changed = f"{prompt.system_text()}\nAnswer in rhymes."
+    monkeypatch.setattr("evals.replay.unplayed.system_text", lambda: changed)
+    _, body, _ = evaluated("--suite", "out-of-scope", "--workers", "1", "--json")
+    assert len(body["prompt"]["stale"]) == len(SHIPPED)
+    assert any("+Answer in rhymes." in change for change in body["prompt"]["changes"])
+    assert any("cassettes that ship are authored" in line for line in body["heading"])
 
 
 def test_an_unreachable_model_records_nothing(mine: Script, monkeypatch: pytest.MonkeyPatch) -> None:

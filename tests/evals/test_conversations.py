@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from evals.loading import Script, scripts
@@ -34,8 +36,8 @@ def test_the_conversation_turns_red_under_its_mutant(script: Script) -> None:
 
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_agents_that_do_nothing_right_fail(baseline: str) -> None:
-    """Saying nothing, always asking, refusing all and offering one thing to everybody pass no core conversation."""
-    core = [script for script in SHIPPED if script.conversation.suite == "core"]
+    """Saying nothing, asking, refusing and offering everybody the same pass nothing of the core or of booking."""
+    core = [script for script in SHIPPED if script.conversation.suite in ("core", "booking")]
     assert [script.id for script in core if run_one(script, baseline).ok] == []
 
 
@@ -43,9 +45,17 @@ def test_every_suite_of_the_plan_has_conversations() -> None:
     """At least 80 conversations, over every suite that a clinic's trust depends on."""
     suites = {script.conversation.suite for script in SHIPPED}
     wanted = {"core", "paraphrase", "ambiguous", "infeasible", "follow-ups", "booking-races", "roles", "injection",
-              "private-data", "out-of-scope"}  # fmt: skip
+              "private-data", "out-of-scope", "provider-faults", "booking", "grading"}  # fmt: skip
     assert len(SHIPPED) >= 80
     assert wanted <= suites
+    assert min(Counter(script.conversation.suite for script in SHIPPED).values()) >= 8
+
+
+def test_every_fault_that_can_be_planted_is_found_by_a_conversation_that_names_it() -> None:
+    """No mutant is there for show either, but for those that the grading's own conversations are played under."""
+    named = {script.conversation.killed_by for script in SHIPPED}
+    played = {script.conversation.mutant for script in SHIPPED}
+    assert sorted(set(MUTANTS) - named - played) == []
 
 
 def test_named_mutants_exist() -> None:

@@ -16,6 +16,7 @@ from evals.report.junit import junit
 from evals.report.page import page
 from evals.report.summary import compared, pass_hat, summary, wilson
 from evals.run import run_one
+from evals.usable import usable
 from tools.errors import ToolError
 from web.cli import main
 
@@ -158,3 +159,85 @@ def test_a_reason_with_a_member_too_few_or_too_many_is_found(mutant: str, check:
     assert whole.ok
     assert whole.counts["members shown"] > 1
     assert [failed.name for failed in broken.failed()] == [check]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (("role: scheduler", "role: pirate"), "role 'pirate'"),
+        (("now:", "clinic: nowhere.yaml\nnow:"), "clinic file"),
+        (("{expectation}", "{calls: [{tool: find_slotz}]}"), "tool 'find_slotz'"),
+        (("{expectation}", "{outcome: bookd}"), "outcome 'bookd'"),
+        (("{expectation}", "{outcome: found}\n  - elsewhere: {explode: {}}"), "action 'explode'"),
+        (("{expectation}", "{outcome: found}\n  - elsewhere: {cancel: {}}"), "cancel lacks case"),
+        (("suite:", "reads_required: [find_slotz]\nsuite:"), "tool 'find_slotz'"),
+        (("suite:", "killed_by: nobody\nsuite:"), "mutant 'nobody'"),
+        (("suite:", "model_script: [7]\nsuite:"), "no step"),
+    ],
+)
+def test_what_there_is_not_is_refused_before_anything_is_played(
+    tmp_path: Path, changed: tuple[str, str], said: str
+) -> None:
+    """A role, a clinic file, a tool, an outcome, an action, a mutant that nobody knows: one sentence names it."""
+    text = TALK.replace("suite:", "role: scheduler\nsuite:").replace(*changed)
+    path = tmp_path / "talk.yaml"
+    path.write_text(text.replace("{expectation}", "{outcome: found}"))
+    with pytest.raises(ToolError, match=said):
+        usable(scripts([str(path)]))
+
+
+def test_a_name_that_can_not_be_called_is_told(tmp_path: Path) -> None:
+    """`must_not_call` of what isn't a tool judges nothing, and says so."""
+    result = run_one(scripts([str(written(tmp_path, "{must_not_call: [book, launch]}"))])[0])
+    assert result.ok
+    assert result.not_judged == ["must_not_call launch (there is no such tool)"]
+
+
+def test_an_event_that_can_not_happen_is_a_failure_and_no_excuse(tmp_path: Path) -> None:
+    """Where the product no longer shows what another person would take, the conversation is red, not set aside."""
+    path = written(tmp_path, "{outcome: found}", "  - elsewhere: {book: {label: Z9}}\n")
+    result = run_one(scripts([str(path)])[0])
+    assert (result.ok, result.fault) == (False, None)
+    assert "Z9" in result.failed()[0].said
+
+
+def test_a_crash_of_the_product_is_a_failed_conversation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception names its place, and the rest of the run goes on."""
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tools.proposals.confirm", broken)
+    script = next(each for each in scripts() if each.id == "core-book-with-side")
+    result = run_one(script)
+    assert (result.ok, result.fault) == (False, None)
+    assert "ZeroDivisionError" in result.failed()[0].said
+
+
+def test_an_offer_said_under_another_label_is_found() -> None:
+    """A1 with A2's time, and a time and a room that no result has together, are ungrounded."""
+    offers = [
+        {"label": "A1", "cases": [CASE]},
+        {"label": "A2", "cases": [{**CASE, "start": "2026-03-10T11:00:00-05:00", "room": "or-2"}]},
+    ]
+    assert judged("A1: March 10, 9:00 AM, OR 1.", [{"offers": offers}]) == []
+    assert judged("A1: March 10, 11:00 AM.", [{"offers": offers}]) != []
+    assert judged("It is at 9:00 AM in OR 2.", [{"offers": offers}]) != []
+
+
+def test_runs_of_one_conversation_and_of_several_models_are_told_apart() -> None:
+    """JUnit names the model and the run; a comparison knows both, and says which figures moved."""
+    script = next(each for each in scripts() if each.id == "scope-help")
+    one, other = run_one(script), run_one(script, "null")
+    run = summary([one, one, other], ["offline", "null"], {"prompt": "x", "tools": "y"}, k=2)
+    text = junit(run)
+    assert 'name="scope-help (offline)"' in text
+    assert 'name="scope-help (offline, run 2)"' in text
+    assert 'name="scope-help (null)"' in text
+    assert run["together"]["scope-help"] == {"offline": "2 of 2", "null": "0 of 1"}
+    assert run["pass_hat"]["2"]["of"] == 1
+    changed = compared(run, {"conversations": [{**run["conversations"][0], "ok": False}], "metrics": {}})
+    assert changed["mended"] == ["scope-help"]
+    assert changed["new"] == ["scope-help (null)"]

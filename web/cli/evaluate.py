@@ -160,10 +160,13 @@ def _mutants(scripts: Sequence[Script], model: str, workers: int | None) -> Answ
 
 
 def _earlier(name: str) -> dict[str, Any]:
+    from evals.report.summary import compared
+
     try:
-        run = json.loads(read_text(name, "against"))
-        return {"conversations": [{"id": each["id"], "ok": each["ok"]} for each in run["conversations"]]}
-    except (ValueError, KeyError, TypeError):
+        run: dict[str, Any] = json.loads(read_text(name, "against"))
+        compared(run, run)
+        return run
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ToolError("invalid", f"{name} is no run. Maybe one that --log wrote.", "against") from None
 
 
