@@ -25,8 +25,8 @@ from assistant.events import (
 )
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.offline.model import OfflineModel
-from assistant.models.wire import message_params
 from assistant.models.protocol import Message, Reply, Speaker, ToolSpec, Usage
+from assistant.models.wire import message_params
 from assistant.privacy import Handles, hidden
 from assistant.session import lexicon_of, setting_of
 from assistant.turns import Setting
@@ -87,7 +87,7 @@ class Counted:
         return reply
 
 
-class NotPlayed(Exception):  # noqa: N818 - no error of the program, but of what the conversation met
+class NotPlayed(Exception):
     """What should have happened between two turns couldn't: the product is no longer as the conversation needs it."""
 
 

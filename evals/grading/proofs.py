@@ -1,4 +1,4 @@
-"""Every offer and every no through the oracle, which reads the exported clinic file and shares no code with the solver."""
+"""Every offer and every no through the oracle, which reads the exported clinic file and shares no solver code."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons:
 
 
 def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
-    """What a checked start breaks: nothing untrue is named, and nothing that holds whoever is in the team is left out."""
+    """What a checked start breaks: nothing untrue is named, nothing that holds with any team is left out."""
     # Which unit of a pool it would be is no reason by itself: the pool's own rule says that all are in use.
     shown = {atom for atom in atoms if atom[0] != "unit-occupancy"}
     always = set().union(*(one.own for one in reasons.bars))

@@ -172,7 +172,13 @@ def compared(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, lis
         "new": sorted(new.keys() - old.keys()),
         "gone": sorted(old.keys() - new.keys()),
         "otherwise": sorted(_otherwise(now, before)),
-        "figures": list(_figures(now.get("metrics") or {}, before.get("metrics") or {})),
+        "figures": [
+            f"{model}: {line}"
+            for model, one in (now.get("models") or {}).items()
+            for line in _figures(
+                one["metrics"], ((before.get("models") or {}).get(model) or {}).get("metrics", {})
+            )
+        ],
     }
 
 
