@@ -62,7 +62,10 @@ def read(path: Path) -> Iterator[Script]:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
         raise _bad(f"{path}{place} is not YAML. Maybe compare it with the published example.") from None
-    for document in documents:
+    written = [document for document in documents if document is not None]
+    if not written:
+        raise _bad(f"{path} holds no conversation. Maybe compare it with the published example.")
+    for document in written:
         for one in _phrased(path, document):
             yield Script(_conversation(path, one), path.parent)
 

@@ -241,3 +241,14 @@ def test_runs_of_one_conversation_and_of_several_models_are_told_apart() -> None
     changed = compared(run, {"conversations": [{**run["conversations"][0], "ok": False}], "metrics": {}})
     assert changed["mended"] == ["scope-help"]
     assert changed["new"] == ["scope-help (null)"]
+
+
+def test_an_empty_file_holds_no_conversation(tmp_path: Path) -> None:
+    """Nothing, and nothing but separators, is refused; a separator after the last conversation isn't one more."""
+    path = tmp_path / "talk.yaml"
+    for text in ("", "---\n---\n"):
+        path.write_text(text)
+        with pytest.raises(ToolError, match="holds no conversation"):
+            scripts([str(path)])
+    path.write_text(TALK.replace("{expectation}", "{outcome: found}") + "---\n")
+    assert [script.id for script in scripts([str(path)])] == ["one"]
