@@ -77,6 +77,10 @@ def _loose(said: list[Heard]) -> Iterable[str]:
 
 
 def _offers(heard: Heard) -> Iterable[Mapping[str, Any]]:
+    """Those drawn, and those of the calls: a reply may cite what no card shows."""
+    yield from (
+        offer for call in heard.calls for offer in call["output"].get("offers") or () if "cases" in offer
+    )
     yield from heard.offers
     yield from (near["offer"] for near in heard.alternatives)
 
