@@ -120,6 +120,8 @@ async def _call(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[ev
     turn.calls.append(events.Call(tool=use.name, input=payload, output=output))
     turn.status = status_of(use.name, output, turn.status)
     book, setting = turn.conversation.facts, turn.setting
+    if setting.speaker.name == OFFLINE and payload.get("surgeon"):
+        book.meant(setting.names(payload["surgeon"]))
     learnt = book.learn(use.name, payload, output, setting.names, setting.clock)
     turn.facts += list(learnt)
     told = {"result": _for_model(output, book.labels()), "facts": learnt}

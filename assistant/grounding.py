@@ -61,6 +61,10 @@ class FactBook:
         self.allowed |= literals(plain(text))
         self.words = f"{self.words}\n{text}"[-_MOST_WORDS:]
 
+    def meant(self, name: str) -> None:
+        """Somebody for whom the built-in interpreter took a word of the user's, as "Dr. S", may be named."""
+        self.words = f"{name}\n{self.words[len(name) - _MOST_WORDS :]}"
+
     def learn(
         self, tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
     ) -> dict[str, str]:

@@ -13,6 +13,8 @@ _DOCTOR = re.compile(
     r"|or\b)([a-zA-Z][\w'-]+)"
 )
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
+_WHOLE = re.compile(r"\b(Dr\.?|Doctor)\s+([^\W\d_][\w'.-]*)\s+(?=([^\W\d_][\w-]*))")
+"""A title, a first name, and in sight the family name."""
 _SPELT = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen"
@@ -56,7 +58,7 @@ def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Ite
     `staff` are the clinic's `surnames`: with or without a title, they are named by the user or by nobody.
     """
     unquoted = re.sub(r'"[^"]*"|\u201c[^\u201d]*\u201d', " ", text)  # an example of what to type names no one
-    named = doctors(unquoted) | _plain_names(unquoted, staff)
+    named = doctors(_without_first_names(unquoted, staff)) | _plain_names(unquoted, staff)
     known = {word.removesuffix("'s") for word in _WORD.findall(heard.casefold().replace("\u2019", "'"))}
     for name in sorted(
         name for name in named - doctors(heard) - known if " " not in name or name not in heard.casefold()
@@ -68,6 +70,16 @@ def unfounded(text: str, heard: str, staff: frozenset[str] = frozenset()) -> Ite
     for sentence in sentences(text):
         if "[[" not in sentence and not sentence.endswith("?") and _claims(sentence):
             yield "who or what is taken, away or fine is said by a tool. Maybe cite [[fact:...]]"
+
+
+def _without_first_names(text: str, staff: frozenset[str]) -> str:
+    """ "Dr. Peter Young" is named as "Dr. Young" is, as long as Peter is nobody's family name here."""
+
+    def shorter(found: re.Match[str]) -> str:
+        first, last = found[2].casefold(), found[3].casefold()
+        return f"{found[1]} " if last in staff and first not in staff else found[0]
+
+    return _WHOLE.sub(shorter, text)
 
 
 def _plain_names(text: str, staff: frozenset[str]) -> set[str]:

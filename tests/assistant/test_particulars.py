@@ -48,6 +48,14 @@ def test_good_prose_passes(book: FactBook, reply: str) -> None:
     assert problems(reply, book) == []
 
 
+def test_a_first_name_goes_with_the_family_name_that_was_said(book: FactBook) -> None:
+    """ "Dr. Anna Smith" is the Dr. Smith of whom the user spoke; "Dr. Jones Smith" names a second doctor."""
+    staff = surnames(["Anna Smith, MD", "Lee Jones"])
+    assert problems("It goes after the last case of Dr. Anna Smith that day: [[fact:F1]]", book, staff) == []
+    assert problems("It goes after the last case of Dr. Lee Jones that day: [[fact:F1]]", book, staff)
+    assert problems("It goes after the last case of Dr. Jones Smith that day: [[fact:F1]]", book, staff)
+
+
 @pytest.mark.parametrize("status", ["found", "infeasible", "not_proven"])
 @pytest.mark.parametrize("tool", ["find_slots", "explain"])
 def test_however_a_search_ended_there_is_a_sentence_to_cite(tool: str, status: str) -> None:

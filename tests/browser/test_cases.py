@@ -69,7 +69,7 @@ def test_cancelling_shows_what_it_frees_and_can_be_undone(house: Home, visit: Vi
     page.get_by_role("button", name="Cancel the case").click()
     expect(page.locator("h1")).to_have_text("Confirm the cancellation")
     expect(page.locator(".touches")).to_contain_text("Frees")
-    expect(page.locator(".touches")).to_contain_text("Tell the patient that the case is cancelled")
+    expect(page.locator(".touches")).to_contain_text("Tell the patient not to come in")
     expect(page.locator(".touches")).to_contain_text("Tell Dr. Smith, ")
     assert focused(page) != "Cancel the case"
     assert status(house, case) == "booked"

@@ -15,7 +15,7 @@ from tools.records.proposing import StoredProposal
 from tools.records.states import CANCELLED, HELD
 from tools.records.writer import Writer
 
-TELL = "Tell the patient that the case is cancelled"
+TELL = "Tell the patient not to come in"
 
 
 class Cancel:

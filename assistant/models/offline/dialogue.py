@@ -217,7 +217,7 @@ def shown(talk: Talk, draft: Patch) -> Move:
 def costs(talk: Talk, r: Reading) -> Move:
     """What left requests without a slot, over days that have gone by."""
     if left := ", ".join(f"\u201c{plain(phrase(words))}\u201d" for words in unread(r)):
-        return Say(f"I rank that over all requests of a time, and can't use {left}. {_TIMES}")
+        return Say(f"I rank that over all requests of a time, and I can't use {left}. {_TIMES}")
     return Use("bottlenecks", asked_of(r.fields, talk.now.date()))
 
 
