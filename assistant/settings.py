@@ -119,4 +119,4 @@ def model_settings() -> ModelSettings:
 
 
 def _wrong(name: str, said: str) -> ToolError:
-    return ToolError("invalid", f"{name}: {said}. Maybe look at the README's table of settings.", name)
+    return ToolError("invalid", f"{name}: {said}. Maybe look it up in docs/settings.md.", name)

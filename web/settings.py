@@ -88,6 +88,4 @@ def environment() -> Environment:
         first = error.errors(include_input=False)[0]
         name = f"SLOTWRIGHT_{str(first['loc'][0]).upper()}"
         said = first["msg"].removeprefix("Value error, ")
-        raise ToolError(
-            "invalid", f"{name}: {said}. Maybe look at the README's table of settings.", name
-        ) from None
+        raise ToolError("invalid", f"{name}: {said}. Maybe look it up in docs/settings.md.", name) from None

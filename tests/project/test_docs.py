@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.manual import manual
 from web.settings import Environment
 
 ROOT = Path(__file__).parents[2]
@@ -45,8 +46,8 @@ def test_the_command_is_slotwright() -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    """The README's table has every variable that is read: those of serving, and the command line's own."""
-    rows = re.findall(r"^\| (`SLOTWRIGHT_[^|]*)\|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    """docs/settings.md has every variable that is read: those of serving, and the command line's own."""
+    rows = re.findall(r"^\| (`SLOTWRIGHT_[^|]*)\|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"SLOTWRIGHT_[A-Z_]+", row)}
     served = {f"SLOTWRIGHT_{name.upper()}" for name in Environment.model_fields}
     sources = [
@@ -60,3 +61,9 @@ def test_every_setting_is_in_the_table() -> None:
         for name in re.findall(r'(?:environ[^"\n]{0,20}|VARIABLE = )"(SLOTWRIGHT_[A-Z_]+)"', text)
     }
     assert served | read <= named
+
+
+def test_every_command_is_in_the_manual() -> None:
+    """docs/commands.md says of every command and option what --help says."""
+    kept = (ROOT / "docs" / "commands.md").read_text()
+    assert kept == manual(), "Maybe run: .venv/bin/python scripts/commands"
