@@ -139,6 +139,12 @@ def test_ids_are_unique(clinic: Record) -> None:
         assert len({row[key] for row in clinic[part]}) == len(clinic[part])
 
 
+@pytest.mark.parametrize("today", SOME_DATES, ids=str)
+def test_a_patient_of_ones_own_is_nobody_here(today: dt.date) -> None:
+    """Whoever tries the demo with a made-up number, as T0000001 or T0001234, meets nobody's record under it."""
+    assert all(each["mrn"] >= "T8600000" for each in demo_clinic(today)["patients"])
+
+
 def test_it_is_json(clinic: Record) -> None:
     """The clinic consists of plain JSON values, and asking again for the same date gives the same bytes."""
     assert json.dumps(clinic) == json.dumps(demo_clinic(THE_DAY))

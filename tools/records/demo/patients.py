@@ -8,6 +8,7 @@ from typing import Any
 from tools.records.demo.dice import roll
 
 CASES_A_DAY = 24  # the most that three rooms could hold
+FIRST_MRN = 8_600_000  # far from T0000001 and the like, which whoever tries the demo gives to a patient of their own
 DAYS = 64  # longer than the booked span, so that no patient has two cases in it
 OLDEST, YOUNGEST = dt.date(1941, 1, 1), dt.date(2007, 12, 31)
 
@@ -28,6 +29,6 @@ def _patient(ref: str) -> dict[str, str]:
     return {
         "ref": ref,
         "name": f"Test Patient {number:03d}",
-        "mrn": f"T{number:07d}",
+        "mrn": f"T{FIRST_MRN + number:07d}",
         "birth_date": born.isoformat(),
     }
