@@ -94,6 +94,7 @@ def _clock_of(value: Any, clock: str) -> str | None:
     return "midnight" if value == "24:00" else clock_text(dt.time.fromisoformat(str(value)), clock)
 
 
+LEFT_OUT = ("exclude_surgeons", "exclude_rooms")
 _PLAIN = (
     ("anesthesia", "{} anesthesia"), ("duration_minutes", "{} minutes"), ("position", "{} case of the day"),
 )  # fmt: skip
@@ -106,6 +107,7 @@ def request_text(request: Mapping[str, Any], names: Names, clock: str) -> str:
     what = procedure_text(request, names) + (f" x {count}" if count > 1 else "")
     parts = [who, what, _at_text(request, clock) or window_text(request, clock)]
     parts += [names(request["room"])] if request.get("room") else []
+    parts += [f"not {joined(map(names, out), 'or')}" for key in LEFT_OUT if (out := request.get(key))]
     parts += [form.format(request[key]) for key, form in _PLAIN if request.get(key)]
     parts += [f"with {names(unit)}" for unit in request.get("extra_equipment") or ()]
     if count > 1 and request.get("arrangement", "any") != "any":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solver.alternatives import alternatives
-from solver.explain import NothingToCheck, alone, beside, explain, violations_at
+from solver.explain import NothingToCheck, alone, beside, explain, impossible, request_itself, violations_at
 from solver.request import Checked, Found, Reason, Request, Status
 from solver.search import search
 from solver.snapshot import Snapshot
@@ -37,6 +37,9 @@ def _against(snapshot: Snapshot, request: Request) -> tuple[Reason, ...]:
         _, violations = violations_at(snapshot, request)
         first: tuple[Reason, ...] = ()
     except NothingToCheck:
+        told = impossible(snapshot, request)
+        if told is not None:
+            return request_itself(told.field, told.text).conflict
         if place is None:
             raise
         _, violations = violations_at(snapshot, alone(request))

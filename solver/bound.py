@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from solver.candidates import anywhere, in_room
+from solver.candidates import allowed_rooms, anywhere, in_room
 from solver.clinic import SURGEON
 from solver.grid import GRID, Mask, bits
 from solver.relations import gap
@@ -15,11 +15,10 @@ from solver.snapshot import DaySnapshot
 
 def most_on(day: DaySnapshot, request: Request, ways: Sequence[Mode]) -> int:
     """An upper bound on the cases of a request that fit into one day; each resource is looked at alone."""
-    request_rooms = [request.room] if request.room is not None else sorted(day.clinic.rooms)
     able = {mode: anywhere(day, request, mode) for mode in ways}
     by_room = {
         room: {mode: in_room(day, request, mode, room, mask) for mode, mask in able.items() if mask}
-        for room in request_rooms
+        for room in allowed_rooms(day.clinic, request)
     }
     turning = any(rule.id == "turnover" for rule in day.catalogue.binding(request))
     in_rooms = sum(_in_room(day, masks, turning) for masks in by_room.values())

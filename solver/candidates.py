@@ -8,7 +8,7 @@ from itertools import islice
 from solver import relations
 from solver.assign import Slot, strain, teams
 from solver.book import Facts
-from solver.clinic import SURGEON, Case, TeamMember, UnitUse
+from solver.clinic import SURGEON, Case, Clinic, TeamMember, UnitUse
 from solver.grid import Mask, bits
 from solver.request import Plan, Request
 from solver.reserve import Kind, Mode
@@ -82,7 +82,13 @@ def wanted(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
 
 def rooms(snapshot: Snapshot, request: Request) -> list[str]:
     """The rooms a request allows, by id."""
-    return [request.room] if request.room is not None else sorted(snapshot.clinic.rooms)
+    return allowed_rooms(snapshot.clinic, request)
+
+
+def allowed_rooms(clinic: Clinic, request: Request) -> list[str]:
+    """The same of a clinic; one that was named is among them whatever the clinic has."""
+    named = sorted(clinic.rooms) if request.room is None else [request.room]
+    return [room for room in named if request.allows_room(room)]
 
 
 def slot_at(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: int) -> Slot:

@@ -75,9 +75,11 @@ class ChangeRequest:
         return clinic
 
     def asked(self, request: Request) -> Request:
-        """The request with the field changed."""
+        """The request with the field changed; a surgeon who is named is no longer left out."""
         if self.field == "surgeon":
-            return replace(request, surgeon=self.value)
+            return replace(
+                request, surgeon=self.value, exclude_surgeons=request.exclude_surgeons - {self.value}
+            )
         return replace(request, anesthesia=self.value)
 
     def say(self, clinic: Clinic) -> str:

@@ -57,6 +57,7 @@ class Override:
 class Request:
     """A search for one or more cases between two dates, both included.
 
+    `surgeon` and `room` name the one wanted, `exclude_surgeons` and `exclude_rooms` those that won't do.
     `start_from`, `start_until` bound wheels-in and `end_by` wheels-out, in wall minutes. `at`, when given, asks
     about exactly that start (an instant); `near` prefers the starts closest to it. Rules that
     `overrides` waive do not narrow.
@@ -68,6 +69,8 @@ class Request:
     additional_procedures: tuple[str, ...] = ()
     surgeon: str | None = None
     room: str | None = None
+    exclude_surgeons: frozenset[str] = frozenset()
+    exclude_rooms: frozenset[str] = frozenset()
     weekdays: frozenset[int] | None = None
     exclude_dates: frozenset[dt.date] = frozenset()
     start_from: int | None = None
@@ -98,6 +101,12 @@ class Request:
         span = (self.date_to - self.date_from).days
         dates = (self.date_from + dt.timedelta(days=n) for n in range(span + 1))
         return [day for day in dates if self.wants(day)]
+
+    def allows_room(self, room: str) -> bool:
+        return self.room in (None, room) and room not in self.exclude_rooms
+
+    def allows_surgeon(self, surgeon: str) -> bool:
+        return self.surgeon in (None, surgeon) and surgeon not in self.exclude_surgeons
 
     def wants(self, day: dt.date) -> bool:
         return (self.weekdays is None or day.weekday() in self.weekdays) and day not in self.exclude_dates

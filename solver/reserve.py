@@ -169,7 +169,10 @@ def mode_of(
 
 
 def modes(clinic: Clinic, request: Request) -> list[Mode]:
-    """The modes a request allows: the surgeon asked for, or everyone privileged at any time, by id."""
+    """The modes a request allows: the surgeon asked for, or everyone privileged at any time, by id.
+
+    Nobody whom the request leaves out; without anyone else there is none.
+    """
     known = _known(clinic)
     return [_asked(clinic, known, request, surgeon) for surgeon in _surgeons(clinic, request)]
 
@@ -254,15 +257,19 @@ def _planned(clinic: Clinic, procedure: Procedure, surgeon: str) -> int:
 
 
 def _surgeons(clinic: Clinic, request: Request) -> list[str]:
-    if request.surgeon is not None:
-        return [request.surgeon]
-    surgeons = [person for person in clinic.staff.values() if person.has_role(SURGEON)]
-    privileged = [
+    able = privileged(clinic, request) if request.surgeon is None else [request.surgeon]
+    everyone = [person.id for person in clinic.staff.values() if person.has_role(SURGEON)]
+    return sorted(filter(request.allows_surgeon, able or everyone or [NOBODY]))
+
+
+def privileged(clinic: Clinic, request: Request) -> list[str]:
+    """The surgeons who hold every privilege that the request needs, at any time."""
+    return [
         person.id
-        for person in surgeons
-        if set(request.procedures) <= {privilege.id for privilege in person.privileges}
+        for person in clinic.staff.values()
+        if person.has_role(SURGEON)
+        and set(request.procedures) <= {privilege.id for privilege in person.privileges}
     ]
-    return sorted(privileged or [person.id for person in surgeons] or [NOBODY])
 
 
 def _needs(

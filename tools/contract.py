@@ -70,6 +70,10 @@ class Request(Input):
     )
     surgeon: Id | None = Field(None, description="Surgeon id; null for any privileged surgeon.")
     room: Id | None = Field(None, description="Room id; null for any room.")
+    exclude_surgeons: list[Id] = Field(
+        [], max_length=400, description="Not with these: ids of surgeons who won't do."
+    )
+    exclude_rooms: list[Id] = Field([], max_length=400, description="Not in these: ids of rooms.")
     date_from: dt.date = Field(description="First date, clinic time.")
     date_to: dt.date = Field(description="Last date, included.")
     weekdays: list[Day] | None = Field(None, description="Only these weekdays.")

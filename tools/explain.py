@@ -64,12 +64,12 @@ def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult
     """
     snapshot = snapshot_of(ctx)
     request = solver_request(body.request, snapshot.clinic, snapshot.facts.as_of)
-    _refuse_impossible(snapshot, request)
     begun = time.perf_counter()
     try:
         changes = _in_order(snapshot.clinic, body.changes)
         changed = overlaid(snapshot, changes, request)
         then = asked(request, changes)
+        _refuse_impossible(changed, then)
         after = Found(Status.FOUND, search(changed, then).offers)
         if not after.offers:
             after = find(changed, then)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,12 +17,17 @@ from .timing import day_asked
 def candidates(clinic: Clinic, request: Record) -> Iterator[Case]:
     """Every surgeon, room and start of a request as a case without a team."""
     surgeons = [name for name in clinic.staff if clinic.has_role(name, "surgeon")]
-    wanted = [name for name in surgeons if request.get("surgeon") in (None, name)]
-    rooms = [name for name in clinic.rooms if request.get("room") in (None, name)]
+    wanted, rooms = _allowed(request, "surgeon", surgeons), _allowed(request, "room", clinic.rooms)
     for surgeon, room, start in itertools.product(wanted, rooms, list(_starts(clinic, request))):
         keys = ("procedure", "additional_procedures", "anesthesia")
         raw = {key: request.get(key) for key in keys} | {"surgeon": surgeon, "room": room, "start": start}
         yield clinic.case({**raw, "minutes": request.get("duration_minutes")}, "candidate", request)
+
+
+def _allowed(request: Record, key: str, names: Iterable[str]) -> list[str]:
+    """Those of the names that a request asks for and doesn't leave out."""
+    out = request.get(f"exclude_{key}s") or ()
+    return [name for name in names if request.get(key) in (None, name) and name not in out]
 
 
 def _starts(clinic: Clinic, request: Record) -> Iterator[datetime]:

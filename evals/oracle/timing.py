@@ -46,6 +46,9 @@ def asked(clinic: Clinic, case: Case, request: Record) -> Iterator[Finding]:
     for key in ("surgeon", "room", "anesthesia"):
         if request.get(key) is not None and request[key] != getattr(case, key):
             yield "request", key, f"asked for {request[key]}, offered {getattr(case, key)}"
+    for key in ("surgeon", "room"):
+        if getattr(case, key) in (request.get(f"exclude_{key}s") or ()):
+            yield "request", f"exclude_{key}s", f"{getattr(case, key)} was to be left out"
     wanted = (request.get("procedure"), *(request.get("additional_procedures") or ()))
     if wanted[0] is not None and sorted(wanted) != sorted(case.procedures):
         yield "request", "procedure", f"asked for {wanted}, offered {case.procedures}"

@@ -8,7 +8,7 @@ what each rule says would end a violation of it; `resolving` solves again with t
 from solver.explain.impossible import Impossible, impossible
 from solver.explain.overlay import overlaid
 from solver.explain.slot import NothingToCheck, violations_at
-from solver.explain.told import alone, beside
+from solver.explain.told import alone, beside, request_itself
 from solver.explain.why import explain
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "explain",
     "impossible",
     "overlaid",
+    "request_itself",
     "violations_at",
 ]

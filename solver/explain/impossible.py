@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solver.candidates import allowed_rooms
 from solver.grid import Calendar
 from solver.request import Request
-from solver.reserve import modes
+from solver.reserve import modes, privileged
+from solver.rules.base import listed
 from solver.snapshot import Snapshot
 from solver.wording import Wording
 
@@ -33,10 +35,30 @@ def impossible(snapshot: Snapshot, request: Request) -> Impossible | None:
         return Impossible(
             "position", "A case that follows another one isn't the first. Maybe only one of the two."
         )
+    if (told := _left_out(snapshot, request)) is not None:
+        return told
     calendar = Calendar(snapshot.clinic.timezone)
     if all(day < calendar.date(snapshot.facts.as_of) for day in days):
         return Impossible("date_to", "Every date asked for is past. Maybe a later one.")
     return _clock(snapshot, request)
+
+
+def _left_out(snapshot: Snapshot, request: Request) -> Impossible | None:
+    """What the request asks for and leaves out at once, or leaves nothing of."""
+    clinic, words = snapshot.clinic, Wording(snapshot.clinic)
+    both = "is asked for and left out at once. Maybe only one of the two."
+    if request.surgeon in request.exclude_surgeons:
+        return Impossible("exclude_surgeons", f"{clinic.name_of(str(request.surgeon))} {both}")
+    if request.room in request.exclude_rooms:
+        return Impossible("exclude_rooms", f"{clinic.name_of(str(request.room))} {both}")
+    if request.exclude_rooms and not allowed_rooms(clinic, request):
+        return Impossible("exclude_rooms", "Every room is left out. Maybe allow one of them.")
+    if request.exclude_surgeons and not modes(clinic, request):
+        what = listed([words.named(each) for each in request.procedures])
+        who = listed([clinic.name_of(each) for each in sorted(privileged(clinic, request))])
+        text = f"Everyone who may do {what} here is left out: {who}" if who else "Every surgeon is left out"
+        return Impossible("exclude_surgeons", f"{text}. Maybe allow one of them.")
+    return None
 
 
 def _clock(snapshot: Snapshot, request: Request) -> Impossible | None:

@@ -35,7 +35,8 @@ def asked(data: dict[str, Any]) -> Request:
     dates = {key: datetime.fromisoformat(data[key]).date() for key in ("date_from", "date_to")}
     times = {key: wall_minutes(data[key]) for key in ("start_from", "start_until", "end_by") if key in data}
     rest = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    return Request(**{**rest, **dates, **times})
+    out = {key: frozenset(data[key]) for key in ("exclude_surgeons", "exclude_rooms") if key in data}
+    return Request(**{**rest, **dates, **times, **out})
 
 
 def sites(snapshot: Snapshot, request: Request) -> Iterator[tuple[DaySnapshot, Mode, str]]:

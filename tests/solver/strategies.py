@@ -230,7 +230,11 @@ def clinics(draw: Draw, day: date = ORDINARY, plain: bool = False) -> Record:
 def requests(draw: Draw, day: date = ORDINARY) -> Record:
     """A request for `p` on the day, sometimes with more said."""
     asked: Record = {"procedure": "p", "date_from": str(day), "date_to": str(day)}
-    asked |= draw(rarely(one_of({"surgeon": "s1"}, {"room": "r2"}, {"surgeon": "s2", "room": "r1"}))) or {}
+    who_and_where = one_of(
+        {"surgeon": "s1"}, {"room": "r2"}, {"surgeon": "s2", "room": "r1"}, {"exclude_rooms": ["r1"]},
+        {"exclude_surgeons": ["s2"]}, {"exclude_surgeons": ["s1"], "exclude_rooms": ["r2"]},
+    )  # fmt: skip
+    asked |= draw(rarely(who_and_where)) or {}
     more = one_of(
         {"anesthesia": "local"}, {"duration_minutes": 50}, {"extra_equipment": ["arm"]}, {"urgency": "urgent"},
         {"start_from": "08:10", "start_until": "11:00"}, {"end_by": "12:05"}, {"replaces": "case-0"},

@@ -34,6 +34,10 @@ class Asked:
     )
     surgeon: Annotated[Text, _option("Surgeon id; any privileged surgeon if left out.", "ID")] = None
     room: Annotated[Text, _option("Room id.", "ID")] = None
+    exclude_surgeons: Annotated[Many, _option("Not with these surgeons.", "ID,...")] = field(
+        default_factory=list
+    )
+    exclude_rooms: Annotated[Many, _option("Not in these rooms.", "ID,...")] = field(default_factory=list)
     date_from: Annotated[Text, _option("First date, clinic time.", "DATE")] = None
     date_to: Annotated[Text, _option("Last date, included; the first if left out.", "DATE")] = None
     weekdays: Annotated[Many, _option("Only these weekdays: mon,thu.", "DAY,...")] = field(

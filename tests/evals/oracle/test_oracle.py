@@ -161,6 +161,8 @@ def test_a_request_bounds_its_offers() -> None:
         {"end_by": "08:45"},
         {"room": "r2"},
         {"surgeon": "s2"},
+        {"exclude_rooms": ["r2", "r1"]},
+        {"exclude_surgeons": ["s1"]},
         {"procedure": "hand"},
         {"anesthesia": "local"},
     ]
