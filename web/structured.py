@@ -28,7 +28,9 @@ WHY_NOT = (
     "procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "end_by", "at",
     "replaces",
 )  # fmt: skip
-"""What the page Why not takes of a request."""
+"""What the page Why not takes of a request, one value each."""
+LISTED = ("weekdays", "exclude_dates", "exclude_surgeons", "exclude_rooms")
+"""What it takes of which there may be several."""
 AHEAD = 14
 
 
@@ -43,6 +45,8 @@ class Filled:
     date_from: str = ""
     date_to: str = ""
     weekdays: Sequence[str] = ()
+    exclude_surgeons: Sequence[str] = ()
+    exclude_rooms: Sequence[str] = ()
     start_from: str = ""
     start_until: str = ""
     end_by: str = ""
@@ -78,12 +82,11 @@ class Filled:
             body["duration_minutes"] = self.duration_minutes
         if self.additional:
             body["additional_procedures"] = [self.additional]
-        if self.weekdays:
-            body["weekdays"] = list(self.weekdays)
+        for name in ("weekdays", "exclude_surgeons", "exclude_rooms", "extra_equipment"):
+            if listed := list(getattr(self, name)):
+                body[name] = listed
         if self.allow_swaps:
             body["allow_swaps"] = True
-        if self.extra_equipment:
-            body["extra_equipment"] = list(self.extra_equipment)
         if known := self.facts.body():
             body["patient"] = known
         return body | self._override()
@@ -171,6 +174,8 @@ def said(words: Words, filled: Filled) -> str:
     names = [words.name(each) for each in (filled.procedure, filled.surgeon, filled.room) if each]
     days = dict.fromkeys(_day(each, words) for each in (filled.date_from, filled.date_to) if each)
     rest = [_(text) for value, text in POSITION if value == filled.position]
+    out = [words.name(each) for each in (*filled.exclude_surgeons, *filled.exclude_rooms)]
+    rest += [_("not %(names)s") % {"names": ", ".join(out)}] if out else []
     before = words.clinic.cases_by_id.get(filled.after_case)
     if before:
         rest.append(_("to follow %(case)s") % {"case": case_line(before, words)})
@@ -189,8 +194,7 @@ def why_not(request: Mapping[str, Any]) -> str:
     asked: dict[str, Any] = {name: str(request[name]) for name in WHY_NOT if request.get(name)}
     if "at" in asked:
         asked["at"] = asked["at"][: len("2026-03-10T10:00")]
-    if request.get("weekdays"):
-        asked["weekdays"] = list(request["weekdays"])
+    asked |= {name: list(map(str, request[name])) for name in LISTED if request.get(name)}
     return f"/why-not?{urlencode(asked, doseq=True)}"
 
 

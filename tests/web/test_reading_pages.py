@@ -237,6 +237,29 @@ def test_the_weekdays_are_asked_for_and_kept(client: TestClient) -> None:
     assert "Thursday, March 12" in text
 
 
+def test_what_is_left_out_is_asked_for_and_kept(client: TestClient) -> None:
+    """Not in OR 1, not with Dr. Patel, not on Wednesday: the question says so, and every further form sends it."""
+    out = {"exclude_rooms": "or-1", "exclude_surgeons": "dr-patel", "exclude_dates": "2026-03-11"}
+    asked = {"procedure": "knee-arthroscopy", "date_from": "2026-03-10", "date_to": "2026-03-12"} | out
+    text = client.get("/why-not", params=asked).text
+    assert "not Wed" in text.replace("\u00a0", " ")
+    assert "Dr. Patel, OR 1" in text
+    assert 'name="exclude_rooms" value="or-1" checked' in text
+    for name, value in out.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in text
+    assert client.get("/why-not", params=asked | {"exclude_rooms": "or-9"}).status_code == 422
+
+
+def test_the_form_leaves_out_what_is_ticked(client: TestClient) -> None:
+    """Posted without OR 1, a knee scope has no slot; the boxes stay ticked, and the way to Why not keeps them."""
+    asked = {"procedure": "knee-arthroscopy", "date_from": "2026-03-10", "date_to": "2026-03-12"}
+    text = client.post("/find", data=asked | {"exclude_rooms": "or-1", "exclude_surgeons": "dr-patel"}).text
+    assert "not Dr. Patel, OR 1" in text
+    assert 'name="exclude_rooms" value="or-1" checked' in text
+    assert 'name="exclude_surgeons" value="dr-patel" checked' in text
+    assert "exclude_surgeons=dr-patel&amp;exclude_rooms=or-1" in text
+
+
 def test_days_with_one_reason_stand_together(client: TestClient) -> None:
     """Twelve days without a tower in OR 2 are one line that counts them, not twelve lines."""
     text = client.get(

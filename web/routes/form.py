@@ -20,6 +20,7 @@ router = APIRouter(include_in_schema=False, dependencies=[needs(Permission.FIND)
 Asked = Annotated[str, Query(max_length=120)]
 Typed = Annotated[str, Form(max_length=120)]
 Several = Annotated[list[str], Form(max_length=20)]
+Many = Annotated[list[str], Form(max_length=400)]
 
 
 @router.get("/find")
@@ -43,11 +44,12 @@ def filled_in(
     urgency: Typed = "elective", allow_swaps: Typed = "", override: Typed = "",
     override_reason: Annotated[str, Form(max_length=500)] = "", after_case: Typed = "", position: Typed = "",
     anesthesia: Typed = "", extra_equipment: Several = [],  # noqa: B006 - copied
+    exclude_surgeons: Many = [], exclude_rooms: Many = [],  # noqa: B006 - copied
 ) -> Filled:  # fmt: skip
     """The form's fields as a browser sends them."""
     return Filled(
-        procedure, additional, surgeon, room, date_from, date_to, tuple(weekdays), start_from, start_until, end_by,
-        duration_minutes, urgency, allow_swaps, override, override_reason, after_case, position, anesthesia,
+        procedure, additional, surgeon, room, date_from, date_to, tuple(weekdays), tuple(exclude_surgeons),
+        tuple(exclude_rooms), start_from, start_until, end_by, duration_minutes, urgency, allow_swaps, override, override_reason, after_case, position, anesthesia,
         tuple(extra_equipment), facts,
     )  # fmt: skip
 

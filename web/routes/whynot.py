@@ -22,13 +22,14 @@ from web.language import _
 from web.pages import page
 from web.person import needs
 from web.ranked import compared
-from web.structured import WEEKDAYS
+from web.structured import LISTED, WEEKDAYS
 from web.whatif import Own, choices, packed, unpacked
 
 router = APIRouter(prefix="/why-not", include_in_schema=False, dependencies=[needs(Permission.FIND)])
 
 Typed = Annotated[str, Query(max_length=120)]
 Several = Annotated[list[str], Query(max_length=20)]
+Many = Annotated[list[str], Query(max_length=400)]
 FIELDS = (
     "procedure", "surgeon", "room", "date_from", "date_to", "start_from", "start_until", "end_by", "at", "replaces",
 )  # fmt: skip
@@ -46,13 +47,17 @@ def _asked(
     at: Typed = "",
     replaces: Typed = "",
     weekdays: Several = [],  # noqa: B006 - FastAPI copies it
+    exclude_dates: Many = [],  # noqa: B006
+    exclude_surgeons: Many = [],  # noqa: B006
+    exclude_rooms: Many = [],  # noqa: B006
 ) -> dict[str, Any]:
     """The request as the page's address has it; empty fields are left out."""
     given = (procedure, surgeon, room, date_from, date_to, start_from, start_until, end_by, at, replaces)
     asked: dict[str, Any] = {name: value for name, value in zip(FIELDS, given, strict=True) if value}
     if asked.get("date_from") and "date_to" not in asked:
         asked["date_to"] = asked["date_from"]
-    return asked | ({"weekdays": weekdays} if weekdays else {})
+    several = zip(LISTED, (weekdays, exclude_dates, exclude_surgeons, exclude_rooms), strict=True)
+    return asked | {name: values for name, values in several if values}
 
 
 def _own(
@@ -220,10 +225,9 @@ def _question(words: Words, asked: Mapping[str, Any]) -> str:
     names = [words.name(asked[name]) for name in ("procedure", "surgeon", "room") if asked.get(name)]
     days = [dict(WEEKDAYS)[day] for day in asked.get("weekdays", ()) if day in dict(WEEKDAYS)]
     dates = dict.fromkeys(filter(None, (asked.get("date_from"), asked.get("date_to"))))
-    try:
-        told = [words.formats.short_day(dt.date.fromisoformat(day), words.today) for day in dates]
-    except ValueError:
-        told = list(dates)
+    told = _short_days(words, list(dates))
+    out = [words.name(each) for key in ("exclude_surgeons", "exclude_rooms") for each in asked.get(key, ())]
+    out = [*_short_days(words, asked.get("exclude_dates", ())), *out]
     hours = {
         "start_from": _("wheels in from %s"),
         "start_until": _("wheels in until %s"),
@@ -231,8 +235,22 @@ def _question(words: Words, asked: Mapping[str, Any]) -> str:
     }
     times = [text % steady(asked[name]) for name, text in hours.items() if asked.get(name)]
     return ", ".join(
-        [*names, _(" to ").join(told), *([_("only on %s") % ", ".join(map(_, days))] if days else []), *times]
+        [
+            *names,
+            _(" to ").join(told),
+            *([_("only on %s") % ", ".join(map(_, days))] if days else []),
+            *([_("not %(names)s") % {"names": ", ".join(out)}] if out else []),
+            *times,
+        ]
     )
+
+
+def _short_days(words: Words, days: Sequence[str]) -> list[str]:
+    """Dates as the page writes them; as they were given where one of them is none."""
+    try:
+        return [words.formats.short_day(dt.date.fromisoformat(day), words.today) for day in days]
+    except ValueError:
+        return list(days)
 
 
 def _page(
@@ -253,7 +271,8 @@ def _page(
             ),
             "surgeons": sorted(((each.id, each.name) for each in surgeons), key=lambda e: e[1]),
             "rooms": [(each.id, each.name) for each in clinic.rooms.values()],
-            "asked": {name: asked.get(name, "") for name in FIELDS} | {"weekdays": asked.get("weekdays", [])},
+            "asked": {name: asked.get(name, "") for name in FIELDS} | {name: asked.get(name, []) for name in LISTED},
+            "listed": LISTED,
             "question": _question(words, asked),
             "weekdays": WEEKDAYS,
             "choices": choices(clinic),

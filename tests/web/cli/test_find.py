@@ -164,6 +164,17 @@ def _options(command: str) -> set[str]:
     return {name for each in group.commands[command].params for name in each.opts}  # type: ignore[attr-defined]
 
 
+def test_rooms_and_surgeons_are_left_out(run: Run) -> None:
+    """Neither is in any offer; an id that isn't the clinic's is refused with its field's name and the nearest ones."""
+    out = ("--exclude-rooms", "or-2,or-3", "--exclude-surgeons", "dr-smith")
+    week = ("--procedure", "knee-arthroscopy", "--date-from", "2026-03-09", "--date-to", "2026-03-13", *DEMO)
+    cases = [offer["cases"][0] for offer in run("find", *week, *out, "--json").body["offers"]]
+    assert {case["room"] for case in cases} == {"or-1"}
+    assert "dr-smith" not in {case["surgeon"] for case in cases}
+    refused = run("find", *week, "--exclude-rooms", "or-9").refused
+    assert "There is no room 'or-9'. Maybe you meant" in refused
+
+
 def test_options_become_the_contracts_values() -> None:
     """Lists may be repeated or hold commas, patient facts are one object, and the last date is the first."""
     asked = Asked(
