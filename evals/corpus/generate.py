@@ -191,9 +191,20 @@ class _Draw:
         for slot in slots:
             fields |= {} if slot in {"side", "s2"} else self.fills[slot].fields
         fields |= self.family.get("fields", {})
+        fields |= self._left_out(fields)
         for gone in self.family.get("drop", ()):
             fields.pop(gone, None)
         return self._shaped(tool, fields)
+
+    def _left_out(self, fields: Fields) -> Fields:
+        """What a family leaves out: its room, or every surgeon but the two that it names."""
+        out = self.family.get("leaves_out")
+        if out == "room":
+            return {"exclude_rooms": [fields.pop("room")]}
+        if out == "others":
+            named = {fields.pop("surgeon"), self.fills["s2"].own}
+            return {"exclude_surgeons": sorted(set(self.words.surgeons()) - named)}
+        return {}
 
     def _shaped(self, tool: str, fields: Fields) -> Fields:
         if tool in _WINDOWED and "date_from" not in fields:

@@ -53,7 +53,7 @@ def _call(request: Request, given: Given) -> Graded:
 def _fields(request: Request, given: Given) -> dict[str, bool]:
     """Every field that is set in the expected or the given call, and whether both agree on it."""
     expect, same = request.expect, Sameness.at(request)
-    want, have = same.bounds(_flat(expect["input"])), same.bounds(_flat(given.input))
+    want, have = (same.names(same.bounds(_flat(call))) for call in (expect["input"], given.input))
     names = sorted({*want, *have})
     found = {name: agrees(want.get(name), have.get(name)) for name in names}
     kept = {name: ok for name, ok in found.items() if not (ok and have.get(name) is None)}

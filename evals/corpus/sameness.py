@@ -1,9 +1,9 @@
-"""What differs in writing and not in meaning: bounds that hold anyway, and days on which the clinic is closed."""
+"""What differs in writing and not in meaning: bounds that hold anyway, closed days, and all but one left out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,6 +20,9 @@ class Sameness:
     opening: int
     closing: int
     open_days: frozenset[int]
+    rooms: frozenset[str]
+    able: Mapping[str, frozenset[str]]
+    """Procedure -> the surgeons who may do it."""
 
     @classmethod
     def at(cls, request: Request) -> Sameness:
@@ -35,6 +38,16 @@ class Sameness:
         if min(_minutes(found.get(key), 1440) for key in ("start_until", "end_by")) >= self.closing:
             found = {key: value for key, value in found.items() if key not in {"start_until", "end_by"}}
         return found
+
+    def names(self, flat: dict[str, Any]) -> dict[str, Any]:
+        """Leaving out all but one of those who may do it, or all rooms but one, names that one."""
+        able = self.able.get(flat["procedure"]) if isinstance(flat.get("procedure"), str) else None
+        for key, every in (("surgeon", able), ("room", self.rooms)):
+            left = (every or frozenset()) - set(flat.get(f"exclude_{key}s") or ())
+            if flat.get(f"exclude_{key}s") and key not in flat and len(left) == 1:
+                flat = {name: value for name, value in flat.items() if name != f"exclude_{key}s"}
+                flat[key] = next(iter(left))
+        return flat
 
     def _first(self, day: str) -> str:
         return self._open(day, 1)
@@ -54,7 +67,12 @@ def _of(clinic: str, day: dt.date) -> Sameness:
     known: Clinic = clinic_of(clinic, day)
     windows = [window for room in known.rooms.values() for hours in room.hours.values() for window in hours]
     open_days = frozenset(day for day in range(7) if known.hours.get(day))
-    return Sameness(min(start for start, _ in windows), max(end for _, end in windows), open_days)
+    able = {
+        procedure: frozenset(p.id for p in known.staff.values() if procedure in {each.id for each in p.privileges})
+        for procedure in known.procedures
+    }
+    opening, closing = min(start for start, _ in windows), max(end for _, end in windows)
+    return Sameness(opening, closing, open_days, frozenset(known.rooms), able)
 
 
 def _each(change: Callable[[str], str], value: Any) -> Any:

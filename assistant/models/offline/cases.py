@@ -38,7 +38,9 @@ def pointed_at(r: Reading) -> list[KnownCase]:
     fits = [
         case
         for case in coming
-        if (not surgeons or case.surgeon in surgeons)
+        if case.surgeon not in (r.fields.get("exclude_surgeons") or ())
+        and case.room not in (r.fields.get("exclude_rooms") or ())
+        and (not surgeons or case.surgeon in surgeons)
         and (not rooms or case.room in rooms)
         and (not procedures or procedures & set(case.procedures))
         and _when(r, case)

@@ -11,6 +11,7 @@ from assistant.models.offline.asked_again import answers, waiting, with_answers
 from assistant.models.offline.blocks import blocks_meant
 from assistant.models.offline.cases import MOST_CHOICES, pointed_at, which_case
 from assistant.models.offline.finding import Talk, put, unread_issues
+from assistant.models.offline.leaving_out import LEFT_OUT
 from assistant.models.offline.moves import Move, Use
 from assistant.models.offline.reading import Choice, Issue, Patch, Reading
 from assistant.models.offline.understand import understand, unread
@@ -86,7 +87,7 @@ def move(talk: Talk, r: Reading) -> Move:
     return _of_one_case(talk, head, {**draft, "asked": bool(target)}, "move")
 
 
-_TO = frozenset({*DAY_FIELDS, *HOUR_FIELDS, "room", "surgeon", "position"})
+_TO = frozenset({*DAY_FIELDS, *HOUR_FIELDS, "room", "surgeon", *LEFT_OUT.values(), "position"})
 
 
 def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:

@@ -13,7 +13,10 @@ from assistant.models.offline.costs import asked_of
 from assistant.models.offline.cues import is_no, is_yes
 from assistant.models.offline.finding import Talk
 from assistant.models.offline.intents import BY_NAME, Intent, abilities
+from assistant.models.offline.leaving_out import ask_instead
 from assistant.models.offline.moves import Ask, Move, Say, Use
+from assistant.models.offline.people import surgeons_of
+from assistant.models.offline.places import rooms_of
 from assistant.models.offline.reading import Issue, Patch, Reading, listed
 from assistant.models.offline.replies import plain, write
 from assistant.models.offline.text import phrase, words_of
@@ -91,7 +94,13 @@ def _act(talk: Talk, r: Reading) -> Move:
     if handler is None or (intent.tool and intent.tool not in talk.tools):
         page = write("unavailable", doing=intent.doing, abilities=listed(abilities(talk.tools)))
         return Say(page)
+    if intent.name not in _LEAVING_OUT:
+        ask_instead(r, (surgeons_of(r), rooms_of(r)))
     return handler(talk, r)
+
+
+_LEAVING_OUT = frozenset({"find", "explain", "relax", "what_if", "move", "cancel", "edit"})
+"""What can do without a room or a surgeon: searches, and choosing among cases."""
 
 
 def _content(r: Reading) -> bool:

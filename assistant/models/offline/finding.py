@@ -9,6 +9,7 @@ from datetime import date, datetime
 from rapidfuzz import fuzz
 
 from assistant.models.offline.dates import read_when
+from assistant.models.offline.leaving_out import LEFT_OUT
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import closest_names
 from assistant.models.offline.moves import Ask, Move, Use
@@ -32,7 +33,7 @@ from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS, fields_of
 LEAVE_OUT = "Leave it out"
 _WISHES = "wished"
 COMPARABLE = frozenset(
-    {"room", "surgeon", "anesthesia", "position", "extra_equipment", *DAY_FIELDS, *HOUR_FIELDS}
+    {"room", "surgeon", "anesthesia", "position", "extra_equipment", *LEFT_OUT.values(), *DAY_FIELDS, *HOUR_FIELDS}
 )
 """Fields whose value in a tool's input shows whether a wish was laid over the request."""
 
@@ -288,7 +289,8 @@ def _unread(r: Reading, written: str) -> Issue:
 
 
 _SETTLES = {
-    "procedure": ("procedure",), "surgeon": ("surgeon",), "room": ("room",), "when": (*DAY_FIELDS, *HOUR_FIELDS),
+    "procedure": ("procedure",), "surgeon": ("surgeon", "exclude_surgeons"),
+    "room": ("room", "exclude_rooms"), "when": (*DAY_FIELDS, *HOUR_FIELDS),
     "duration": ("duration_minutes",), "count": ("count",), "anesthesia": ("anesthesia",), "side": ("laterality",),
     "equipment": ("extra_equipment",), "position": ("position",), "change": ("changes",),
 }  # fmt: skip

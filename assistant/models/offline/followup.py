@@ -128,7 +128,7 @@ def read_shifts(r: Reading) -> None:
 def _anys(r: Reading) -> None:
     for _, i, j in r.utterance.find(_ANYONE):
         if r.utterance.at(j) != "but":
-            r.fields["surgeon"] = None
+            r.fields |= {"surgeon": None, "exclude_surgeons": None}
             r.utterance.take(i, j, "surgeon")
     for pattern, key in ((_ANY_DAY, "any_day"), (_ANY_TIME, "any_time")):
         for _, i, j in r.utterance.find(pattern):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
 from assistant.models.offline.lexicon import Table
+from assistant.models.offline.leaving_out import Kind, either, settle
 from assistant.models.offline.matching import closest_names, longest_at, nearest, scan
-from assistant.models.offline.reading import Choice, Mention, Reading, listed, positive
+from assistant.models.offline.reading import ANY_BUT, Choice, Mention, Reading, listed
 from assistant.models.offline.text import Word
 from assistant.models.offline.words import (
     FILLERS,
@@ -121,6 +122,8 @@ def _choices(r: Reading, ids: tuple[str, ...]) -> tuple[Choice, ...]:
 def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
     negator = r.negator_before(i)
     r.utterance.take(i if negator is None else negator, j, "surgeon")
+    if negator is not None and r.utterance.at(negator) in ANY_BUT:
+        r.fields["surgeon"] = None
     r.surgeons.append(Mention(i, j, ids, negated=negator is not None))
 
 
@@ -156,33 +159,22 @@ def _colleague(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
     r.ask("unread", f"{name} isn't a surgeon, and I can't ask for one person in the team.", ())
 
 
+def surgeons_of(r: Reading) -> Kind:
+    """The surgeons of a message beside all that the clinic has."""
+    return Kind("surgeon", r.surgeons, r.lexicon.privileges.keys())
+
+
 def settle_surgeon(r: Reading) -> None:
-    """Turn the mentions into the request's surgeon, or into a question."""
-    wanted = positive(r.surgeons)
-    refused = {id_ for mention in r.surgeons if mention.negated for id_ in mention.ids}
+    """Turn the mentions into the request's surgeon, those that are left out, or a question."""
+    wanted = settle(r, surgeons_of(r))
     if len(wanted) > 1:
         ids = tuple(dict.fromkeys(id_ for mention in wanted for id_ in mention.ids))
-        r.take_between(wanted)
+        r.take_between([*wanted])
+        both = Choice("Any of these", either(surgeons_of(r), ids))
         text = "I can search for one surgeon at a time. Which one first?"
-        r.ask("surgeon", text, (*_choices(r, ids), Choice("Any surgeon", {"surgeon": None})))
+        r.ask("surgeon", text, (*_choices(r, ids), both, Choice("Any surgeon", {"surgeon": None})))
     elif wanted and len(wanted[0].ids) > 1:
         names = [r.lexicon.name(id_) for id_ in wanted[0].ids]
         r.ask("surgeon", f"Which surgeon do you mean: {listed(names)}?", _choices(r, wanted[0].ids))
     elif wanted:
         r.fields["surgeon"] = wanted[0].ids[0]
-    elif refused:
-        _all_but(r, refused)
-
-
-def _all_but(r: Reading, refused: set[str]) -> None:
-    able = [id_ for id_, held in r.lexicon.privileges.items() if r.fields.get("procedure") in (None, *held)]
-    rest = tuple(sorted(set(able) - refused))
-    if len(rest) == 1:
-        r.fields["surgeon"] = rest[0]
-        return
-    names = listed([r.lexicon.name(id_) for id_ in sorted(refused)], "and")
-    r.ask(
-        "surgeon",
-        f"I can't search for everyone but {names} at once. Which surgeon first?",
-        _choices(r, rest[:8]),
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from assistant.models.offline.leaving_out import Kind, either, settle
 from assistant.models.offline.matching import scan
-from assistant.models.offline.reading import Choice, Mention, Reading, listed, positive
+from assistant.models.offline.reading import ANY_BUT, Choice, Mention, Reading, listed
 from assistant.models.offline.words import NUMBERS
 
 _NUMBERED = re.compile(
-    r"\b(?P<kind>or|room|rm|theatre|theater|suite|o r|operating room)(?: (?:number|no))?"
+    r"\b(?P<kind>ors?|rooms?|rm|theatres?|theaters?|suites?|o r|operating rooms?)(?: (?:number|no))?"
     r" (?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?P<after> (?:am|pm|a m|p m"
     r"|oclock|h|hrs))?"
 )
@@ -44,18 +45,38 @@ _TIMES = frozenset(
         "min",
     ]
 )
-_ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but)")
+_NO_ROOM = _TIMES | {"case", "cases", "hour", "hr", "hrs", "mins", "x"}
+_ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but| other than| except)")
 
 
 def read_places(r: Reading) -> None:
     """Note the rooms named."""
     for _, i, j in r.utterance.find(_ANY_ROOM):
         r.utterance.take(i, j, "room")
-        r.fields["room"] = None
+        r.fields |= {"room": None, "exclude_rooms": None}
     for i, j, ids in scan(r.utterance, r.lexicon.rooms, lambda i, j: _is_room(r, i, j)):
         _note(r, i, j, ids)
     for match, i, j in r.utterance.find(_NUMBERED):
         _numbered(r, match, i, j)
+    for mention in sorted(r.rooms, key=lambda mention: mention.i):
+        _more_numbers(r, mention)
+
+
+def _more_numbers(r: Reading, mention: Mention) -> None:
+    """ "OR 2 or 3": a number behind a numbered room is another one, unless an hour or a count follows from it."""
+    u, k = r.utterance, mention.j
+    while u.at(k - 1).isdecimal() or u.at(k - 1) in NUMBERS:
+        joint = u.at(k) in {"or", "and", "nor"}
+        at = k + joint
+        mark = u.text[u.words[k - 1].end : u.words[at].begin].strip() if at < len(u.words) else ""
+        room = r.lexicon.room_numbers.get(NUMBERS.get(u.at(at)) or int(u.at(at) if u.at(at).isdecimal() else 0))
+        beside = at + 1 < len(u.words) and (u.words[at + 1].taken == "procedure" or u.at(at + 1) in _NO_ROOM)
+        after = u.text[u.words[at].end : u.words[at].end + 1] if at < len(u.words) else ""
+        if room is None or not u.free(k, at + 1) or not (joint or mark in {",", "/"}) or beside or after == ":":
+            return
+        u.take(at, at + 1, "room")
+        r.rooms.append(Mention(at, at + 1, (room,)))
+        k = at + 1
 
 
 def _is_room(r: Reading, i: int, j: int) -> bool:
@@ -85,40 +106,36 @@ def _numbered(r: Reading, match: re.Match[str], i: int, j: int) -> None:
         )
 
 
-def _all_rooms(r: Reading, but: frozenset[str] = frozenset()) -> tuple[Choice, ...]:
-    ids = sorted({id_ for found in r.lexicon.rooms.values() for id_ in found} - but)
+def _all_rooms(r: Reading) -> tuple[Choice, ...]:
+    ids = sorted({id_ for found in r.lexicon.rooms.values() for id_ in found})
     listed_ = tuple(Choice(r.lexicon.name(id_), {"room": id_}) for id_ in ids[:10])
-    return listed_ if but else (*listed_, Choice("Any room", {"room": None}))
+    return (*listed_, Choice("Any room", {"room": None}))
 
 
 def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:
     negator = r.negator_before(i)
     r.utterance.take(i if negator is None else negator, j, "room")
+    if negator is not None and r.utterance.at(negator) in ANY_BUT:
+        r.fields["room"] = None
     r.rooms.append(Mention(i, j, ids, negated=negator is not None))
 
 
+def rooms_of(r: Reading) -> Kind:
+    """The rooms of a message beside all that the clinic has."""
+    return Kind("room", r.rooms, {id_ for found in r.lexicon.rooms.values() for id_ in found})
+
+
 def settle_room(r: Reading) -> None:
-    """Turn the mentions into the request's room, or into a question."""
-    wanted = positive(r.rooms)
-    refused = frozenset(id_ for mention in r.rooms if mention.negated for id_ in mention.ids)
+    """Turn the mentions into the request's room, those that are left out, or a question."""
+    wanted = settle(r, rooms_of(r))
     if len(wanted) > 1 or (wanted and len(wanted[0].ids) > 1):
         ids = dict.fromkeys(id_ for mention in wanted for id_ in mention.ids)
-        r.take_between(wanted)
-        choices = tuple(Choice(r.lexicon.name(id_), {"room": id_}) for id_ in ids)
-        r.ask(
-            "room",
-            "I can search one room, or all of them. Which?",
-            (*choices, Choice("Any room", {"room": None})),
-        )
+        r.take_between([*wanted])
+        choices = [Choice(r.lexicon.name(id_), {"room": id_}) for id_ in ids]
+        choices += [Choice("Any of these", either(rooms_of(r), ids)), Choice("Any room", {"room": None})]
+        r.ask("room", "I can search one room, or all of them. Which?", tuple(choices))
     elif wanted:
         r.fields["room"] = wanted[0].ids[0]
-    elif refused:
-        rest = _all_rooms(r, refused)
-        if len(rest) == 1:
-            r.fields |= rest[0].patch
-        else:
-            names = listed([r.lexicon.name(id_) for id_ in sorted(refused)], "and")
-            r.ask("room", f"I can't leave out {names} alone in one search. Which room shall I search?", rest)
 
 
 def read_equipment(r: Reading) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from assistant.models.offline.day_windows import either_day, within
+from assistant.models.offline.leaving_out import over
 from assistant.models.offline.offers import OnTable
 from assistant.models.offline.reading import Choice, Patch, Reading
 from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
 
 REQUEST_FIELDS = (
-    "procedure", "additional_procedures", "surgeon", "room", "date_from", "date_to", "weekdays", "exclude_dates",
+    "procedure", "additional_procedures", "surgeon", "room", "exclude_surgeons", "exclude_rooms", "date_from", "date_to", "weekdays", "exclude_dates",
     "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position",
     "replaces", "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
 )  # fmt: skip
@@ -33,7 +34,7 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
         fresh |= _added(new, fresh)
     if "also_days" in r.edits:
         fresh |= either_day(frame, fresh)
-    new |= fresh
+    new |= fresh | over(frame, fresh)
     if "identity" in r.edits:
         new["identity"] = r.edits["identity"]
     _edit(new, r, table)

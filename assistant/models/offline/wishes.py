@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.models.offline.dates import read_when
+from assistant.models.offline.leaving_out import LEFT_OUT
 from assistant.models.offline.reading import Patch, Reading
 from assistant.models.offline.when import HOUR_FIELDS, fields_of
 from assistant.models.offline.wish_words import LEADING, WISH, kind_beside
@@ -18,8 +19,10 @@ def read_wishes(r: Reading) -> None:
         kind = kind or (kind_beside(r, i - 1, -1) if leads else "")
         kind = kind or kind_beside(r, j, 1)  # "if possible OR 3": nothing stands before it
         kind = {"equipment": "extra_equipment"}.get(kind, kind)
+        if kind in LEFT_OUT and r.fields.get(kind) is None:
+            kind = LEFT_OUT[kind]
         if (
-            kind in {"extra_equipment", "room", "surgeon", "position", "anesthesia"}
+            kind in {*LEFT_OUT.values(), "extra_equipment", "room", "surgeon", "position", "anesthesia"}
             and r.fields.get(kind) is not None
         ):
             r.wishes.add(kind)
