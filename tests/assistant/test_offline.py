@@ -53,9 +53,9 @@ def test_a_request_is_read(lexicon: Lexicon, text: str, fields: dict[str, Any]) 
     ("text", "slot"),
     [
         ("scope tuesday", "procedure"), ("knee procedure with Dr. Smith", "procedure"),
-        ("Dr. Jones knee scope", "surgeon"), ("Dr. Smith or Dr. Evans knee scope", "surgeon"),
+        ("Dr. Jones knee scope", "surgeon"), ("Dr. Smith and Dr. Evans knee scope", "surgeon"),
         ("knee scope Tuesday the 12th", "when"), ("knee scope February 30", "when"), ("knee scope yesterday", "when"),
-        ("knee scope in OR 9", "room"), ("knee scope not in OR 2", "room"),
+        ("knee scope in OR 9", "room"), ("knee scope not in OR 9", "room"), ("knee scope in OR 1 and OR 2", "room"),
     ],
 )  # fmt: skip
 def test_what_is_not_settled_is_asked(lexicon: Lexicon, text: str, slot: str) -> None:

@@ -50,11 +50,18 @@ _DENIED = re.compile(r"\b(?:not|cant|can not|nothing|no|none|doesnt|wont|isnt|ar
 
 def read_why(r: Reading) -> None:
     """A message that opens with "why" asks for a reason; its "no" and "can't" refuse nothing."""
-    for _, i, j in [*r.utterance.find(_WHY), *r.utterance.find(_WHY_LAST)]:
+    for match, i, j in [*r.utterance.find(_WHY), *r.utterance.find(_WHY_LAST)]:
         r.cues.add("explain")
         r.utterance.take(i, j, "cue")
-        for _, k, n in r.utterance.find(_DENIED):
-            r.utterance.take(k, n, "cue")
+        denied = " not" in match[0]
+        for said, k, n in r.utterance.find(_DENIED):
+            # "why can't it be on Tuesday, not in OR 1?": the second one leaves OR 1 out
+            if not (denied and said[0] == "not" and r.utterance.at(n) in _LEADS_TO_A_PLACE):
+                r.utterance.take(k, n, "cue")
+            denied = True
+
+
+_LEADS_TO_A_PLACE = frozenset({"in", "with", "by"})
 
 
 def read_orders(r: Reading) -> None:

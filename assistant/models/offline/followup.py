@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.models.offline.dates.words import WEEKDAYS
+from assistant.models.offline.leaving_out import read_another
 from assistant.models.offline.quantities import LENGTH, minutes_said
 from assistant.models.offline.reading import Reading
 
@@ -126,6 +127,7 @@ def read_shifts(r: Reading) -> None:
 
 
 def _anys(r: Reading) -> None:
+    read_another(r)
     for _, i, j in r.utterance.find(_ANYONE):
         if r.utterance.at(j) != "but":
             r.fields |= {"surgeon": None, "exclude_surgeons": None}

@@ -15,9 +15,10 @@ _JOINTS = frozenset({"or", "nor", "and"})
 _PASSED = _JOINTS | {"dr", "drs", "doctor", "with", "in", "by", "not", "either", "room", "also", "even", "maybe"}
 _MOST_CHOICES = 10
 _WHOEVER_IS_FIRST = re.compile(
-    r"\b(?:whoever|whichever|who|which)(?: (?:one|room|surgeon|of (?:them|the two|those)))?(?:s| is| has| can| comes"
-    r"| gets)?(?: (?:do|have|take|it|is|available|free|open|an?|the|opening|slot|time|up))*"
-    r" (?:first|earlier|earliest|sooner|soonest|quicker|quickest|next)(?: (?:available|free|open|opening|slot))?(?!\S)"
+    r"\b(?:whoever|whoevers|whichever|whichevers|who|whos|which)(?: (?:one|room|surgeon|of (?:them|the two|those)))?"
+    r"(?: (?:is|has|can|comes|gets|do|have|take|it|available|free|open|an?|the|opening|slot|time|up))*"
+    r"(?: (?:first|earlier|earliest|sooner|soonest|quicker|quickest|next)(?: (?:available|free|open|opening|slot))?"
+    r"|(?<=free)|(?<=available)|(?<=open))(?!\S)"
 )
 _WONT_DO = re.compile(
     r"(?:is |are )(?:out|away|off limits|no good|unavailable|not (?:possible|available|an option|usable))(?!\S)"
@@ -71,8 +72,13 @@ def _either(r: Reading, kind: Kind, wanted: set[str]) -> None:
     r.fields |= either(kind, wanted)
     names = listed([r.lexicon.name(id_) for id_ in sorted(wanted)])
     r.said.append(f"I look for {names}, whichever is better, and leave the others out.")
-    for _, i, j in r.utterance.find(_WHOEVER_IS_FIRST):
-        r.utterance.take(i, j, kind.field)
+
+
+def read_whoever(r: Reading) -> None:
+    """ "Smith or Evans, whoever is first": read before the words that would make "sooner" an edit of days."""
+    if len(r.surgeons) > 1 or len(r.rooms) > 1:
+        for _, i, j in r.utterance.find(_WHOEVER_IS_FIRST):
+            r.utterance.take(i, j, "joint")
 
 
 def either(kind: Kind, wanted: Collection[str]) -> Patch:
@@ -158,9 +164,64 @@ def _new_clause(r: Reading, k: int) -> bool:
     return bool(apart) or r.utterance.at(k) in _FIRMLY
 
 
-def over(frame: Patch, fresh: Patch) -> Patch:
-    """What a message leaves out, over what the request before it did and named."""
+_ALLOWED = re.compile(
+    r"(?:is |are |would be |s )?(?:ok|okay|fine|allowed|alright|possible)(?: (?:too|also|again|now|after all|as well))*(?!\S)"
+    r"|(?:(?:too|also|again|after all|as well)(?: |$))+(?!\S)"
+)
+_ALLOWING = frozenset({"include", "allow", "including", "add"})
+
+
+def read_allowed(r: Reading) -> None:
+    """ "OR 1 is fine after all", "Garcia too": what was left out may be used again."""
+    u = r.utterance
+    for field, mentions in (("surgeon", r.surgeons), ("room", r.rooms)):
+        if len(mentions) != 1 or mentions[0].negated or r.procedures:
+            continue
+        mention, rest = mentions[0], " ".join(w.text for w in u.words[mentions[0].j :])
+        match, before = _ALLOWED.match(rest), u.at(mention.i - 1) in _ALLOWING
+        if match or before:
+            r.edits["allowed"] = {field: mention.ids}
+            u.take(mention.j, mention.j + len(match[0].split()) if match else mention.j, "cue")
+            u.take(mention.i - before, mention.i, "cue")
+
+
+def allowed(frame: Patch, edit: Patch) -> Patch:
+    """The request before with some of what it left out in it again; nothing where it left out none of them."""
     changed: Patch = {}
+    for field, ids in edit.items():
+        out = frame.get(LEFT_OUT[field]) or []
+        if set(ids) & set(out):
+            changed |= {field: frame.get(field), LEFT_OUT[field]: [id_ for id_ in out if id_ not in ids] or None}
+    return changed
+
+
+_ANOTHER = re.compile(
+    r"\b(?:(?:what|how) about |is there |try |can we (?:do|try|use) |with |in |by )*(?:(?:any|some|an|a|the)? ?(?:other"
+    r"|another|different) (?P<kind>surgeon|doctor|dr|room|or|theatre|theater|suite)s?"
+    r"|(?P<who>(?:any|some)(?:one|body) else)|(?P<where>elsewhere|(?:any|some)where else))(?! (?:than|but|except))(?!\S)"
+)
+
+
+def read_another(r: Reading) -> None:
+    """ "someone else", "a different room": whoever was asked for before is left out."""
+    for match, i, j in r.utterance.find(_ANOTHER):
+        room = match["where"] or (match["kind"] or "surgeon") not in {"surgeon", "doctor", "dr"}
+        r.edits.setdefault("another", []).append("room" if room else "surgeon")
+        r.utterance.take(i, j, "room" if room else "surgeon")
+
+
+def others(frame: Patch, kinds: Sequence[str]) -> Patch:
+    """The request before without whom or what it named; one that named none may be anyone's again."""
+    changed: Patch = {}
+    for field in kinds:
+        out = [*(frame.get(LEFT_OUT[field]) or ()), *([frame[field]] if frame.get(field) else ())]
+        changed |= {field: None, LEFT_OUT[field]: sorted(set(out)) or None}
+    return changed
+
+
+def over(frame: Patch, fresh: Patch, edits: Patch) -> Patch:
+    """What a message leaves out, over what the request before it did and named."""
+    changed = {**allowed(frame, edits.get("allowed") or {}), **others(frame, edits.get("another") or ())}
     for field, out in LEFT_OUT.items():
         said = fresh.get(out)
         if not said:

@@ -95,28 +95,35 @@ def _misspelt(r: Reading, i: int, j: int) -> None:
     if not ids:
         _unknown(r, i, j)
         return
-    written = r.utterance.words[j - 1].raw
+    written, out = r.utterance.words[j - 1].raw, r.negator_before(i) is not None
     _note(r, i, j, ids)
     if len(ids) == 1 and (len(word) < 4 or word[0] != near[0][0]):
         person = r.lexicon.name(ids[0])
-        r.ask("surgeon", f"I don't know a surgeon called {written}. Did you mean {person}?", _choices(r, ids))
+        text = f"I don't know a surgeon called {written}. Did you mean {person}?"
+        r.ask("surgeon", text, _choices(r, ids, out))
     elif len(ids) == 1:
         r.said.append(f"I read \u201c{written}\u201d as {r.lexicon.name(ids[0])}.")
 
 
 def _unknown(r: Reading, i: int, j: int) -> None:
     written = r.utterance.words[j - 1].raw.removesuffix("'s")
-    r.utterance.take(i, j, "surgeon")
+    negator = r.negator_before(i)
+    r.utterance.take(i if negator is None else negator, j, "surgeon")
     near = closest_names([r.utterance.at(j - 1)], r.lexicon.surgeons)
     known = near or sorted(r.lexicon.privileges)[:6]
     said = "The nearest names here are" if near else "The surgeons here are"
     names = listed([r.lexicon.name(id_) for id_ in known], "and")
-    text = f"I don't know a surgeon called {written}. {said} {names}. Which one do you mean?"
-    r.ask("surgeon", text, _choices(r, tuple(known)))
+    which = "Which one do you mean?" if negator is None else "Whom shall I leave out?"
+    text = f"I don't know a surgeon called {written}. {said} {names}. {which}"
+    nobody = (Choice("Nobody", {"exclude_surgeons": None}),) if negator is not None else ()
+    r.ask("surgeon", text, (*_choices(r, tuple(known), negator is not None), *nobody))
 
 
-def _choices(r: Reading, ids: tuple[str, ...]) -> tuple[Choice, ...]:
-    return tuple(Choice(r.lexicon.name(id_), {"surgeon": id_}) for id_ in ids)
+def _choices(r: Reading, ids: tuple[str, ...], out: bool = False) -> tuple[Choice, ...]:
+    """Each as the one that is meant, or as the one to leave out."""
+    return tuple(
+        Choice(r.lexicon.name(id_), {"exclude_surgeons": [id_]} if out else {"surgeon": id_}) for id_ in ids
+    )
 
 
 def _note(r: Reading, i: int, j: int, ids: tuple[str, ...]) -> None:

@@ -46,6 +46,10 @@ _TIMES = frozenset(
     ]
 )
 _NO_ROOM = _TIMES | {"case", "cases", "hour", "hr", "hrs", "mins", "x"}
+_ANY_BUT_NUMBER = re.compile(
+    r"\b(?:any|every|all|whichever) (?:(?:other )?(?:or|room|theatre|theater|suite)s? )"
+    r"(?:other than|but|except(?: for)?|besides|than|not|excluding) (?P<number>\d{1,3}|one|two|three|four|five|six)(?!\S)"
+)
 _ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but| other than| except)")
 
 
@@ -58,6 +62,12 @@ def read_places(r: Reading) -> None:
         _note(r, i, j, ids)
     for match, i, j in r.utterance.find(_NUMBERED):
         _numbered(r, match, i, j)
+    for match, i, j in r.utterance.find(_ANY_BUT_NUMBER):
+        room = r.lexicon.room_numbers.get(NUMBERS.get(match["number"]) or int(match["number"]))
+        if room is not None:
+            r.utterance.take(i, j, "room")
+            r.fields["room"] = None
+            r.rooms.append(Mention(j - 1, j, (room,), negated=True))
     for mention in sorted(r.rooms, key=lambda mention: mention.i):
         _more_numbers(r, mention)
 
@@ -96,18 +106,23 @@ def _numbered(r: Reading, match: re.Match[str], i: int, j: int) -> None:
     if number in r.lexicon.room_numbers:
         _note(r, i, j, (r.lexicon.room_numbers[number],))
     elif match["kind"] != "or" or r.utterance.words[i].raw == "OR":
-        written = " ".join(w.raw for w in r.utterance.words[i:j])
-        r.utterance.take(i, j, "room")
-        names = [r.lexicon.name(ids[0]) for ids in sorted(set(r.lexicon.rooms.values()))]
-        r.ask(
-            "room",
-            f"There is no {written} here. The rooms are {listed(names, 'and')}. Which one?",
-            _all_rooms(r),
-        )
+        _unknown(r, i, j)
 
 
-def _all_rooms(r: Reading) -> tuple[Choice, ...]:
+def _unknown(r: Reading, i: int, j: int) -> None:
+    """A number that no room has: the rooms are named, to search one of them or to leave one out."""
+    written, negator = " ".join(w.raw for w in r.utterance.words[i:j]), r.negator_before(i)
+    r.utterance.take(i if negator is None else negator, j, "room")
+    names = [r.lexicon.name(ids[0]) for ids in sorted(set(r.lexicon.rooms.values()))]
+    which = "Which one?" if negator is None else "Which one shall I leave out?"
+    text = f"There is no {written} here. The rooms are {listed(names, 'and')}. {which}"
+    r.ask("room", text, _all_rooms(r, out=negator is not None))
+
+
+def _all_rooms(r: Reading, out: bool = False) -> tuple[Choice, ...]:
     ids = sorted({id_ for found in r.lexicon.rooms.values() for id_ in found})
+    if out:
+        return tuple(Choice(r.lexicon.name(id_), {"exclude_rooms": [id_]}) for id_ in ids[:10])
     listed_ = tuple(Choice(r.lexicon.name(id_), {"room": id_}) for id_ in ids[:10])
     return (*listed_, Choice("Any room", {"room": None}))
 

@@ -34,7 +34,7 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
         fresh |= _added(new, fresh)
     if "also_days" in r.edits:
         fresh |= either_day(frame, fresh)
-    new |= fresh | over(frame, fresh)
+    new |= fresh | over(frame, fresh, r.edits)
     if "identity" in r.edits:
         new["identity"] = r.edits["identity"]
     _edit(new, r, table)

@@ -12,6 +12,7 @@ from assistant.models.offline.cues import read_cues, read_orders, read_picks, re
 from assistant.models.offline.doubtful_names import read_doubtful_names
 from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
 from assistant.models.offline.identity import read_identity
+from assistant.models.offline.leaving_out import read_allowed, read_whoever
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.offers import OnTable, read_it, read_offers
 from assistant.models.offline.patient import read_anesthesia, read_patient, read_patient_name, read_side
@@ -68,6 +69,7 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     read_to_follow(r)
     read_named_procedures(r)
     read_places(r)
+    read_whoever(r)
     read_patient(r)
     read_side(r)
     read_orders(r)
@@ -80,6 +82,7 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     settle_procedures(r)
     settle_surgeon(r)
     settle_room(r)
+    read_allowed(r)
     read_wishes(r)
     read_early_or_late(r)
     _only(r)
