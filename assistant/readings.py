@@ -40,6 +40,9 @@ class Asked:
     days: Days | None = None
     any_surgeon: bool = False
     """Whether naming no surgeon means any: in a first message that was read whole it does."""
+    room: str | None = None
+    without: frozenset[tuple[str, str]] = frozenset()
+    """Who and what is left out, each with its kind ("surgeon" or "room")."""
     wished: bool = False
     """Whether the surgeon is only preferred: any will do then, but no other by name."""
     answered: bool = False
@@ -65,7 +68,11 @@ def asked_by(tool: str, given: Mapping[str, Any], today: dt.date) -> Asked | Non
         return None
     procedures = {str(request["procedure"]), *map(str, request.get("additional_procedures") or ())}
     surgeon = request.get("surgeon")
-    return Asked(frozenset(procedures), surgeon and str(surgeon), Days(days_of(request, today)))
+    room, days = request.get("room"), Days(days_of(request, today))
+    out = {(kind, str(each)) for kind in ("surgeon", "room") for each in request.get(f"exclude_{kind}s") or ()}
+    return Asked(
+        frozenset(procedures), surgeon and str(surgeon), days, room=room and str(room), without=frozenset(out)
+    )
 
 
 def days_of(request: Mapping[str, Any], today: dt.date) -> frozenset[dt.date]:
@@ -82,14 +89,22 @@ def days_of(request: Mapping[str, Any], today: dt.date) -> frozenset[dt.date]:
 
 
 def differences(read: Asked, asked: Asked) -> list[str]:
-    """Of "procedure", "surgeon" and "date", what the call has otherwise than the words."""
+    """Of "procedure", "surgeon", "date" and "without", what the call has otherwise than the words."""
     found = [] if read.procedures == asked.procedures else ["procedure"]
     looks_around = (read.answered or read.wished) and not asked.surgeon
     if read.surgeon != asked.surgeon and (read.surgeon or read.any_surgeon) and not looks_around:
         found.append("surgeon")
     if not read.answered and read.days and asked.days and not _same_days(read.days, asked.days.days):
         found.append("date")
+    if any(not _kept(asked, kind, id_) for kind, id_ in read.without):
+        found.append("without")
     return found
+
+
+def _kept(asked: Asked, kind: str, id_: str) -> bool:
+    """Whether a call does without somebody or something: it says so, or names another."""
+    named = asked.surgeon if kind == "surgeon" else asked.room
+    return (kind, id_) in asked.without or named not in (None, id_)
 
 
 def _same_days(read: Days, asked: frozenset[dt.date]) -> bool:
@@ -126,6 +141,9 @@ def _spelt(asked: Asked, differ: Iterable[str], names: Names) -> str:
     words = [joined(sorted(map(names, asked.procedures)))]
     if asked.surgeon or "surgeon" in differ:
         words.append(f"with {names(asked.surgeon)}" if asked.surgeon else "with any surgeon")
+    if asked.without or "without" in differ:
+        out = joined(sorted(names(id_) for _, id_ in asked.without), "or")
+        words.append(f"not {out}" if out else "leaving nobody out")
     if asked.days and asked.days.days:
         words.append(_span(asked.days))
     return ", ".join(words)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from assistant.models.offline import booking, changing, finding, supposing
+from assistant.models.offline import booking, changing, finding, records, supposing
 from assistant.models.offline.answering import chosen, narrowed
 from assistant.models.offline.corrections import amended, corrected
 from assistant.models.offline.costs import asked_of
@@ -87,6 +87,8 @@ def _agree(talk: Talk) -> Move:
 def _act(talk: Talk, r: Reading) -> Move:
     if r.cues and r.cues <= _SMALL_TALK and not _content(r):
         return _small_talk(talk, r)
+    if (of_records := records.told(talk, r)) is not None:
+        return of_records
     if out_of_scope(r) and not finding.bare_hour(r, talk.state.frame):
         return _out_of_scope(talk, r)
     intent = _intent(talk, r)
@@ -176,6 +178,8 @@ _INQUIRES = re.compile(
 
 def _asks_anew(talk: Talk, r: Reading, name: str) -> bool:
     """ "reserve Room 4 for a PPV" before anything was offered, and "move it to Thursday", ask for slots."""
+    if name == "compare":
+        return bool(r.when and r.when.has_days) and not r.offers and bool(r.procedures or talk.state.frame)
     if name == "move":
         return _moves_a_search(talk, r)
     named = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)

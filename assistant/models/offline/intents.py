@@ -57,7 +57,7 @@ INTENTS = (
     ),
     Intent(
         "compare", "compare_offers", "put two offers side by side", "Comparing offers",
-        _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one )?is better", "vs", "versus"),
+        _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one |day )?is better", "vs", "versus"),
     ),
     Intent(
         "hold", "propose:hold", "hold an offer", "Holding a slot",
@@ -98,7 +98,7 @@ INTENTS = (
         _cue("(?:show|see|display|view|give|list|read)(?: (?:me|us))?(?: (?:the|my|our|a))?(?: full| whole)?"
              " (?:schedule|board|calendar|list|cases|day|bookings|block|blocks)",
              "(?:show|display|view|pull up|list)(?: me| us)?(?: everything| all)?",
-             "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?=(?: ~)+$)",
+             "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?=(?: (?:~|for|with|by|in|at|or|and))*(?: ~)+$)",
              "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?: there| the)? (?:on|in|happening|scheduled"
              "|booked|doing|like|schedule"
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
@@ -127,8 +127,8 @@ INTENTS = (
              "cases(?= (?:.* )?~)", "(?<=~ )cases",
              "(?:the )?(?:schedule|board|calendar|agenda)(?: for| of"
              "| on)?", "how many cases(?: does| do| are| is| have)?", "how many (?:~ )+(?:does|do|are|is|has|have|did)",
-             "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full))", "(?:busy|booked up"
-             "|full)(?= ~|$)"),
+             "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full|closed))", "(?:busy|booked up"
+             "|full|closed)(?= ~|$)"),
     ),
     Intent("costs", "bottlenecks", "say what costs us the most slots", "Ranking what left requests without a slot"),
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",

@@ -238,7 +238,6 @@ def ask_instead(r: Reading, kinds: Sequence[Kind]) -> None:
     for kind in kinds:
         if out := r.fields.pop(kind.out, None):
             rest = [id_ for id_ in sorted(kind.everyone) if id_ not in out][:_MOST_CHOICES]
-            names = listed([r.lexicon.name(id_) for id_ in out], "and")
             choices = tuple(Choice(r.lexicon.name(id_), {kind.field: id_}) for id_ in rest)
-            text = f"Only a search can leave out {names}. Which {kind.field} do you mean?"
+            text = f"Only a search can leave some out; here it is one {kind.field} at a time. Which one?"
             r.issues.append(Issue(kind.field, text, choices))

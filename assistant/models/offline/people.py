@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
 from assistant.models.offline.lexicon import Table
 from assistant.models.offline.leaving_out import Kind, either, settle
@@ -36,9 +38,26 @@ _BEFORE_A_MONTH = frozenset({"in", "by", "of", "early", "late", "mid", "until", 
 def read_people(r: Reading) -> None:
     """Note every surgeon named, and ask where the name doesn't settle who is meant."""
     _titled(r)
+    _on_call(r)
     for i, j, ids in scan(r.utterance, r.lexicon.surgeons, lambda i, j: _is_name(r, i, j)):
         _note(r, i, j, ids)
     _colleagues(r)
+
+
+_ON_CALL = re.compile(
+    r"\b(?:(?:whoever|whoevers|who|whos|the|a|our|surgeon|doctor|doc|person|someone|is) )*on ?call"
+    r"(?: (?:surgeon|doctor|doc|person|one))?(?!\S)"
+)
+
+
+def _on_call(r: Reading) -> None:
+    """Nobody's calls are on record here, so that who is on call is asked."""
+    for _, i, j in r.utterance.find(_ON_CALL):
+        r.utterance.take(i, j, "surgeon")
+        r.edits["on_call"] = True
+        everyone = _choices(r, tuple(sorted(r.lexicon.privileges))[:8])
+        text = "I can't look up who is on call. Which surgeon shall I look for?"
+        r.ask("surgeon", text, (*everyone, Choice("Any surgeon", {"surgeon": None})))
 
 
 def _titled(r: Reading) -> None:

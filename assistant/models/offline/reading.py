@@ -26,8 +26,8 @@ NEGATORS = (*(f"{any_} {but}" for any_ in _ANY for but in _BUT),
             "instead of", "rather than", "other than", "apart from", "but not", "neither", "neither in",
             "neither with", "not using", "do not use", "dont use", "never", "never in", "never with", "skip",
             "skipping", "keep out of", "stay out of", "not to use", "with the exception of", "dont want",
-            "do not want", "leaving out", "not to", "dont put it in", "dont put this in", "do not put it in", "dont put her in",
-            "dont put him in", "dont put them in", "not to be in", "not with", "not in", "not by", "not", "no", "without", "except for",
+            "do not want", "leaving out", "not to", "dont put it", "dont put this", "do not put it", "dont put her",
+            "dont put him", "dont put them", "not to be in", "not with", "not in", "not by", "not", "no", "without", "except for",
             "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose",
             "leave out", "but")  # fmt: skip
 _TOGETHER = frozenset({"and", "with", "w", "plus", "then"})

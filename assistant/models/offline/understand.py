@@ -56,9 +56,14 @@ _ONLY_BESIDE = {
 }
 
 
+_DAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?s?|today|tomorrow|tmrw"
+_VERSUS = re.compile(rf"(?<=\w)[ ,]+(?:vs\.?|versus)[ ,]+(?=(?:{_DAY})\b)", re.IGNORECASE)
+"""Days that are weighed against each other are both searched: "Tues vs Thurs"."""
+
+
 def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTable] = ()) -> Reading:
     """What `text` says, with questions where it doesn't say enough; `table` are the offers it may point at."""
-    r = Reading(Utterance.of(text), lexicon, now)
+    r = Reading(Utterance.of(_VERSUS.sub(" or ", text)), lexicon, now)
     mend(r.utterance, lexicon)
     read_identity(r)
     read_case_ids(r)

@@ -104,7 +104,7 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     word = line.low(amount.end)
     if bare_unit is not None and line.low(i) == "week" and word in {"after", "following", "before"}:
         return None  # a calendar week, read as a period
-    if word in {"out", "later", "ahead", "away"} and bare_unit is None:
+    if word in {"out", "later", "ahead", "away", "hence"} and bare_unit is None:
         return Hit(_counted(line, line.now.date(), amount.value), amount.end + 1)
     if word == "ago" and bare_unit is None:
         number, unit = amount.value
@@ -135,14 +135,15 @@ def _start_day(line: Line, i: int) -> Hit[date] | None:
 
 
 def _weekday_week(line: Line, i: int) -> Hit[NamedDay] | None:
-    """ "Tuesday week": the coming Tuesday plus seven."""
+    """ "Tuesday week": the coming Tuesday plus seven; "Tuesday fortnight": plus fourteen."""
     weekday = weekday_at(line, i)
-    if weekday is None or weekday.value[1] or line.low(weekday.end) != "week":
+    weeks = {"week": 1, "fortnight": 2}.get(line.low(weekday.end)) if weekday else None
+    if weekday is None or weekday.value[1] or weeks is None:
         return None
     if line.low(weekday.end + 1) not in {"", ",", ".", "at", "if", "?", "!"}:
         return None
     soonest = find_day(NamedDay(weekday=weekday.value[0]), line.now.date()).day
-    return Hit(NamedDay(fixed=almanac.add_days(soonest, 7)), weekday.end + 1) if soonest else None
+    return Hit(NamedDay(fixed=almanac.add_days(soonest, 7 * weeks)), weekday.end + 1) if soonest else None
 
 
 WITHIN = (
@@ -170,8 +171,8 @@ def within(line: Line, i: int) -> Hit[Days] | None:
 
 
 def _one_unit(line: Line, i: int, words: tuple[str, ...]) -> Hit[Amount] | None:
-    """ "within the week" and "over the next month" count one; "next week" doesn't: it is a calendar week."""
-    rolling = words[0] == "within" or (len(words) == 3 and words[0] in {"in", "over", "during"})
+    """ "within the week", "over the next month" and "next fortnight" count one; "next week" is a calendar week."""
+    rolling = UNITS.get(line.low(i)) == "fortnight" or words[0] == "within" or (len(words) == 3 and words[0] in {"in", "over", "during"})
     return _units(line, i, 1) if rolling else None
 
 
