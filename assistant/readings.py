@@ -69,7 +69,9 @@ def asked_by(tool: str, given: Mapping[str, Any], today: dt.date) -> Asked | Non
     procedures = {str(request["procedure"]), *map(str, request.get("additional_procedures") or ())}
     surgeon = request.get("surgeon")
     room, days = request.get("room"), Days(days_of(request, today))
-    out = {(kind, str(each)) for kind in ("surgeon", "room") for each in request.get(f"exclude_{kind}s") or ()}
+    out = {
+        (kind, str(each)) for kind in ("surgeon", "room") for each in request.get(f"exclude_{kind}s") or ()
+    }
     return Asked(
         frozenset(procedures), surgeon and str(surgeon), days, room=room and str(room), without=frozenset(out)
     )

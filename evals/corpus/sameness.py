@@ -68,7 +68,9 @@ def _of(clinic: str, day: dt.date) -> Sameness:
     windows = [window for room in known.rooms.values() for hours in room.hours.values() for window in hours]
     open_days = frozenset(day for day in range(7) if known.hours.get(day))
     able = {
-        procedure: frozenset(p.id for p in known.staff.values() if procedure in {each.id for each in p.privileges})
+        procedure: frozenset(
+            p.id for p in known.staff.values() if procedure in {each.id for each in p.privileges}
+        )
         for procedure in known.procedures
     }
     opening, closing = min(start for start, _ in windows), max(end for _, end in windows)

@@ -49,8 +49,8 @@ def filled_in(
     """The form's fields as a browser sends them."""
     return Filled(
         procedure, additional, surgeon, room, date_from, date_to, tuple(weekdays), tuple(exclude_surgeons),
-        tuple(exclude_rooms), start_from, start_until, end_by, duration_minutes, urgency, allow_swaps, override, override_reason, after_case, position, anesthesia,
-        tuple(extra_equipment), facts,
+        tuple(exclude_rooms), start_from, start_until, end_by, duration_minutes, urgency, allow_swaps, override,
+        override_reason, after_case, position, anesthesia, tuple(extra_equipment), facts,
     )  # fmt: skip
 
 

@@ -271,7 +271,8 @@ def _page(
             ),
             "surgeons": sorted(((each.id, each.name) for each in surgeons), key=lambda e: e[1]),
             "rooms": [(each.id, each.name) for each in clinic.rooms.values()],
-            "asked": {name: asked.get(name, "") for name in FIELDS} | {name: asked.get(name, []) for name in LISTED},
+            "asked": {name: asked.get(name, "") for name in FIELDS}
+            | {name: asked.get(name, []) for name in LISTED},
             "listed": LISTED,
             "question": _question(words, asked),
             "weekdays": WEEKDAYS,

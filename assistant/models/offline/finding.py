@@ -33,7 +33,16 @@ from assistant.models.offline.when import DAY_FIELDS, HOUR_FIELDS, fields_of
 LEAVE_OUT = "Leave it out"
 _WISHES = "wished"
 COMPARABLE = frozenset(
-    {"room", "surgeon", "anesthesia", "position", "extra_equipment", *LEFT_OUT.values(), *DAY_FIELDS, *HOUR_FIELDS}
+    {
+        "room",
+        "surgeon",
+        "anesthesia",
+        "position",
+        "extra_equipment",
+        *LEFT_OUT.values(),
+        *DAY_FIELDS,
+        *HOUR_FIELDS,
+    }
 )
 """Fields whose value in a tool's input shows whether a wish was laid over the request."""
 

@@ -57,7 +57,8 @@ INTENTS = (
     ),
     Intent(
         "compare", "compare_offers", "put two offers side by side", "Comparing offers",
-        _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one |day )?is better", "vs", "versus"),
+        _cue("compare", "(?:what is )?(?:the )?difference(?: between)?", "which (?:one |day )?is better", "vs",
+             "versus"),
     ),
     Intent(
         "hold", "propose:hold", "hold an offer", "Holding a slot",

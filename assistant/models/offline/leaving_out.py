@@ -12,7 +12,20 @@ from assistant.models.offline.reading import Choice, Issue, Mention, Patch, Read
 LEFT_OUT = {"surgeon": "exclude_surgeons", "room": "exclude_rooms"}
 """The field that names one, and the field of those that are left out."""
 _JOINTS = frozenset({"or", "nor", "and"})
-_PASSED = _JOINTS | {"dr", "drs", "doctor", "with", "in", "by", "not", "either", "room", "also", "even", "maybe"}
+_PASSED = _JOINTS | {
+    "dr",
+    "drs",
+    "doctor",
+    "with",
+    "in",
+    "by",
+    "not",
+    "either",
+    "room",
+    "also",
+    "even",
+    "maybe",
+}
 _MOST_CHOICES = 10
 _WHOEVER_IS_FIRST = re.compile(
     r"\b(?:whoever|whoevers|whichever|whichevers|who|whos|which)(?: (?:one|room|surgeon|of (?:them|the two|those)))?"
@@ -37,6 +50,7 @@ class Kind:
 
     @property
     def out(self) -> str:
+        """The field of those that are left out."""
         return LEFT_OUT[self.field]
 
 
@@ -102,7 +116,9 @@ def _spread(r: Reading, mentions: list[Mention]) -> None:
     """ "not Patel or Nguyen" refuses both; "not Patel, Nguyen" may well want the second."""
     mentions.sort(key=lambda mention: mention.i)
     for run in list(_runs(r, mentions)):
-        joints = [_words(r, one, other) & _JOINTS or "/" in _text(r, one, other) for one, other in pairwise(run)]
+        joints = [
+            _words(r, one, other) & _JOINTS or "/" in _text(r, one, other) for one, other in pairwise(run)
+        ]
         if run[0].negated and any(joints):
             mentions[:] = [replace(each, negated=True) if each in run else each for each in mentions]
             _take(r, run)
@@ -165,7 +181,8 @@ def _new_clause(r: Reading, k: int) -> bool:
 
 
 _ALLOWED = re.compile(
-    r"(?:is |are |would be |s )?(?:ok|okay|fine|allowed|alright|possible)(?: (?:too|also|again|now|after all|as well))*(?!\S)"
+    r"(?:is |are |would be |s )?(?:ok|okay|fine|allowed|alright|possible)"
+    r"(?: (?:too|also|again|now|after all|as well))*(?!\S)"
     r"|(?:(?:too|also|again|after all|as well)(?: |$))+(?!\S)"
 )
 _ALLOWING = frozenset({"include", "allow", "including", "add"})
@@ -191,14 +208,18 @@ def allowed(frame: Patch, edit: Patch) -> Patch:
     for field, ids in edit.items():
         out = frame.get(LEFT_OUT[field]) or []
         if set(ids) & set(out):
-            changed |= {field: frame.get(field), LEFT_OUT[field]: [id_ for id_ in out if id_ not in ids] or None}
+            changed |= {
+                field: frame.get(field),
+                LEFT_OUT[field]: [id_ for id_ in out if id_ not in ids] or None,
+            }
     return changed
 
 
 _ANOTHER = re.compile(
     r"\b(?:(?:what|how) about |is there |try |can we (?:do|try|use) |with |in |by )*(?:(?:any|some|an|a|the)? ?(?:other"
     r"|another|different) (?P<kind>surgeon|doctor|dr|room|or|theatre|theater|suite)s?"
-    r"|(?P<who>(?:any|some)(?:one|body) else)|(?P<where>elsewhere|(?:any|some)where else))(?! (?:than|but|except))(?!\S)"
+    r"|(?P<who>(?:any|some)(?:one|body) else)|(?P<where>elsewhere|(?:any|some)where else))"
+    r"(?! (?:than|but|except))(?!\S)"
 )
 
 

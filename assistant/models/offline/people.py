@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
-from assistant.models.offline.lexicon import Table
 from assistant.models.offline.leaving_out import Kind, either, settle
+from assistant.models.offline.lexicon import Table
 from assistant.models.offline.matching import closest_names, longest_at, nearest, scan
 from assistant.models.offline.reading import ANY_BUT, Choice, Mention, Reading, listed
 from assistant.models.offline.text import Word

@@ -48,9 +48,12 @@ _TIMES = frozenset(
 _NO_ROOM = _TIMES | {"case", "cases", "hour", "hr", "hrs", "mins", "x"}
 _ANY_BUT_NUMBER = re.compile(
     r"\b(?:any|every|all|whichever) (?:(?:other )?(?:or|room|theatre|theater|suite)s? )"
-    r"(?:other than|but|except(?: for)?|besides|than|not|excluding) (?P<number>\d{1,3}|one|two|three|four|five|six)(?!\S)"
+    r"(?:other than|but|except(?: for)?|besides|than|not|excluding)"
+    r" (?P<number>\d{1,3}|one|two|three|four|five|six)(?!\S)"
 )
-_ANY_ROOM = re.compile(r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but| other than| except)")
+_ANY_ROOM = re.compile(
+    r"\b(?:any|whichever|whatever) (?:or|room|theatre|theater|suite)s?\b(?! but| other than| except)"
+)
 
 
 def read_places(r: Reading) -> None:
@@ -79,10 +82,18 @@ def _more_numbers(r: Reading, mention: Mention) -> None:
         joint = u.at(k) in {"or", "and", "nor"}
         at = k + joint
         mark = u.text[u.words[k - 1].end : u.words[at].begin].strip() if at < len(u.words) else ""
-        room = r.lexicon.room_numbers.get(NUMBERS.get(u.at(at)) or int(u.at(at) if u.at(at).isdecimal() else 0))
+        room = r.lexicon.room_numbers.get(
+            NUMBERS.get(u.at(at)) or int(u.at(at) if u.at(at).isdecimal() else 0)
+        )
         beside = at + 1 < len(u.words) and (u.words[at + 1].taken == "procedure" or u.at(at + 1) in _NO_ROOM)
         after = u.text[u.words[at].end : u.words[at].end + 1] if at < len(u.words) else ""
-        if room is None or not u.free(k, at + 1) or not (joint or mark in {",", "/"}) or beside or after == ":":
+        if (
+            room is None
+            or not u.free(k, at + 1)
+            or not (joint or mark in {",", "/"})
+            or beside
+            or after == ":"
+        ):
             return
         u.take(at, at + 1, "room")
         r.rooms.append(Mention(at, at + 1, (room,)))

@@ -18,16 +18,17 @@ ANY_BUT = frozenset({"any", "anyone", "anybody", "everyone", "everybody", "whoev
                      "somebody", "anywhere", "anything"})  # fmt: skip
 """First words of a "not" that opens the choice again: "anyone but Patel"."""
 _BUT = ("but", "except", "except for", "other than", "besides", "excluding", "apart from")
-_ANY = ("anyone", "anybody", "any", "any room", "any or", "any surgeon", "any doctor", "everyone", "everybody", "whoever",
-        "every room", "every surgeon", "all", "all rooms", "all surgeons", "someone", "somebody", "anyone else",
-        "anywhere", "anything")  # fmt: skip
+_ANY = ("anyone", "anybody", "any", "any room", "any or", "any surgeon", "any doctor", "everyone", "everybody",
+        "whoever", "every room", "every surgeon", "all", "all rooms", "all surgeons", "someone", "somebody",
+        "anyone else", "anywhere", "anything")  # fmt: skip
 NEGATORS = (*(f"{any_} {but}" for any_ in _ANY for but in _BUT),
             "any other room than", "any other surgeon than", "someone else than", "anyone else than",
             "instead of", "rather than", "other than", "apart from", "but not", "neither", "neither in",
             "neither with", "not using", "do not use", "dont use", "never", "never in", "never with", "skip",
             "skipping", "keep out of", "stay out of", "not to use", "with the exception of", "dont want",
             "do not want", "leaving out", "not to", "dont put it", "dont put this", "do not put it", "dont put her",
-            "dont put him", "dont put them", "not to be in", "not with", "not in", "not by", "not", "no", "without", "except for",
+            "dont put him", "dont put them", "not to be in", "not with", "not in", "not by", "not", "no", "without",
+            "except for",
             "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose",
             "leave out", "but")  # fmt: skip
 _TOGETHER = frozenset({"and", "with", "w", "plus", "then"})

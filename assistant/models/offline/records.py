@@ -13,22 +13,26 @@ _MOST = 8
 _LIST = re.compile(
     r"^(?:(?:can you|could you|please|pls) )*(?:list|show(?: me)?|name|give me|who are|which|what(?: are)?)"
     r"(?: (?:a|all|the|our|your|list|of|every))*"
-    r" (?P<what>surgeons?|doctors?|docs|procedures?|operations?|surgeries|(?:operating )?rooms?|ors|theatres?|theaters?)"
+    r" (?P<what>surgeons?|doctors?|docs|procedures?|operations?|surgeries"
+    r"|(?:operating )?rooms?|ors|theatres?|theaters?)"
     r"(?: (?:are|there|do|does|we|you|have|here|exist|work|is|on|staff|file|list|clinic|the|at|in|please))*$"
 )
 _WHO_DOES = re.compile(
-    r"^(?:(?:which|what) (?:surgeons?|doctors?|docs?) |who )(?:all )?(?:else )?(?:here )?(?:does|do|performs?|is|are|can)"
+    r"^(?:(?:which|what) (?:surgeons?|doctors?|docs?) |who )(?:all )?(?:else )?(?:here )?(?:does|do|performs?|is|are"
+    r"|can)"
     r"(?: (?:do|perform|privileged|credentialed|allowed|qualified|able|to|for|a|an|the|here|our))*(?: (?:~|here))+$"
 )
 _DOES_WHAT = re.compile(
     r"^(?:what|which)(?: (?:procedures?|operations?|surgeries|kinds? of (?:procedures?|cases)))?"
     r"(?: (?:does|do|can|could|may|is))? ~(?: ~)*"
-    r" (?:do|does|perform|performs|able to do|(?:privileged|credentialed|allowed|qualified)(?: (?:for|to do|to perform))?)$"
+    r" (?:do|does|perform|performs|able to do"
+    r"|(?:privileged|credentialed|allowed|qualified)(?: (?:for|to do|to perform))?)$"
 )
 _STATE = re.compile(
     r"\b(?:is|are|was|will be|has been|have been|s) (?:now |currently |still |going to be |being )*"
-    r"(?:down|broken|out of (?:service|order|commission)|(?:in|under|for) (?:repair|repairs|maintenance|service|servicing)"
-    r"|repaired|serviced|cleaned|offline|closed|shut|sick|ill|on (?:vacation|leave|holiday|pto|sick leave)|off|away|out"
+    r"(?:down|broken|out of (?:service|order|commission)|(?:in|under|for) (?:repairs?|maintenance)"
+    r"|(?:in|under|for) service|repaired|serviced|cleaned|offline|closed|shut|sick|ill"
+    r"|on (?:vacation|leave|holiday|pto|sick leave)|off|away|out"
     r"|not working|unavailable|back(?: from (?:vacation|leave))?)(?!\S)"
     r"|\b(?:called|calls|calling) (?:in|out) sick(?!\S)|\b(?:broke|died|failed|broke down|wont work|doesnt work)(?!\S)"
 )
@@ -42,7 +46,7 @@ _RECORDED = (
 )
 
 
-_NO_CALLS = "I don't know who is on call: calls aren't among what I can look up. Maybe name the surgeon."
+_NO_CALLS = "Calls are one of the things that I can't look up here. Maybe name the surgeon."
 
 
 def told(talk: Talk, r: Reading) -> Move | None:
@@ -78,7 +82,9 @@ def _all_of(talk: Talk, what: str) -> Move:
     if what.startswith(("surgeon", "doc")):
         ids = sorted(talk.lexicon.privileges)
         text = f"The surgeons here are {_some(map(names, ids))}. For whom shall I look?"
-        return _put(talk, Issue("surgeon", text, tuple(Choice(names(i), {"surgeon": i}) for i in ids[:_MOST])))
+        return _put(
+            talk, Issue("surgeon", text, tuple(Choice(names(i), {"surgeon": i}) for i in ids[:_MOST]))
+        )
     ids = sorted(talk.lexicon.vocabulary)
     choices = tuple(Choice(names(id_), {"procedure": id_}) for id_ in ids[:_MOST])
     if what.startswith(("procedure", "operation", "surger")):
@@ -100,7 +106,8 @@ def _who_does_what(talk: Talk, r: Reading) -> Move | None:
         who = _some(map(names, able)) if able else "nobody"
         text = f"{names(procedure)} is done here by {who}. For whom shall I look?"
         choices = [Choice(names(id_), {"surgeon": id_}) for id_ in able[:_MOST]]
-        return _put(talk, Issue("surgeon", text, (*choices, Choice("Any surgeon", {"surgeon": None}))), procedure=procedure)
+        choices.append(Choice("Any surgeon", {"surgeon": None}))
+        return _put(talk, Issue("surgeon", text, tuple(choices)), procedure=procedure)
     surgeon = r.fields.get("surgeon")
     if plain and surgeon and not r.procedures and _DOES_WHAT.match(words):
         held = sorted(talk.lexicon.privileges.get(surgeon, ()))

@@ -12,7 +12,8 @@ from assistant.models.offline.reading import Choice, Patch, Reading
 from assistant.models.offline.when import DAY_FIELDS, HORIZON_DAYS, HOUR_FIELDS
 
 REQUEST_FIELDS = (
-    "procedure", "additional_procedures", "surgeon", "room", "exclude_surgeons", "exclude_rooms", "date_from", "date_to", "weekdays", "exclude_dates",
+    "procedure", "additional_procedures", "surgeon", "room", "exclude_surgeons", "exclude_rooms", "date_from",
+    "date_to", "weekdays", "exclude_dates",
     "start_from", "start_until", "end_by", "duration_minutes", "count", "arrangement", "after_case", "position",
     "replaces", "anesthesia", "patient", "extra_equipment", "urgency", "allow_swaps", "limit",
 )  # fmt: skip

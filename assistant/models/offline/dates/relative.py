@@ -172,7 +172,11 @@ def within(line: Line, i: int) -> Hit[Days] | None:
 
 def _one_unit(line: Line, i: int, words: tuple[str, ...]) -> Hit[Amount] | None:
     """ "within the week", "over the next month" and "next fortnight" count one; "next week" is a calendar week."""
-    rolling = UNITS.get(line.low(i)) == "fortnight" or words[0] == "within" or (len(words) == 3 and words[0] in {"in", "over", "during"})
+    rolling = (
+        UNITS.get(line.low(i)) == "fortnight"
+        or words[0] == "within"
+        or (len(words) == 3 and words[0] in {"in", "over", "during"})
+    )
     return _units(line, i, 1) if rolling else None
 
 
