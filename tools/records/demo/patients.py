@@ -8,7 +8,8 @@ from typing import Any
 from tools.records.demo.dice import roll
 
 CASES_A_DAY = 24  # the most that three rooms could hold
-FIRST_MRN = 8_600_000  # far from T0000001 and the like, which whoever tries the demo gives to a patient of their own
+# Far from T0000001 and the like, which whoever tries the demo gives to a patient of their own.
+FIRST_MRN = 8_600_000
 DAYS = 64  # longer than the booked span, so that no patient has two cases in it
 OLDEST, YOUNGEST = dt.date(1941, 1, 1), dt.date(2007, 12, 31)
 
