@@ -128,7 +128,11 @@ def _at_text(request: Mapping[str, Any], clock: str) -> str:
 def _patient_text(patient: Mapping[str, Any]) -> list[str]:
     forms = {"age": "{:g} years old", "weight_kg": "{:g} kg", "bmi": "BMI {:g}", "asa": "ASA {:g}"}
     said = [form.format(patient[key]) for key, form in forms.items() if patient.get(key) is not None]
-    return said + list(patient.get("flags") or ())
+    return said + [_FLAGS.get(flag, flag) for flag in patient.get("flags") or ()]
+
+
+_FLAGS = {"mrsa": "MRSA", "c-diff": "C. diff"}
+"""Flags that people write another way than the records do."""
 
 
 def _count(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from solver.clinic import Case, Instant
-from solver.request import Alternative, Request
+from solver.request import Alternative, Offer, Request
 from solver.search import search
 from solver.snapshot import Snapshot
 
@@ -27,8 +27,14 @@ def alternatives(snapshot: Snapshot, request: Request, most: int = 5) -> tuple[A
             if place not in places and room > 0:
                 places.add(place)
                 room -= 1
-                found.append(Alternative(offer, _differing(snapshot, request, case, first)))
+                found.append(_near(offer, _differing(snapshot, request, case, first)))
     return tuple(found)
+
+
+def _near(offer: Offer, differs: tuple[str, ...]) -> Alternative:
+    """A near miss; on another day it isn't told how far it is from the first day, which was not the one asked for."""
+    reasons = offer.reasons[1:] if "date" in differs else offer.reasons
+    return Alternative(replace(offer, reasons=reasons), differs)
 
 
 def _relaxed(snapshot: Snapshot, request: Request) -> Iterator[tuple[str, Request, int]]:

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from web import errors
 from web.accounts import Accounts, Gate
@@ -29,7 +29,7 @@ from web.api import (
 )
 from web.api.described import described
 from web.desk import Desk, Settings, _desk
-from web.pages import STATIC, version
+from web.pages import STATIC, first_css, version
 from web.reading import Reading
 from web.routes import (
     account,
@@ -58,11 +58,20 @@ from web.security import Door, SecurityHeaders
 class Kept(StaticFiles):
     """Static files under an address that changes with them, so a browser may keep them for ever."""
 
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or the styles of every page as one."""
+        if path == "css/first.css" and scope["method"] in ("GET", "HEAD"):
+            return _kept(Response(first_css(), media_type="text/css"))
+        return await super().get_response(path, scope)
+
     def file_response(self, *args: object, **kwargs: object) -> Response:
         """The file, to be kept."""
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["cache-control"] = "public, max-age=31536000, immutable"
-        return response
+        return _kept(super().file_response(*args, **kwargs))  # type: ignore[arg-type]
+
+
+def _kept(response: Response) -> Response:
+    response.headers["cache-control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 class App(FastAPI):

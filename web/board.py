@@ -96,6 +96,8 @@ class Board:
     """The zone as it holds at noon of this day: it may differ from today's."""
     released: tuple[Mapping[str, str], ...] = ()
     """Blocks that were released for this day, each with its page: they may be taken back."""
+    shut: tuple[Mapping[str, str], ...] = ()
+    """Said of a day on which no room is open and nothing is booked, with the next day that is."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def build(
     now: dt.datetime,
     ghosts: Sequence[Ghost] = (),
     released: Sequence[Mapping[str, str]] = (),
+    shut: Sequence[Mapping[str, str]] = (),
 ) -> Board:
     """The board of `date` from `get_schedule`'s output, with the ghosts that fall on it."""
     day = Day.of(date, formats)
@@ -134,6 +137,7 @@ def build(
         as_of=f"{formats.short_day(today)}, {formats.time(now)}",
         zone=formats.zone_line(dt.datetime.combine(date, dt.time(12), formats.zoneinfo)),
         released=tuple(released),
+        shut=tuple(shut),
     )
 
 

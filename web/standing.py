@@ -57,12 +57,11 @@ def booked_values(case: Case, words: Words) -> dict[str, Any]:
 def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
     """What the page of a case says of it."""
     at = times_of(case, words)
-    procedures = " + ".join(words.name(each) for each in case.procedures)
     team = [member_said(words.name(each.resource), each.role) for each in case.team]
     first = words.clinic.procedures.get(case.procedure)
     return {
         "id": case.id,
-        "name": f"{procedures}, {words.name(case.surgeon)}",
+        "name": _name(case, words),
         "day": words.formats.day(at.start.date(), words.today),
         "times": words.formats.times(at.start, at.end),
         "room": words.name(case.room),
@@ -70,6 +69,7 @@ def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
         "anesthesia": started(anesthesia_said(case.anesthesia)),
         "team": ", ".join(team),
         "follows": case.follows or "",
+        "followed": _name(words.clinic.cases_by_id.get(case.follows or ""), words),
         "status": _(STATUS.get(case.status, case.status)),
         "held": case.status == "held",
         "to_come": case.occupies and at.end > desk.now(),
@@ -81,6 +81,13 @@ def told(desk: Desk, case: Case, words: Words) -> dict[str, Any]:
         **_held(desk, case, at, words),
         **_patient(desk, case),
     }
+
+
+def _name(case: Case | None, words: Words) -> str:
+    """What is done, and who does it."""
+    if case is None:
+        return ""
+    return f"{' + '.join(words.name(each) for each in case.procedures)}, {words.name(case.surgeon)}"
 
 
 def _patient(desk: Desk, case: Case) -> dict[str, str]:

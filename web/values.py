@@ -123,4 +123,15 @@ class Values:
         """The keys that differ, with both values."""
         old, new = before or {}, after or {}
         names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        return [(label(name), self.said(old.get(name)), self.said(new.get(name))) for name in names]
+        sides = [(name, *_differing(old.get(name), new.get(name))) for name in names]
+        return [(label(name), self.said(was), self.said(is_)) for name, was, is_ in sides]
+
+
+def _differing(old: Any, new: Any) -> tuple[Any, Any]:
+    """Of two lists of rows only the rows that one of them alone has: a year of maintenance hides the one new day."""
+    rows = [side for side in (old, new) if isinstance(side, list) and all(isinstance(x, Mapping) for x in side)]
+    if len(rows) < 2 or not all(rows):
+        return old, new
+    gone = [each for each in old if each not in new]
+    come = [each for each in new if each not in old]
+    return (gone, come) if gone or come else (old, new)  # the same rows in another order: whole

@@ -14,12 +14,15 @@ from web.board import Board, Ghost, build
 from web.cards import ghost_of
 from web.desk import AtDesk, Desk, formats_of
 from web.initials import with_initials
+from web.language import _
 from web.standing import released_on
 
 router = APIRouter(prefix="/api", tags=["schedule"])
 
 MOST_DAYS = 62
 MOST_GHOSTS = 60
+AHEAD = 14
+"""How many days behind a closed one an open one is looked for."""
 
 
 @router.get("/schedule")
@@ -54,14 +57,33 @@ def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
         raise ToolError(
             "invalid", f"{date} is outside the calendar. Maybe pick a date of this century.", "date"
         )
+    found = book(desk, date, date)
     return build(
-        with_initials(desk, book(desk, date, date)),
+        with_initials(desk, found),
         date,
         formats_of(desk),
         desk.now(),
         ghosts,
         released_on(date, words_of(desk)),
+        () if ghosts or found["cases"] or _hours(found) else (_shut(desk, date),),
     )
+
+
+def _shut(desk: Desk, date: dt.date) -> dict[str, str]:
+    """What an empty board says: that the day is closed, and the next day on which a room is open."""
+    told = {"text": _("No room is open on this day."), "href": "", "date": "", "link": ""}
+    first, last = date + dt.timedelta(days=1), date + dt.timedelta(days=AHEAD)
+    opened = min(_hours(book(desk, first, last)), default="")[:10] if last <= dt.date(9997, 12, 31) else ""
+    if not opened:
+        return told
+    formats = formats_of(desk)
+    day = formats.day(dt.date.fromisoformat(opened), formats.local(desk.now()).date())
+    return told | {"href": f"/?date={opened}", "date": opened, "link": _("Go to %(day)s") % {"day": day}}
+
+
+def _hours(found: dict[str, Any]) -> list[str]:
+    """When rooms open, ISO 8601."""
+    return [str(start) for room in found["rooms"] for start, _end in room["hours"]]
 
 
 def book(desk: Desk, first: dt.date, last: dt.date) -> dict[str, Any]:

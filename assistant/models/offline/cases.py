@@ -25,6 +25,11 @@ def read_case_ids(r: Reading) -> None:
             r.utterance.take_characters(*match.span(), "case")
 
 
+def says_which(r: Reading) -> bool:
+    """Whether anything but a day or an hour says which case is meant."""
+    return bool(r.cases or positive(r.surgeons) or positive(r.rooms) or _procedures(r))
+
+
 def pointed_at(r: Reading) -> list[KnownCase]:
     """The cases to come that fit everything said; none where nothing says which."""
     coming = r.lexicon.book.coming(r.now)
@@ -33,7 +38,7 @@ def pointed_at(r: Reading) -> list[KnownCase]:
     surgeons = {id_ for mention in positive(r.surgeons) for id_ in mention.ids}
     rooms = {id_ for mention in positive(r.rooms) for id_ in mention.ids}
     procedures = _procedures(r)
-    if not (surgeons or rooms or procedures or r.fields.get("start_from") or r.fields.get("date_from")):
+    if not (says_which(r) or r.fields.get("start_from") or r.fields.get("date_from")):
         return []
     fits = [
         case

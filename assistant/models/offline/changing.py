@@ -9,7 +9,8 @@ from itertools import islice
 from assistant.models.offline import finding
 from assistant.models.offline.asked_again import answers, waiting, with_answers
 from assistant.models.offline.blocks import blocks_meant
-from assistant.models.offline.cases import MOST_CHOICES, pointed_at, which_case
+from assistant.models.offline.book import KnownCase
+from assistant.models.offline.cases import MOST_CHOICES, pointed_at, says_which, which_case
 from assistant.models.offline.finding import Talk, put, unread_issues
 from assistant.models.offline.leaving_out import LEFT_OUT
 from assistant.models.offline.moves import Move, Use
@@ -44,11 +45,30 @@ def cancelled(talk: Talk, draft: Patch) -> Move:
 
 def _of_one_case(talk: Talk, r: Reading, draft: Patch, doing: str, before: Patch | None = None) -> Move:
     issues = [issue for issue in r.issues if issue.slot in _ABOUT] + unread_issues(r, complete=True)
-    fits = pointed_at(r) if not issues else []
+    if issues and not says_which(r) and all(issue.slot == "unread" for issue in issues):
+        # What isn't understood stands where the case is named: a patient's name, most often.
+        return put(talk, [which_case(just_booked(talk), talk.lexicon, doing)], {"to": draft}, doing)
+    fits = meant(talk, r) if not issues else []
     if not issues and len(fits) == 1:
         return RESUMED[doing](talk, {**draft, "case": fits[0].id})
     asked = [*issues, which_case(fits, talk.lexicon, doing)][:1]
     return put(talk, asked, {**waiting(r, asked[0], before or {}), "to": draft}, doing)
+
+
+def meant(talk: Talk, r: Reading) -> list[KnownCase]:
+    """The cases that a message points at; with nothing said of which, the one that was just booked here."""
+    return pointed_at(r) if _says_any(r) else just_booked(talk) if not unread(r) else []
+
+
+def _says_any(r: Reading) -> bool:
+    return bool(says_which(r) or r.fields.get("start_from") or r.fields.get("date_from"))
+
+
+def just_booked(talk: Talk) -> list[KnownCase]:
+    """What "that case" is once it is booked: the cases that stand where offers of the newest list stood."""
+    places = {(offer.start, offer.room, offer.surgeon) for offer in talk.table if offer.latest}
+    coming = talk.lexicon.book.coming(talk.now)
+    return [case for case in coming if (case.start, case.room, case.surgeon) in places]
 
 
 def _case_known(doing: str, act: Callable[[Talk, Patch], Move]) -> Callable[[Talk, Patch], Move]:
@@ -71,7 +91,7 @@ def _reasoned(talk: Talk, r: Reading) -> tuple[Reading, str]:
         head = _read(talk, text[: match.start()])
         tail = text[match.end() :].strip(" .")
         worded = match[0].strip().isalpha()
-        if tail and not unread(head) and pointed_at(head) and (worded or unread(_read(talk, tail))):
+        if tail and not unread(head) and meant(talk, head) and (worded or unread(_read(talk, tail))):
             return head, tail
     return r, ""
 
@@ -95,7 +115,8 @@ def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:
     text = r.utterance.text
     for match in list(_TARGET.finditer(text))[: -_MOST_CUTS - 1 : -1]:
         head, tail = _read(talk, text[: match.start()]), _read(talk, text[match.end() :])
-        if pointed_at(head) and not unread(tail) and not tail.issues and _TO & set(tail.fields):
+        named = pointed_at(head) or not _says_any(head)
+        if named and not unread(tail) and not tail.issues and _TO & set(tail.fields):
             return head, tail
     return r, None
 

@@ -35,6 +35,7 @@ _RARER = (
     "cancel",
     "move",
     "edit",
+    "outage",
 )
 _SMALL_TALK = frozenset({"greet", "thanks", "help"})
 
@@ -53,7 +54,7 @@ def hear(talk: Talk, text: str) -> Move:
         if out_of_scope(r) and not r.cues:
             return Ask(talk.state.pending[0])
         talk.state.pending, talk.state.draft = [], {}
-    if is_no(line):
+    if is_no(line) and not ("cancel" in r.cues and changing.just_booked(talk)):
         return Say("All right. Nothing was changed.")
     if (turned := amended(talk, text)) is not None:
         return turned
@@ -187,8 +188,8 @@ def _asks_anew(talk: Talk, r: Reading, name: str) -> bool:
 
 
 def _moves_a_search(talk: Talk, r: Reading) -> bool:
-    """ "move it to Thursday" right after a search, with no case named, asks for other slots."""
-    return bool(talk.state.frame) and bool(r.when or r.edits) and not unread(r) and not r.surgeons
+    """ "move it to Thursday" right after a search, with no case named or booked, asks for other slots."""
+    return bool(talk.state.frame) and not changing.just_booked(talk) and bool(r.when or r.edits) and not unread(r) and not r.surgeons
 
 
 def find(talk: Talk, r: Reading) -> Move:
@@ -246,12 +247,24 @@ def compare(talk: Talk, r: Reading) -> Move:
     return Use("compare_offers", {"first": labels[0], "second": labels[1]})
 
 
+def outage(talk: Talk, r: Reading) -> Move:
+    """What is down or who is away is entered elsewhere; beside a request it is asked about like any other word."""
+    if "procedure" in r.fields:
+        return finding.find(talk, r)
+    return Say(_RECORDED)
+
+
+_RECORDED = (
+    "I can't record what is down or who is away. A person who may does it on the page Admin, under Equipment, Rooms or "
+    "Staff, with its days; the cases that it hits then stand on the Worklist, each with a way to a new slot."
+)
 _NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
     "costs": costs,
     "what_if": supposing.what_if, "hold": booking.hold, "cancel": changing.cancel, "move": changing.move,
     "release": changing.release, "reclaim": changing.reclaim, "undo": changing.undo, "edit": changing.edit,
+    "outage": outage,
 }  # fmt: skip
 
 

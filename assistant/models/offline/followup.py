@@ -138,6 +138,10 @@ def _anys(r: Reading) -> None:
             r.utterance.take(i, j, "when")
 
 
+_FOLLOWS_OWN = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|straight after|following after)"
+                          r" (?:his|her|their)(?: own)?(?: last| final)? (?:case|cases|one)(?!\S)")  # fmt: skip
+
+
 def read_to_follow(r: Reading) -> None:
     """ "to follow Patel": the case comes after that surgeon's last one of the day. Runs before surgeons settle."""
     for _, i, j in r.utterance.find(_TO_FOLLOW):
@@ -149,3 +153,8 @@ def read_to_follow(r: Reading) -> None:
             r.utterance.take(i, end, "follows")
             r.surgeons.remove(mention)
             r.edits["follow"] = mention.ids
+    named = [mention for mention in r.surgeons if not mention.negated]
+    for _, i, j in r.utterance.find(_FOLLOWS_OWN):
+        if len(named) == 1:  # "Dr. Garcia, trigger finger, after his last case": whose it is was said
+            r.utterance.take(i, j, "follows")
+            r.edits["follow"] = named[0].ids

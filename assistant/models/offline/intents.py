@@ -137,6 +137,9 @@ INTENTS = (
                 "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"
                 r"|do(?= the (?:first|second|third|fourth|fifth|last|earliest|other)(?!\S))"
                 "|go (?:with|for)|give me|put (?:me|us|him|her|them) (?:in|down)(?: for)?")),
+    Intent("outage", None, "", "",
+           _cue("(?<=~ )(?:is |are |went |has been |will be )?(?:down|broken|out of (?:order|service))",
+                "(?<=~ )(?:is |has )?(?:called (?:in |out )?sick|(?:out )?sick|on leave)")),
     Intent("help", None, "", "", _cue("help", "what can (?:you|i|we) (?:do|ask|say)", "how does this work",
                                       "what do you do", "who are you", "what are you")),
     Intent("thanks", None, "", "", _cue("thanks(?: a lot| so much| again)?", "thank (?:you|u)(?: very much"

@@ -186,6 +186,10 @@ export function start(goToCard) {
   holder.addEventListener("click", (event) => {
     const ghost = event.target.closest(".ghost");
     if (ghost) goToCard(ghost.dataset.id);
+    const day = event.target.dataset.go;
+    if (!day || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    show(day);
   });
   for (const id of ["previous", "next", "today"]) {
     document.getElementById(id).addEventListener("click", (event) => {

@@ -43,6 +43,7 @@ const line = (node) => ["h3", ".room", ".what"].map((part) => node.querySelector
 // A proposal that came through the conversation: the patient is known already.
 export function review(shown, button) {
   offer = null;
+  whose(null);
   opener = button;
   ready(shown);
   dialog.showModal();
@@ -113,10 +114,21 @@ async function propose() {
   const response = await post("/api/proposals", body);
   const answer = await response.json();
   if (response.ok) {
+    whose(typed);
     ready(answer.card);
     confirming.querySelector("button.primary").focus();
   } else if (answer.reason) gone(answer);
   else problem(patient, answer.error.message);
+}
+
+// Who it is for, to be read once more; it comes from the fields above and never leaves this page.
+function whose(typed) {
+  const line = document.getElementById("whose");
+  line.hidden = !typed;
+  if (!typed) return;
+  const born = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+  const known = { n: typed.name, m: typed.mrn, b: born.format(new Date(typed.birth_date)) };
+  line.textContent = line.dataset.said.replace(/%([nmb])/g, (_, key) => known[key]);
 }
 
 function ready(card) {
@@ -166,5 +178,6 @@ function finish(lost = false) {
   dialog.close();
   carried = lost && offer !== null;
   if (!carried) patient.reset();
+  whose(null);
   confirming.querySelector("[data-proposal]").replaceChildren();
 }
