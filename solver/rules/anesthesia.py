@@ -35,8 +35,10 @@ class AnesthesiaProvider(PlaceFilled):
 class AnesthesiaType(PersonRule):
     """The anesthesia asked for is one that every procedure can be done under, and the provider certified for it.
 
-    `certification` maps an anesthesia to the certification that its provider holds; none is asked for unless listed.
+    Which certification an anesthesia asks for is listed here; one that isn't listed asks for none.
     """
+
+    # In the clinic file: `certification`.
 
     id, title, owner = "anesthesia-type", "Anesthesia type", "anesthesia group"
     remedies = (anesthesia,)
@@ -94,9 +96,11 @@ class AnesthesiaType(PersonRule):
 class PediatricAnesthesia(PersonRule):
     """A child's anesthesia provider and circulator hold the site's certifications for children.
 
-    `certification` is the provider's, `nurse_certification` the circulator's, None asks for none; a child is under
-    `under_years`, or has the flag `child`.
+    Each has its own certification; where none is named none is asked for. A child is whoever is under the age
+    that is set, or is marked as one.
     """
+
+    # In the clinic file: `certification`, `nurse_certification`, `under_years`, the flag `child`.
 
     id, title, owner = "pediatric-anesthesia", "Pediatric anesthesia", "medical director"
     remedies = (colleague,)
@@ -149,11 +153,13 @@ class PediatricAnesthesia(PersonRule):
 
 
 class AnesthesiaSupervision(PersonRule):
-    """Someone in medical direction covers at most `most_rooms` rooms at once (42 CFR 415.110: four).
+    """Someone in medical direction covers no more rooms at once than are allowed (42 CFR 415.110: four).
 
-    The data are places with `supervises: true`, beside the place of the person who stays in the room. A place without
-    it takes its person alone, as ever.
+    A place in the team may be marked as one that directs, beside the place of the person who stays in the room.
+    A place without the mark takes its person alone, as ever.
     """
+
+    # In the clinic file: places with `supervises: true`; `most_rooms`.
 
     id, title, owner = "anesthesia-supervision", "Medical direction", "anesthesia group"
     remedies = (colleague,)
@@ -209,10 +215,12 @@ class AnesthesiaSupervision(PersonRule):
 
 
 class StaggeredInduction(PersonRule):
-    """Rooms under one medical direction start `minutes` apart, so that one person is at each induction.
+    """Rooms under one medical direction start some minutes apart, so that one person is at each induction.
 
     It advises unless the site makes it hard.
     """
+
+    # In the clinic file: `minutes`.
 
     id, title, owner = "staggered-induction", "Staggered inductions", "anesthesia group"
     remedies = (override, colleague)

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 
 class BlockRelease(BaseRule):
-    """When a block that names no `release_days` of its own opens to others.
+    """When a block opens to others, where the block itself names no day.
 
-    `days` before its date, or `by_service` of its owner's service; None is never, as without this rule. The rule
-    forbids nothing by itself: `block` asks it for the day, and speaks.
+    So many days before its date, by the service of its owner or for all; without a number it never opens by
+    itself. The rule forbids nothing by itself: the rule of the blocks asks it for the day, and speaks.
     """
+
+    # In the clinic file: `days`, `by_service`; a block's own `release_days` goes first.
 
     id, title, owner = "block-release", "Block release", "block committee"
     unopened = "It forbids nothing itself: a block that it keeps closed is `block`'s to say, and to release."

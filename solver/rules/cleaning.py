@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 
 class LatexFirst(PairRule):
-    """A patient with the flag `latex` comes first in the room that day, or after an extra clean.
+    """A patient with a latex allergy comes first in the room that day, or after an extra clean.
 
-    Moot where nothing is made of latex, so `applies` is False unless the site says so. `clean_minutes` come on top of
-    turnover and set-up. The title is neutral, since it is read beside other patients' cases too.
+    Where nothing is made of latex it says nothing, so it is off until the site says that it applies. The clean
+    comes on top of turnover and set-up. The title is neutral, since it is read beside other patients' cases
+    too.
     """
+
+    # In the clinic file: `applies`, `clean_minutes`.
 
     id, title, owner = "latex-first", "Extra clean before", "charge nurse"
     waivable_by = Waiver.CHARGE_NURSE
@@ -52,12 +55,14 @@ class LatexFirst(PairRule):
 
 
 class InfectionOrder(PairRule):
-    """After a patient with one of these flags, or a procedure of one of these classes: an extra clean, or nothing.
+    """After a patient with one of these marks, or a procedure of one of these classes: an extra clean, or nothing.
 
-    `clean_minutes` come on top of turnover and set-up, 0 keeps none; a case at the end of the day needs none, and one
-    booked later behind it has to leave the time. Together with latex it is no contradiction: an only case, or the
-    first one with a clean behind it.
+    The clean comes on top of turnover and set-up; at 0 minutes none is kept. A case at the end of the day needs
+    none, and one booked later behind it has to leave the time. Together with latex it is no contradiction: an
+    only case, or the first one with a clean behind it.
     """
+
+    # In the clinic file: `clean_minutes`.
 
     id, title, owner = "infection-order", "Extra clean after", "charge nurse"
     waivable_by = Waiver.CHARGE_NURSE

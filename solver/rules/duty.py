@@ -98,8 +98,11 @@ class HoursRule(PersonRule):
 class StaffHours(HoursRule):
     """The most minutes a person is booked on one day and in one week, Monday to Sunday.
 
-    The data are a person's `max_minutes_day` and `max_minutes_week`; `week_minutes` is everybody's, None for none.
+    Each person may have limits of their own; the week's limit here is everybody's, and without a number there
+    is none.
     """
+
+    # In the clinic file: a person's `max_minutes_day`, `max_minutes_week`; `week_minutes`.
 
     id, title, owner = "staff-hours", "Hours a day and week", "nurse manager"
     waivable_by = Waiver.CHARGE_NURSE
@@ -118,7 +121,12 @@ class StaffHours(HoursRule):
 
 
 class Overtime(HoursRule):
-    """Minutes booked in a week beyond `week_minutes` are overtime; None counts none. It advises unless made hard."""
+    """Minutes booked in a week beyond the limit are overtime; without a limit none is counted.
+
+    It advises unless made hard.
+    """
+
+    # In the clinic file: `week_minutes`.
 
     id, title, owner = "overtime", "Overtime", "nurse manager"
     default_level = Level.SOFT
@@ -138,11 +146,13 @@ class Overtime(HoursRule):
 
 
 class Breaks(PauseRule):
-    """Nobody goes from case to case for more than `after_minutes` without a pause of `minutes`.
+    """Nobody goes from case to case for longer than is set without a pause of the length that is set.
 
-    `after_minutes: None` asks for no pause. A single case that is longer is relieved in its room, and not counted.
-    Surgeons' limits are their own rule.
+    Without a number no pause is asked for. A single case that is longer is relieved in its room, and not
+    counted. Surgeons' limits are their own rule.
     """
+
+    # In the clinic file: `after_minutes`, `minutes`.
 
     id, title, owner = "breaks", "Breaks", "nurse manager"
     remedies = (override, colleague)
@@ -159,10 +169,12 @@ class Breaks(PauseRule):
 
 
 class Rest(PersonRule):
-    """Hours between the work of one day and that of the next: `hours`, None asks for none.
+    """Between the work of one day and that of the next lie as many hours as are set; without a number none are.
 
     Counted from what is booked; a day's work belongs to the date of its case's wheels-in.
     """
+
+    # In the clinic file: `hours`.
 
     id, title, owner = "rest", "Rest between days", "nurse manager"
     remedies = (override, colleague)
@@ -220,7 +232,9 @@ class Rest(PersonRule):
 
 
 class PostCall(StartRule):
-    """A surgeon starts no elective case before `free_until` on the day after a night on call: a person's `calls`."""
+    """A surgeon starts no elective case before the hour that is set on the day after a night on call."""
+
+    # In the clinic file: a person's `calls`; `free_until`.
 
     id, title, owner = "post-call", "After a night on call", "chief medical officer"
     default_level = Level.WARN

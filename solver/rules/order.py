@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class FirstCase(StartRule):
-    """No wheels-in before the day's first-case time: `not_before: {mon: "07:30", wed: "08:30"}`; none unless listed."""
+    """Nobody is wheeled in before the first-case time of the weekday, where there is one."""
+
+    # In the clinic file: `not_before: {mon: "07:30", wed: "08:30"}`.
 
     id, title, owner = "first-case", "First-case start", "OR manager"
     default_level = Level.WARN
@@ -53,10 +55,12 @@ class FirstCase(StartRule):
 
 
 class SurgeonArrival(StartRule):
-    """A surgeon's first case starts `arrival_minutes` after their hours begin: the way from another site.
+    """A surgeon's first case starts some minutes after their hours begin: the way from another site.
 
-    The data are a surgeon's `arrival_minutes`. It isn't monotone: behind an earlier case the surgeon is there already.
+    How long it takes is told of each surgeon. Behind an earlier case the surgeon is there already.
     """
+
+    # In the clinic file: a surgeon's `arrival_minutes`. It isn't monotone.
 
     id, title, owner = "surgeon-arrival", "Surgeon's arrival", "OR manager"
     default_level = Level.WARN
@@ -94,9 +98,12 @@ class SurgeonArrival(StartRule):
 class Follows(StartRule):
     """A to-follow case comes next in the same room on the same day; nothing is put between such a pair.
 
-    The data are a case's `follows`; a request's `after_case` asks for it. `most_wait_minutes`, None for no limit,
-    bounds the time between wheels-out and wheels-in. One that follows in a flip room is another rule's.
+    The wait between wheels-out and wheels-in has a longest time where one is set. One that follows in a flip
+    room is the business of flip rooms.
     """
+
+    # In the clinic file: a case's `follows`, a request's `after_case`; `most_wait_minutes`, None for no
+    # limit.
 
     id, title, owner = "follows", "To follow", "scheduling office"
     waivable_by = Waiver.CHARGE_NURSE
@@ -150,7 +157,7 @@ class Follows(StartRule):
 class BackToBack(PairRule):
     """Back-to-back cases have no more between them than turnover and set-up, rounded up to the start step.
 
-    `slack_minutes` allows that much more.
+    Where some slack is set, that many minutes more are allowed.
     """
 
     id, title, owner = "back-to-back", "Back to back", "scheduling office"
@@ -182,12 +189,14 @@ class BackToBack(PairRule):
 
 
 class FlipRooms(StartRule):
-    """A surgeon's cases overlap only outside their critical parts, in at most `max_rooms` rooms.
+    """A surgeon's cases overlap only outside their critical parts, and in no more rooms at once than are allowed.
 
-    The data are the procedures' `critical` parts: where every procedure of a case has one, the surgeon is taken for
-    that part alone, so that critical parts that meet are a double booking of the surgeon (`person-occupancy`). Without
-    them no two cases of a surgeon overlap. Each room needs its own team, as any case does.
+    Where every procedure of a case says which part is critical, the surgeon is taken for that part alone, so
+    that critical parts that meet are a double booking of the surgeon. Without them no two cases of a surgeon
+    overlap. Each room needs its own team, as any case does.
     """
+
+    # In the clinic file: the procedures' `critical` parts; the double booking is `person-occupancy`.
 
     id, title, owner = "flip-rooms", "Flip rooms", "chief medical officer"
     remedies = (other_case,)
@@ -232,7 +241,9 @@ class FlipRooms(StartRule):
 
 
 class StageGap(StartRule):
-    """Days between two cases of one patient with the same procedure: a procedure's `stage_gap_days`."""
+    """Two cases of one patient with the same procedure are as many days apart as the procedure asks for."""
+
+    # In the clinic file: a procedure's `stage_gap_days`.
 
     id, title, owner = "stage-gap", "Gap between stages", "surgeon"
     waivable_by = Waiver.SURGEON
@@ -268,10 +279,12 @@ class StageGap(StartRule):
 
 
 class EarlyCase(StartRule):
-    """Patients with one of these flags start before `before`; None asks for nothing. It advises unless made hard.
+    """Patients with one of these marks start before the time that is set; without a time it asks for nothing.
 
-    A patient under `child_under` years has the flag `child`, said or not.
+    It advises unless made hard. A patient under the age that is set counts as a child, said or not.
     """
+
+    # In the clinic file: `before`, None for no time; `child_under` gives the flag `child`.
 
     id, title, owner = "early-case", "Early case", "charge nurse"
     default_level = Level.SOFT

@@ -53,7 +53,7 @@ class PatientOccupancy(BaseRule):
 
 
 class PatientLimits(BaseRule):
-    """Age, ASA class, BMI and weight that this site takes; each limit is the site's own, None is no limit."""
+    """Age, ASA class, BMI and weight that this site takes; each limit is the site's own, and may be left out."""
 
     id, title, owner = "patient-limits", "Patient limits", "medical director"
     waivable_by = Waiver.MEDICAL_DIRECTOR

@@ -54,7 +54,9 @@ class UnitOccupancy(BaseRule):
 
 
 class Horizon(StartRule):
-    """An elective case is booked at most `days` ahead; None is no horizon."""
+    """An elective case is booked at most so many days ahead; without a number there is no horizon."""
+
+    # In the clinic file: `days`.
 
     id, title, owner = "horizon", "Booking horizon", "scheduling office"
     waivable_by = Waiver.DIRECTOR
@@ -81,11 +83,13 @@ class Horizon(StartRule):
 
 
 class Freeze(StartRule):
-    """After `after` on the day `days_before` the day of surgery, that day's elective schedule is closed.
+    """Some days before the day of surgery, from an hour on, that day's elective schedule is closed.
 
-    `days_before: None` is no freeze. An add-on or urgent request isn't held by it. The hours in which booked cases
-    are locked against swaps are the clinic's setting `freeze_hours`, another thing.
+    Without a number of days there is no freeze. An add-on or urgent request isn't held by it. The hours in
+    which booked cases are locked against swaps are a setting of the clinic, another thing.
     """
+
+    # In the clinic file: `days_before`, `after`; the setting is `freeze_hours`.
 
     id, title, owner = "freeze", "Schedule freeze", "OR manager"
     waivable_by = Waiver.DIRECTOR
@@ -116,7 +120,9 @@ class Freeze(StartRule):
 
 
 class EmergencyReserve(StartRule):
-    """Elective cases leave `rooms` rooms free at every moment, for emergencies; 0 keeps none back."""
+    """Elective cases leave some rooms free at every moment, for emergencies; at 0 none are kept back."""
+
+    # In the clinic file: `rooms`.
 
     id, title, owner = "emergency-reserve", "Rooms kept for emergencies", "OR manager"
     default_level = Level.SOFT
@@ -153,7 +159,9 @@ class EmergencyReserve(StartRule):
 
 
 class EmergencyPower(StartRule):
-    """Cases under these kinds of anesthesia go to a room with the feature `emergency-power`; none unless listed."""
+    """Cases under these kinds of anesthesia go to a room with emergency power; none unless listed."""
+
+    # In the clinic file: `anesthesia`; the room's feature `emergency-power`.
 
     id, title, owner = "emergency-power", "Emergency power", "facilities"
     default_level = Level.SOFT

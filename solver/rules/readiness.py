@@ -24,9 +24,10 @@ BLOOD_THINNER = "anticoagulant"
 class Fasting(StartRule):
     """Wheels-in comes no sooner after the last meal and the last clear drink on record than the site asks for.
 
-    The data are `last_meal` and `last_drink` in the clinic's `readiness`. The hours are planning values of the site,
-    not facts; who may have eaten and isn't on record isn't judged.
+    The hours are planning values of the site, not facts; who may have eaten and isn't on record isn't judged.
     """
+
+    # In the clinic file: `last_meal`, `last_drink` in the clinic's `readiness`.
 
     id, title, owner = "fasting", "Fasting", "anesthesia group"
     waivable_by = CLEARED_BY
@@ -60,9 +61,11 @@ class Fasting(StartRule):
 class HistoryAndPhysical(StartRule):
     """The history and physical is no older on the day of surgery than the site's policy says.
 
-    `days` is the site's own window, None where it has none: 30 is a hospital's rule, and a surgery center sets its
-    own (42 CFR 416.52). The data are `history_on` in the clinic's `readiness`; a new one opens later days.
+    The days are the site's own window, and without a number there is none: 30 is a hospital's rule, and a
+    surgery center sets its own (42 CFR 416.52). A new one opens later days.
     """
+
+    # In the clinic file: `history_on` in the clinic's `readiness`; `days`.
 
     id, title, owner = "history-and-physical", "History and physical", "pre-admission"
     waivable_by = CLEARED_BY
@@ -98,9 +101,11 @@ class HistoryAndPhysical(StartRule):
 class Consent(StartRule):
     """The consent is signed inside the window that the procedure asks for before the day of surgery.
 
-    The data are a procedure's `consent: {min_days, max_days}` and `consent_on` in the clinic's `readiness`. A patient
-    with a record and no consent on it can sign today at the earliest.
+    A patient with a record and no consent on it can sign today at the earliest.
     """
+
+    # In the clinic file: a procedure's `consent: {min_days, max_days}`; `consent_on` in the clinic's
+    # `readiness`.
 
     id, title, owner = "consent", "Consent", "pre-admission"
     unopened = "Only the patient signs, nobody signs into the past, and the law's days aren't waived: other dates are."
@@ -142,11 +147,12 @@ class Consent(StartRule):
 
 
 class Authorisation(StartRule):
-    """The payer's authorisation covers the procedure on the day of surgery.
+    """The payer's authorisation covers the procedure on the day of surgery, where the procedure needs one.
 
-    The data are a procedure's `authorisation: true` and `authorisations` in the clinic's `readiness`. One for another
-    procedure covers nothing. A patient without a record isn't judged, and the card says so.
+    One for another procedure covers nothing. A patient without a record isn't judged, and the card says so.
     """
+
+    # In the clinic file: a procedure's `authorisation: true`; `authorisations` in the clinic's `readiness`.
 
     id, title, owner = "authorisation", "Authorisation", "financial clearance"
     waivable_by = CLEARED_BY
@@ -184,11 +190,13 @@ def _windows(held: Iterable[Validity]) -> list[list[str | None]]:
 
 
 class Anticoagulant(StartRule):
-    """A patient on an anticoagulant has held it long enough on the day of surgery.
+    """A patient on a blood thinner has held it long enough on the day of surgery.
 
-    The data are a procedure's `anticoagulant_days`, the patient's flag `anticoagulant` and `anticoagulant_stopped` in
-    the clinic's `readiness`; one who hasn't stopped can stop today at the earliest.
+    How many days is told of each procedure. One who hasn't stopped can stop today at the earliest.
     """
+
+    # In the clinic file: a procedure's `anticoagulant_days`; the flag `anticoagulant`,
+    # `anticoagulant_stopped` in the clinic's `readiness`.
 
     id, title, owner = "anticoagulant", "Anticoagulant hold", "pre-admission"
     default_level = Level.WARN

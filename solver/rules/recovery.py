@@ -104,10 +104,12 @@ class PacuBay(BayStay):
 class PhaseTwo(BayStay):
     """A place in the second phase of recovery, or an extended stay, from the end of the first; no stay is too long.
 
-    The data are a procedure's `phase_two: {bay, minutes}`; the bay is another pool than the first phase's.
-    `most_hours`, None for no limit, run from admission, which is the stay before the case or else wheels-in, until
-    the end of the second phase: a surgery center's patients leave within 24 hours (42 CFR 416.2).
+    The procedure says where and for how long; it is another place than the first phase's. The most hours, where
+    a number is set, run from admission, which is the stay before the case or else wheels-in, until the end of
+    the second phase: a surgery center's patients leave within 24 hours (42 CFR 416.2).
     """
+
+    # In the clinic file: a procedure's `phase_two: {bay, minutes}`; `most_hours`, None for no limit.
 
     id, title, owner = "phase-two", "Second-phase recovery", "PACU manager"
     roles, stay = (PHASE_TWO,), "second-phase stay"
@@ -150,7 +152,9 @@ class PhaseTwo(BayStay):
 
 
 class PreopBay(BayStay):
-    """A pre-op bay from the patient's arrival until wheels-in: a procedure's `preop: {bay, minutes}`."""
+    """A pre-op bay from the patient's arrival until wheels-in, where the procedure asks for one."""
+
+    # In the clinic file: a procedure's `preop: {bay, minutes}`.
 
     id, title, owner = "preop-bay", "Pre-op bay", "pre-op manager"
     roles, stay = (PREOP,), "stay before the case"
@@ -161,7 +165,9 @@ class PreopBay(BayStay):
 
 
 class InpatientBed(BayStay):
-    """A bed on the ward, step-down or intensive care unit after recovery: a procedure's `ward: {bay, minutes}`."""
+    """A bed on the ward, step-down or intensive care unit after recovery, where the procedure asks for one."""
+
+    # In the clinic file: a procedure's `ward: {bay, minutes}`.
 
     id, title, owner = "inpatient-bed", "Inpatient bed", "bed management"
     roles, stay = (WARD,), "stay on the ward"
@@ -172,11 +178,14 @@ class InpatientBed(BayStay):
 
 
 class PacuNurses(BaseRule):
-    """Enough nurses for the patients in a bay pool at every minute, where its `nurses` say how many are on.
+    """There are enough nurses for the patients in recovery at every minute, where it says how many are on.
 
-    A nurse looks after `patients_per_nurse`, a child (flag `child`, or under `child_under` years) takes one alone, as
-    does every patient for the first `alone_minutes`. `least` nurses stay until the last discharge.
+    A nurse looks after so many patients at once; a child takes one alone, as does every patient for the first
+    minutes that are set. The least number stays until the last discharge.
     """
+
+    # In the clinic file: a bay pool's `nurses`; `patients_per_nurse`, `alone_minutes`, `least`, `child_under`
+    # or the flag `child`.
 
     id, title, owner = "pacu-nurses", "PACU nurses", "PACU manager"
     remedies = (nurses,)

@@ -72,8 +72,10 @@ class SomeoneCertified(StartRule):
 class LaserSafety(SomeoneCertified):
     """A laser runs with someone in the team who is certified for laser safety.
 
-    The data are equipment's `laser: true`; a room it has to stand in is its `room_feature`.
+    Which equipment is a laser is told of it, as is the room that it has to stand in.
     """
+
+    # In the clinic file: equipment's `laser: true` and `room_feature`.
 
     id, title, owner = "laser-safety", "Laser safety", "laser safety officer"
     remedies = (certified,)
@@ -90,11 +92,14 @@ class LaserSafety(SomeoneCertified):
 
 
 class Radiation(PersonRule):
-    """Nobody is assigned to radiation who has asked not to be, and everyone has a badge where the site asks for one.
+    """Nobody who has asked not to be is assigned to radiation, and everyone has a badge where the site asks for one.
 
-    The data are equipment's `radiation: true` and a person's `restrictions: [{id: radiation}]`, kept without a reason
-    and never inferred. `badge` is a certification that everybody in the room holds; None asks for none.
+    Which equipment radiates is told of it. Who has asked is kept without a reason and never inferred. The badge
+    is a certification that everybody in the room holds; where none is named none is asked for.
     """
+
+    # In the clinic file: equipment's `radiation: true`; a person's `restrictions: [{id: radiation}]`;
+    # `badge`.
 
     id, title, owner = "radiation", "Radiation", "radiation safety officer"
     remedies = (colleague_or_surgeon,)
@@ -135,8 +140,11 @@ class Radiation(PersonRule):
 class Robot(SomeoneCertified, PairRule):
     """A robot has a credentialed assist in the team, and its set-up time in a free room before wheels-in.
 
-    The data are equipment's `assist`, a certification, and `setup_minutes`, which come on top of turnover and set-up.
+    The assist's certification and the minutes of set-up are told of the robot; they come on top of turnover and
+    set-up.
     """
+
+    # In the clinic file: equipment's `assist`, `setup_minutes`.
 
     id, title, owner = "robot", "Robot", "robotics coordinator"
     remedies = (certified, other_case)

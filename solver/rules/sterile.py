@@ -121,11 +121,14 @@ def short_in_hand(rule: BaseRule, taken: Reservation, facts: Facts) -> bool:
 
 
 class SteriliserLoad(StartRule):
-    """The sets that come out of the rooms find a place in a steriliser: `machines` of `sets_per_load` sets each.
+    """The sets that come out of the rooms find a place in a steriliser.
 
-    A set takes its place `decontamination_minutes` after wheels-out, for `cycle_minutes`. `machines: None` counts
-    none; the minutes are planning values of the site.
+    There are so many machines, and each takes so many sets at once. A set takes its place when it is
+    decontaminated after wheels-out, for as long as a cycle runs. Without a number of machines none are counted;
+    the minutes are planning values of the site.
     """
+
+    # In the clinic file: `machines`, `sets_per_load`, `decontamination_minutes`, `cycle_minutes`.
 
     id, title, owner = "steriliser-load", "Steriliser load", "sterile processing"
     remedies = (steriliser,)

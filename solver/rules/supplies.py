@@ -21,10 +21,13 @@ VENDOR = "vendor"
 
 
 class ImplantLead(StartRule):
-    """Loaners and implants are ordered a procedure's `implant_lead_days` working days ahead.
+    """Loaners and implants are ordered as many working days ahead as the procedure asks for.
 
-    Weekends and the clinic's holidays don't count: what is ordered on Friday with two days' lead is there on Tuesday.
+    Weekends and the clinic's holidays don't count: what is ordered on Friday with two days' lead is there on
+    Tuesday.
     """
+
+    # In the clinic file: a procedure's `implant_lead_days`.
 
     id, title, owner = "implant-lead", "Implant lead time", "sterile processing"
     waivable_by = Waiver.SURGEON
@@ -58,7 +61,9 @@ class ImplantLead(StartRule):
 
 
 class VendorPresent(PlaceFilled):
-    """A place for the role `vendor` is filled by a representative, whose shifts are their calendar here."""
+    """Where a case asks for a vendor, a representative is there, whose shifts are their calendar here."""
+
+    # In the clinic file: a place for the role `vendor`.
 
     id, title, owner = "vendor-present", "Vendor's representative", "surgeon's office"
     default_level = Level.WARN

@@ -96,9 +96,11 @@ class SurgeonDays(BaseRule):
 class SurgeonLimits(PauseRule):
     """A surgeon's most cases a day, and the longest from case to case without a pause.
 
-    The data are a surgeon's `max_cases_day`; `after_minutes` and the pause of `minutes` are every surgeon's, and None
-    asks for no pause. A single case that is longer isn't counted.
+    The most cases are told of each surgeon; how long without a pause, and how long the pause, is the same for
+    all, and without a number no pause is asked for. A single case that is longer isn't counted.
     """
+
+    # In the clinic file: a surgeon's `max_cases_day`; `after_minutes`, `minutes`.
 
     id, title, owner = "surgeon-limits", "Surgeon's limits of a day", "surgeon"
     default_level = Level.WARN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from tools.audit import AuditCheck, audit_check
 from tools.clinic_file import load
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
+from tools.logic_map import families
 from tools.records.store import Store
 from tools.registry import default, staffed
 
@@ -125,3 +127,10 @@ def test_others_read_it_and_approve_nothing(store: Store, role: Role) -> None:
 def test_no_model_can_approve() -> None:
     """Neither tool is in a model's list."""
     assert {"logic_map", "approve_logic_map"}.isdisjoint(each.name for each in default().tools())
+
+
+def test_every_rule_is_told_in_words() -> None:
+    """The map is read and approved by directors: no field name, no code and no value of the language in it."""
+    texts = [about for _, about, _ in families(None)]
+    texts += [rule.text for _, _, rules in families(None) for rule in rules]
+    assert [text for text in texts if re.search(r"[`{}_]|\bNone\b|\bmonotone\b", text)] == []
