@@ -51,6 +51,7 @@ def _group(case: str, items: list[Mapping[str, Any]], words: Words) -> dict[str,
         "coming": coming,
         "room": words.name(known.room) if known else "",
         "why": _why(known, words.clinic) if known and coming else {},
+        "still": any(item["still"] for item in items),
         "entries": [_entry(item, words) for item in items],
     }
 

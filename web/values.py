@@ -129,7 +129,9 @@ class Values:
 
 def _differing(old: Any, new: Any) -> tuple[Any, Any]:
     """Of two lists of rows only the rows that one of them alone has: a year of maintenance hides the one new day."""
-    rows = [side for side in (old, new) if isinstance(side, list) and all(isinstance(x, Mapping) for x in side)]
+    rows = [
+        side for side in (old, new) if isinstance(side, list) and all(isinstance(x, Mapping) for x in side)
+    ]
     if len(rows) < 2 or not all(rows):
         return old, new
     gone = [each for each in old if each not in new]

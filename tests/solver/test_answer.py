@@ -47,6 +47,14 @@ def test_an_alternative_differs_in_what_it_says() -> None:
         assert ("date" in alternative.differs) == (NEW_YORK.date(case.start) != WEDNESDAY)
 
 
+def test_another_day_isnt_counted_from_the_first_day_asked_for() -> None:
+    """A near miss on another day never says "first day asked for": its own day wasn't."""
+    told = find(snapshot(small_clinic()), ask(surgeon="dr-smith", day=WEDNESDAY)).alternatives
+    other = [reason for each in told if "date" in each.differs for reason in each.offer.reasons]
+    assert other
+    assert [reason for reason in other if "asked for" in reason] == []
+
+
 def test_every_violated_rule_of_one_slot_is_told() -> None:
     """Too late for the room, the surgeon and the bay: all three, not the first."""
     told = check(snapshot(small_clinic()), ask(surgeon="dr-smith", room="or-1", at=at("16:30")))

@@ -191,6 +191,14 @@ def test_the_first_load_of_forty_rooms_is_small() -> None:
     assert max(sizes) <= 40 * 1024
 
 
+def test_the_first_load_of_a_person_is_small() -> None:
+    """Signed in, with the idle warning and the tour of a first visit, it is as small."""
+    from tests.browser.house import home
+
+    with home() as house:
+        assert first_load(house.signed_in("scheduler"), "/?date=2026-03-10") <= 40 * 1024
+
+
 def first_load(client: TestClient, path: str) -> int:
     """Bytes on the wire of a page with everything that it loads at once."""
     page = client.get(path)

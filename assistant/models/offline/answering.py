@@ -24,11 +24,11 @@ _PASSED = (FILLERS | TITLES | {"dr", "the"}) - {"any"}
 def chosen(text: str, issue: Issue, lexicon: Lexicon) -> Patch | None:
     """What the answer sets when it picks one of the question's choices; None when it doesn't."""
     words = words_of(text)
-    if len(words) > 12 or not issue.choices:
-        return None
+    same = _same(words, issue)  # a button that was pressed, however long its words are
+    if same is not None or len(words) > 12 or not issue.choices:
+        return same.patch if same else None
     found = (
-        _same(words, issue)
-        or _agreed(words, issue)
+        _agreed(words, issue)
         or _placed(words, issue)
         or _part(words, issue, lexicon)
         or _timed(text, issue, lexicon)

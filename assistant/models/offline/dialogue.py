@@ -189,7 +189,13 @@ def _asks_anew(talk: Talk, r: Reading, name: str) -> bool:
 
 def _moves_a_search(talk: Talk, r: Reading) -> bool:
     """ "move it to Thursday" right after a search, with no case named or booked, asks for other slots."""
-    return bool(talk.state.frame) and not changing.just_booked(talk) and bool(r.when or r.edits) and not unread(r) and not r.surgeons
+    return (
+        bool(talk.state.frame)
+        and not changing.just_booked(talk)
+        and bool(r.when or r.edits)
+        and not unread(r)
+        and not r.surgeons
+    )
 
 
 def find(talk: Talk, r: Reading) -> Move:
@@ -255,8 +261,8 @@ def outage(talk: Talk, r: Reading) -> Move:
 
 
 _RECORDED = (
-    "I can't record what is down or who is away. A person who may does it on the page Admin, under Equipment, Rooms or "
-    "Staff, with its days; the cases that it hits then stand on the Worklist, each with a way to a new slot."
+    "That isn't recorded in the chat. Whoever may do it enters it on the page Admin, under Equipment, Rooms or Staff, "
+    "with its days; the cases that it hits come to the page Worklist, where each has a way to a new slot."
 )
 _NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {

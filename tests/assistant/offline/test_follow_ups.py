@@ -142,3 +142,38 @@ def test_an_order_goes_on_with_the_answer(order: str, answer: str, tool: str) ->
     given = heard(answer, (order,))
     assert given.tool == tool
     assert {"replaces", "case", "block"} & set(given.input)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "hi, garcia's office on the phone, they need a ctr next wed",
+            {"surgeon": "dr-garcia", **on("2026-03-11")},
+        ),
+        ("garcia trigger finger tues after his last case", {"after_case": "case-260310-07"}),
+    ],
+)
+def test_a_call_is_typed_as_it_comes(text: str, fields: dict[str, Any]) -> None:
+    """Who is on the phone asks for nothing more; "his last case" is that surgeon's."""
+    given = heard(text)
+    assert {key: given.input.get(key) for key in fields} == fields, given
+
+
+def test_what_is_down_is_entered_elsewhere() -> None:
+    """It is no procedure, and no request; what is down beside a request stays a question."""
+    assert "page Admin" in heard("the C-arm is down Monday").said
+    assert heard("cx nguyens 9:30 tmrw, she is sick").input["reason"] == "she is sick"
+
+
+def test_a_name_that_nobody_knows_asks_which_case() -> None:
+    """A patient's name, most often: it isn't left out, since then any case would do."""
+    assert "I can't look a patient up by name" in heard("cancel Rosa Quandt").question
+
+
+def test_a_long_choice_is_taken_when_its_button_is_pressed() -> None:
+    """A case's label has more words than an answer in free words; pressed, it is the case and no new request."""
+    which = heard("cancel nguyens case tmrw")
+    assert max(len(label.split()) for label in which.choices) >= 10
+    given = heard(which.choices[0], ("cancel nguyens case tmrw",))
+    assert (given.tool, given.input.get("action")) == ("propose", "cancel"), given

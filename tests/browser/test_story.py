@@ -1,0 +1,75 @@
+"""A scheduler's days as they are typed: what is said of the case just booked, of a patient, of what is down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask
+from tests.browser.house import TUESDAY, Home, home
+
+Visit = Callable[..., Page]
+BY_PHONE = "hi, Dr Smith's office on the phone, need a left knee scope for a 54 year old, next week"
+
+
+@pytest.fixture
+def house() -> Iterator[Home]:
+    """The demo's book with its people."""
+    with home() as made:
+        yield made
+
+
+def booked(page: Page) -> None:
+    """Ask by phone, take the first card, type the patient, confirm."""
+    ask(page, BY_PHONE)
+    page.locator("[data-book]").first.click()
+    for field, value in (("name", "Test Patient"), ("mrn", "Z0000001"), ("birth", "1972-03-04")):
+        page.fill(f"#p-{field}", value)
+    page.check("#patient [value=left]")
+    page.locator("#patient .primary").click()
+    expect(page.locator("#whose")).to_have_text("For Test Patient, MRN Z0000001, born Mar 4, 1972")
+    page.locator("#confirming .primary").click()
+    expect(page.locator("#booked")).to_be_visible()
+
+
+def test_that_case_is_the_one_just_booked(house: Home, visit: Visit) -> None:
+    """ "Move that case" right after Confirm offers to move it, never to book it twice; so does "cancel it"."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    booked(page)
+    ask(page, "cancel it")
+    expect(page.locator(".turn:first-child .summary")).to_contain_text("Cancel Knee arthroscopy, left")
+    ask(page, "move that case to Thursday afternoon")
+    expect(page.locator(".turn:first-child [data-book]").first).to_have_text("Move here")
+    page.locator(".turn:first-child [data-book]").first.click()
+    page.get_by_role("button", name="Move the case").click()
+    expect(page.locator("#booked")).to_contain_text("Moved: Knee arthroscopy")
+
+
+def test_a_patients_name_asks_which_case(house: Home, visit: Visit) -> None:
+    """Nobody is looked up by name; the case just booked is offered, and nothing asks to leave the name out."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    booked(page)
+    ask(page, "can you move Quandt to Thursday instead")
+    expect(page.locator(".turn:first-child .question")).to_have_text("Which case shall I move?")
+    page.locator(".turn:first-child .choices button").first.click()
+    expect(page.locator(".turn:first-child [data-book]").first).to_have_text("Move here")
+
+
+def test_what_is_down_is_said_where_to_enter(house: Home, visit: Visit) -> None:
+    """The chat can't record an outage, and says which page does and where the cases turn up."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    ask(page, "the C-arm is down Monday")
+    expect(page.locator(".turn:first-child .answer")).to_contain_text("on the page Admin, under Equipment")
+
+
+def test_a_closed_day_leads_to_an_open_one(house: Home, visit: Visit) -> None:
+    """A Saturday says that no room is open, and its link turns the board without losing the talk."""
+    page = visit(f"{house.address}/?date=2026-03-07", **house.options("scheduler"))
+    page.fill("#text", "Dr. Smith, knee sc")
+    expect(page.locator("#day > .banner")).to_contain_text("No room is open on this day.")
+    page.click("#day > .banner a")
+    expect(page.locator("#board-title")).to_have_text("Monday, March 9")
+    expect(page.locator("#text")).to_have_value("Dr. Smith, knee sc")
+    expect(page.locator("#day > .banner")).to_have_count(0)
