@@ -208,13 +208,16 @@ def test_the_wait_has_a_name_and_can_be_stopped(golden: Served, visit: Visit) ->
 
 
 def test_a_cut_stream_says_so(golden: Served, visit: Visit) -> None:
-    """A stream that ends before `done`, and a server that is gone, both say that nothing was booked."""
+    """A stream that ends before `done`, and a server that is gone, say that nothing was booked; the request stands again
+    where it was typed."""
     page = visit(golden.address)
     ask(page, "cut the stream")
     expect(page.locator(FIRST + ".banner")).to_have_text("The connection dropped. Nothing was booked.")
+    expect(page.locator("#text")).to_have_value("cut the stream")
     page.route("**/api/chat", lambda route: route.abort())
     ask(page, ASK)
     expect(page.locator(FIRST + ".banner")).to_have_text("The connection dropped. Nothing was booked.")
+    expect(page.locator("#text")).to_have_value(ASK)
 
 
 def test_a_change_of_speaker_is_a_banner(golden: Served, visit: Visit) -> None:

@@ -67,7 +67,8 @@ export function toCard(offer) {
 async function send(said) {
   if (!said || running) return;
   text.value = "";
-  await answered(open(said), (turn) => listen(turn, said));
+  const problem = await answered(open(said), (turn) => listen(turn, said));
+  if (problem && !text.value) text.value = said; // to be sent again, or changed, without typing it anew
 }
 
 // The form's search: the same turn with the same cards, from a route that needs no model.
@@ -96,6 +97,7 @@ async function answered(turn, work) {
   running = null;
   waiting(false);
   close(turn, outcome);
+  return outcome;
 }
 
 function waiting(on) {
