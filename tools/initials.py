@@ -35,11 +35,12 @@ class Initials(Output):
 @tool(permission=Permission.PATIENTS, effect="read")
 def case_initials(ctx: Context, body: OnBoard) -> Initials:
     """Shows the initials of the patients of cases, and the side. Nothing is written."""
-    known = ctx.store.clinic().cases_by_id
+    state = ctx.store.state()  # read once: a board asks for every case of a day
+    known = state.clinic.cases_by_id
     refs = {id_: known[id_].patient for id_ in body.cases if id_ in known}
     names = names_of(ctx.store, {ref for ref in refs.values() if ref})
     told = [
-        Marked(case=id_, initials=initials(names.get(ref or "", "")), laterality=ctx.store.laterality(id_))
+        Marked(case=id_, initials=initials(names.get(ref or "", "")), laterality=state.sides.get(id_))
         for id_, ref in refs.items()
     ]
     return Initials(cases=[each for each in told if each.initials or each.laterality])

@@ -75,11 +75,13 @@ class Horizon(StartRule):
         if days is not None and asked.elective:
             last = self.calendar.date(facts.as_of) + dt.timedelta(days=days)
             since = self.midnight(last + dt.timedelta(days=1))
-            yield Stretch("clinic", since, FOREVER, frozen({"days": days, "last": last.isoformat()}))
+            yield Stretch("clinic", since, FOREVER, frozen({"most_days": days, "last": last.isoformat()}))
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        return f"Cases are booked at most {facts['days']} days ahead: until {self.day_name(facts['last'])}."
+        return (
+            f"Cases are booked at most {facts['most_days']} days ahead: until {self.day_name(facts['last'])}."
+        )
 
 
 class Freeze(StartRule):

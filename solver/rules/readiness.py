@@ -83,7 +83,7 @@ class HistoryAndPhysical(StartRule):
         if known and known.history_on and days is not None:
             last = known.history_on + dt.timedelta(days=days)
             since = self.midnight(last + dt.timedelta(days=1))
-            yield Stretch("patient", since, FOREVER, frozen({"days": days, "last": last.isoformat()}))
+            yield Stretch("patient", since, FOREVER, frozen({"valid_days": days, "last": last.isoformat()}))
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
         ref = patient.ref if patient else None
@@ -93,7 +93,7 @@ class HistoryAndPhysical(StartRule):
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         return (
-            f"The history and physical on record holds {facts['days']} days, "
+            f"The history and physical on record holds {facts['valid_days']} days, "
             f"until {self.day_name(facts['last'])}; a later day needs a new one."
         )
 
@@ -218,7 +218,7 @@ class Anticoagulant(StartRule):
             days = self.clinic.procedures[procedure].anticoagulant_days
             if days:
                 first = since + dt.timedelta(days=days)
-                said = frozen({"days": days, "first": first.isoformat(), "stopped": stopped is not None})
+                said = frozen({"held_days": days, "first": first.isoformat(), "stopped": stopped is not None})
                 yield Stretch(procedure, -FOREVER, self.midnight(first), said)
 
     def unknown(self, patient: Patient | None) -> Iterable[str]:
@@ -228,7 +228,7 @@ class Anticoagulant(StartRule):
         facts = violation.facts
         held = "as it is on record" if facts["stopped"] else "if it begins today"
         return (
-            f"{facts['name']} needs {facts['days']} days without anticoagulant; {held}, "
+            f"{facts['name']} needs {facts['held_days']} days without anticoagulant; {held}, "
             f"the first day is {self.day_name(facts['first'])}."
         )
 

@@ -44,7 +44,7 @@ class ImplantLead(StartRule):
             days = self.clinic.procedures[procedure].implant_lead_days
             if days:
                 first = self._working_days_after(self.calendar.date(facts.as_of), days)
-                said = frozen({"days": days, "first": first.isoformat()})
+                said = frozen({"lead_days": days, "first": first.isoformat()})
                 yield Stretch(procedure, -FOREVER, self.midnight(first), said)
 
     def _working_days_after(self, day: dt.date, count: int) -> dt.date:
@@ -56,7 +56,7 @@ class ImplantLead(StartRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
-        days = "1 working day" if facts["days"] == 1 else f"{facts['days']} working days"
+        days = "1 working day" if facts["lead_days"] == 1 else f"{facts['lead_days']} working days"
         return f"Implants for {facts['name']} take {days}: the first day is {self.day_name(facts['first'])}."
 
 

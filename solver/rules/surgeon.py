@@ -79,7 +79,7 @@ class SurgeonDays(BaseRule):
             if not any(start <= case.start and case.end <= end for start, end in windows):
                 yield self.broken(
                     case.surgeon, day=date.isoformat(), hours=[list(w) for w in person.windows_on(date)],
-                    days=[WEEKDAYS[day] for day in sorted(person.shifts) if person.shifts[day]],
+                    weekdays=[WEEKDAYS[day] for day in sorted(person.shifts) if person.shifts[day]],
                 )  # fmt: skip
 
     def say(self, violation: Violation) -> str:
@@ -87,9 +87,9 @@ class SurgeonDays(BaseRule):
         if facts["hours"]:
             hours = " and ".join(f"{self.clock(start)} to {self.clock(end)}" for start, end in facts["hours"])
             return f"{facts['name']} operates {hours} on {self.day_name(facts['day'])}, and the case has to fit inside."
-        if not facts["days"]:
+        if not facts["weekdays"]:
             return f"{facts['name']} has no operating days."
-        days = listed([f"{day}s" for day in facts["days"]])
+        days = listed([f"{day}s" for day in facts["weekdays"]])
         return f"{facts['name']} operates {days}; {self.day_name(facts['day'])} is not one of those days."
 
 

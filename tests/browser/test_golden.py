@@ -208,8 +208,7 @@ def test_the_wait_has_a_name_and_can_be_stopped(golden: Served, visit: Visit) ->
 
 
 def test_a_cut_stream_says_so(golden: Served, visit: Visit) -> None:
-    """A stream that ends before `done`, and a server that is gone, say that nothing was booked; the request stands again
-    where it was typed."""
+    """A stream that ends early, and a server that is gone, say that nothing was booked; the request stays typed."""
     page = visit(golden.address)
     ask(page, "cut the stream")
     expect(page.locator(FIRST + ".banner")).to_have_text("The connection dropped. Nothing was booked.")

@@ -29,11 +29,15 @@ def form(
     request: Request,
     back_to: Annotated[str, Query(alias="next", max_length=2000)] = "/",
     bye: bool = False,
+    idle: bool = False,
 ) -> Response:
     """The form, or straight on for whoever is signed in."""
     if signed_in():
         return RedirectResponse(same_site_path(back_to), 303)
-    return _form(request, back_to, said=_("You are signed out.") if bye else "")
+    left = _(
+        "You were signed out, since nothing was done here. The request that you typed is kept in this tab."
+    )
+    return _form(request, back_to, said=left if idle else _("You are signed out.") if bye else "")
 
 
 @router.post("/sign-in")

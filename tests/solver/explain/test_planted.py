@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from dataclasses import replace
 from typing import Any
 
 from solver.clinic import Block, Clinic, Leave, Recovery, frozen
 from solver.explain import explain
 from solver.request import Explanation, Patient, Status
+from solver.rules import CATALOGUE
 from solver.search import search
 from tests.solver.clinics import (
     KNEE,
@@ -255,3 +257,18 @@ def test_with_swaps_allowed_a_conflict_about_booked_people_is_not_called_minimal
     fixed = why(small_clinic(), surgeon="dr-smith", room="or-2", allow_swaps=True)
     assert fixed.minimal
     assert fixed.swaps_allowed
+
+
+def test_a_lanes_bar_says_what_the_reason_says() -> None:
+    """A rule's own days aren't taken for the dates on which it was met: never "operates 2026-03-11s"."""
+    told = why(small_clinic(), surgeon="dr-smith", day=dt.date(2026, 3, 11))
+    (lane,) = (lane for lane in told.lanes if lane.kind == "surgeon-days")
+    assert {bar.cause for bar in lane.blocked} == {told.conflict[0].text}
+    assert "operates Tuesdays and Thursdays" in lane.blocked[0].cause
+
+
+def test_no_rules_fact_is_named_as_the_dates_are() -> None:
+    """The dates on which a rule was met are told beside its facts as "days": a rule that said days would lose them."""
+    said = [f"{rule.id}: {line}" for rule in CATALOGUE.values() for line in inspect.getsource(rule).split("\n")
+            if "facts['days']" in line or 'facts["days"]' in line]  # fmt: skip
+    assert said == []

@@ -38,7 +38,7 @@ function wait(left) {
 function leave() {
   keep();
   const here = location.pathname + location.search;
-  location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  location.assign(`/sign-in?idle=true&next=${encodeURIComponent(here)}`);
 }
 
 async function look(path = "/api/me", method = "GET") {
