@@ -158,3 +158,14 @@ def test_the_navigation_says_where_one_is(house: House) -> None:
     for page in (listed, refused):
         nav = page.text.partition("<nav")[2].partition("</nav>")[0]
         assert re.findall(r'href="([^"]+)" aria-current="page"', nav) == ["/worklist"]
+
+
+def test_what_hits_it_no_more_asks_only_what_was_done(house: House) -> None:
+    """The room opens again: no other slot is needed, and the entry waits for a word of who dealt with it."""
+    director, scheduler = house.signed_in("director"), house.signed_in("scheduler")
+    assert "Find a new slot" in text_of(scheduler)
+    opened = {"body": {"closures": []}, "version": 2, "reason": "the flood is over"}
+    assert director.post("/api/records/rooms/or-1", json=opened).status_code == 201
+    said = text_of(scheduler)
+    assert "No longer so: say what was done" in said
+    assert "Find a new slot" not in said
