@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -279,18 +279,18 @@ def _always(_: Atom) -> None:
 
 
 def _costs(slots: Sequence[Slot], facts: Facts) -> dict[tuple[int, str, str], int]:
-    """Fewest changes of room first, then the people who can do least else, then a fixed order."""
+    """Whom the surgeon likes first, then fewest changes of room, the people who can do least else, a fixed order."""
     cost: dict[tuple[int, str, str], int] = {}
     known: dict[tuple[str, dt.date], frozenset[str]] = {}
     for index, slot in enumerate(slots):
-        day = facts.calendar.date(slot.start)
+        day, liked = facts.calendar.date(slot.start), facts.clinic.liked_by(slot.mode.surgeon)
         for place, need in enumerate(slot.mode.needs, 1):
             people = facts.clinic.staff if need.kind is Kind.PERSON else {}
             for order, unit in enumerate(slot.able[need.key]):
                 person = people.get(unit)
                 if person is not None and (unit, day) not in known:
                     known[unit, day] = _rooms_of(unit, day, facts)
-                strained = strain(person, slot.room, known[unit, day]) if person is not None else 0
+                strained = strain(person, slot.room, known[unit, day], liked) if person is not None else 0
                 cost[index, need.key, unit] = strained * 100_000 + order * place
     return cost
 
@@ -300,8 +300,12 @@ def _rooms_of(person: str, day: dt.date, facts: Facts) -> frozenset[str]:
     return frozenset(held.room for held in facts.book.near(person, frame.origin, frame.end))
 
 
-def strain(person: Staff, room: str, rooms: frozenset[str]) -> int:
-    """How much someone would be missed elsewhere: a change of room, more roles and certifications than others."""
+def strain(person: Staff, room: str, rooms: frozenset[str], liked: Collection[str] = ()) -> int:
+    """How much someone would be missed elsewhere: a change of room, more roles and certifications than others.
+
+    Where the surgeon likes to work with some, anyone else comes behind all of them.
+    """
+    stranger = 70 if liked and person.id not in liked else 0
     changes = 0 if rooms <= {room} else 1
     settled = 0 if room in rooms else 1
-    return 40 * changes + 20 * settled + 4 * len(person.roles_also) + len(person.certifications)
+    return stranger + 40 * changes + 20 * settled + 4 * len(person.roles_also) + len(person.certifications)

@@ -83,7 +83,7 @@ def offer_of(snapshot: Snapshot, request: Request, spots: Sequence[Spot], plan: 
             *rank.key(first, values, snapshot.clinic.ranking),
             *(_place(spot) for spot in spots),
         ),
-        reasons=(f"{len(spots)} cases, planned together", *rank.reasons(first, values)),
+        reasons=(f"{len(spots)} cases, planned together", *rank.reasons(first, values, plan.cases[0].team)),
         warnings=warnings(plan, facts, snapshot.catalogue, bool(request.overrides)),
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),

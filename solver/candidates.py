@@ -113,8 +113,8 @@ def likely_slot(day: DaySnapshot, request: Request, mode: Mode, room: str, bit: 
         if len(filling.units) <= most:
             able[need.key] = tuple(unit for unit in filling.units if filling.allowed(unit) >> bit & 1)
             continue
-        staff = day.clinic.staff
-        ordered = sorted(filling.units, key=lambda unit: strain(staff[unit], room, day.rooms_of(unit)))
+        staff, liked = day.clinic.staff, day.clinic.liked_by(mode.surgeon)
+        ordered = sorted(filling.units, key=lambda unit: strain(staff[unit], room, day.rooms_of(unit), liked))
         free = (unit for unit in ordered if filling.allowed(unit) >> bit & 1)
         chosen = set(islice(free, most))
         able[need.key] = tuple(unit for unit in filling.units if unit in chosen)

@@ -140,6 +140,19 @@ class DatedShift:
 
 
 @dataclass(frozen=True)
+class Preferences:
+    """What a surgeon would rather have, where they have said so; it ranks and never forbids."""
+
+    rooms: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    """Procedures that come before the surgeon's others of a day, such as the big joints."""
+    consecutive: bool = False
+    """Their cases of a day one after the other, without a wait that another case could fill."""
+    team: tuple[str, ...] = ()
+    """People whom they like to work with: asked first, where they are free and able."""
+
+
+@dataclass(frozen=True)
 class Staff:
     """Anyone who works here, surgeons too: roles, shifts, leave, privileges and certifications."""
 
@@ -163,6 +176,7 @@ class Staff:
     """Nights on call, by the date on which each begins."""
     restrictions: tuple[Validity, ...] = ()
     """What a person isn't assigned to ("radiation"), as asked for by that person and without the reason."""
+    preferences: Preferences = Preferences()
 
     def has_role(self, role: str) -> bool:
         return role == self.role or role in self.roles_also
@@ -414,7 +428,13 @@ RankLevels = tuple[tuple[RankTerm, ...], ...]
 
 DEFAULT_RANKING: RankLevels = (
     (RankTerm("day"),),
-    (RankTerm("overtime", 2), RankTerm("gap"), RankTerm("scarce")),
+    (
+        RankTerm("overtime", 2),
+        RankTerm("gap"),
+        RankTerm("utilisation"),
+        RankTerm("scarce"),
+        RankTerm("preference", 30),
+    ),
     (RankTerm("start"),),
 )
 
@@ -437,6 +457,8 @@ class Settings:
     freeze_hours: int = 18
     hold_minutes: int = 30
     planned: str = "median"
+    prime_time: Window | None = None
+    """The hours of a day that are to be filled first; None where all hours are alike."""
 
 
 @dataclass(frozen=True)
@@ -478,6 +500,22 @@ class Clinic:
     def rooms_with(self) -> Mapping[str, int]:
         """Fixed equipment -> the number of rooms that have it."""
         return frozen(Counter(item for room in self.rooms.values() for item in set(room.equipment)))
+
+    @cached_property
+    def blocks_of(self) -> Mapping[str, tuple[Block, ...]]:
+        """Surgeon -> the blocks that are theirs, or their service's; those who have none aren't in it."""
+        owned = {id_: tuple(b for b in self.blocks if self.owns(id_, b)) for id_ in self.staff}
+        return frozen({id_: blocks for id_, blocks in owned.items() if blocks})
+
+    def owns(self, surgeon: str, block: Block) -> bool:
+        """Whether a block is that surgeon's own, or their service's."""
+        person = self.staff.get(surgeon)
+        return block.owner == surgeon or (person is not None and person.service == block.owner)
+
+    def liked_by(self, surgeon: str) -> tuple[str, ...]:
+        """People whom that surgeon likes to work with."""
+        person = self.staff.get(surgeon)
+        return person.preferences.team if person is not None else ()
 
     def name_of(self, resource: str) -> str:
         """What people call a room, a person, a piece of equipment, a tray, a bay or a block; else its id."""

@@ -7,13 +7,14 @@ order, terms inside a level by their weighted sum.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from solver import wishes
 from solver.book import Facts
-from solver.clinic import Clinic, Instant, RankLevels
+from solver.clinic import Clinic, Instant, RankLevels, TeamMember
 from solver.grid import Calendar
 from solver.request import Request
 from solver.reserve import Mode
@@ -58,13 +59,19 @@ def start(placed: Placed) -> float:
     return _wall(placed.facts.calendar, placed.start)[1]
 
 
+def own_blocks(placed: Placed) -> list[tuple[str, Instant, Instant]]:
+    """Room, from and until of the blocks that day which are the surgeon's own, or their service's, and not released."""
+    owned = placed.facts.clinic.blocks_of.get(placed.mode.surgeon)
+    if not owned:
+        return []
+    date, calendar = placed.date, placed.facts.calendar
+    standing = (block for block in owned if block.falls_on(date) and date not in block.released)
+    return [(block.room, *calendar.window(date, block.window)) for block in standing]
+
+
 def block_end(placed: Placed) -> Instant | None:
     """When the surgeon's own block in that room ends that day; None where they have none."""
-    date, calendar = placed.date, placed.facts.calendar
-    for block in placed.facts.clinic.blocks:
-        if block.owner == placed.mode.surgeon and block.room == placed.room and block.falls_on(date):
-            return calendar.window(date, block.window)[1]
-    return None
+    return max((end for room, _, end in own_blocks(placed) if room == placed.room), default=None)
 
 
 def overtime(placed: Placed) -> float:
@@ -89,6 +96,44 @@ def idle(placed: Placed) -> tuple[int | None, int | None]:
 def gap(placed: Placed) -> float:
     """Minutes beside the case that would be too short to use for another one."""
     return sum(rest for rest in idle(placed) if rest is not None and 0 < rest < REUSABLE)
+
+
+def utilisation(placed: Placed) -> float:
+    """Minutes of the case outside the surgeon's own block of that day, while a stretch of it could hold the case.
+
+    For a surgeon without a block: minutes outside the clinic's prime time, where it has one.
+    """
+    own = own_blocks(placed)
+    if not own:
+        prime = placed.facts.clinic.settings.prime_time
+        window = placed.facts.calendar.window(placed.date, prime) if prime else (placed.start, placed.end)
+        return placed.mode.minutes - _shared(placed, *window)
+    inside = sum(_shared(placed, start, end) for room, start, end in own if room == placed.room)
+    outside = max(0, placed.mode.minutes - inside)
+    return outside if outside and any(_could_hold(placed, *block) for block in own) else 0
+
+
+def _shared(placed: Placed, start: Instant, end: Instant) -> int:
+    return max(0, min(placed.end, end) - max(placed.start, start))
+
+
+def _could_hold(placed: Placed, room: str, start: Instant, end: Instant) -> bool:
+    """Whether the case would fit between those that stand in the block, with the turnovers."""
+    facts, mode, taken = placed.facts, placed.mode, list[tuple[Instant, Instant]]()
+    for held in facts.book.near(room, start, end):
+        other = facts.mode(facts.book.cases[held.case])
+        taken.append((held.start - other.setup - mode.turnover, held.end + other.turnover + mode.setup))
+    return any(
+        start <= at
+        and at + mode.minutes <= end
+        and all(at + mode.minutes <= since or until <= at for since, until in taken)
+        for at in (start, *(until for _, until in taken))
+    )
+
+
+def preference(placed: Placed) -> float:
+    """How many of the surgeon's stated preferences the slot goes against."""
+    return len(wishes.unmet(placed))
 
 
 def scarce(placed: Placed) -> float:
@@ -116,8 +161,8 @@ def swaps(_: Placed) -> float:
 
 
 TERMS: Mapping[str, Callable[[Placed], float]] = {
-    "day": day, "overtime": overtime, "gap": gap, "scarce": scarce, "start": start,
-    "overrun": overrun, "swaps": swaps,
+    "day": day, "overtime": overtime, "gap": gap, "utilisation": utilisation, "scarce": scarce,
+    "preference": preference, "start": start, "overrun": overrun, "swaps": swaps,
 }  # fmt: skip
 
 
@@ -134,9 +179,11 @@ def key(placed: Placed, values: Mapping[str, float], levels: RankLevels) -> tupl
 
 
 def told_apart(mode: Mode, clinic: Clinic) -> bool:
-    """Whether some term may be another for this surgeon than for others: a block, or durations of their own."""
+    """Whether some term may be another for this surgeon than for others: blocks, preferences, own durations."""
     timed = any(mode.surgeon in clinic.procedures[each].minutes for each in mode.procedures)
-    return timed or any(block.owner == mode.surgeon for block in clinic.blocks)
+    person = clinic.staff.get(mode.surgeon)
+    stated = person is not None and person.preferences != wishes.NONE
+    return timed or stated or mode.surgeon in clinic.blocks_of
 
 
 def day_first(levels: RankLevels) -> bool:
@@ -144,13 +191,17 @@ def day_first(levels: RankLevels) -> bool:
     return bool(levels) and {term.term for term in levels[0]} == {"day"} and levels[0][0].weight > 0
 
 
-def reasons(placed: Placed, values: Mapping[str, float]) -> tuple[str, ...]:
-    """Why it ranks where it does, in the terms' own words."""
+def reasons(placed: Placed, values: Mapping[str, float], team: Iterable[TeamMember] = ()) -> tuple[str, ...]:
+    """Why it ranks where it does, in the terms' own words; `team` is who would be in it."""
     days = f"{values['day']:g} {'day' if values['day'] == 1 else 'days'} after the first day asked for"
     said = [days if values["day"] else "first day asked for", *_neighbours(placed)]
     if block_end(placed) is not None:
         over = f"{values['overtime']:g} min past the surgeon's block"
         said.append(over if values["overtime"] else "inside the surgeon's block")
+    if values["utilisation"]:
+        where = "the surgeon's block, which has room for it" if own_blocks(placed) else "prime time"
+        said.append(f"{values['utilisation']:g} min outside {where}")
+    said += [*wishes.told(placed), *wishes.company(placed, [member.resource for member in team])]
     lost = f"leaves {values['gap']:g} min too short to use"
     said.append(lost if values["gap"] else "leaves no time too short to use")
     if values["overrun"]:

@@ -156,7 +156,7 @@ def _offer(snapshot: Snapshot, request: Request, slot: Slot, plan: Plan, facts: 
         plan=plan,
         terms=values,
         key=rank.key(placed, values, snapshot.clinic.ranking),
-        reasons=rank.reasons(placed, values),
+        reasons=rank.reasons(placed, values, plan.cases[0].team),
         warnings=warnings(plan, facts, snapshot.catalogue, bool(request.overrides)),
         not_checked=tuple(Unknown(r.id, fact) for r in rules for fact in r.unknown(request.patient)),
         rules_checked=len(rules),

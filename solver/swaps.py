@@ -135,7 +135,7 @@ class Rescue:
             plan=plan,
             terms=values,
             key=(first, len(made.swaps), *rest),
-            reasons=(_said(made), *rank.reasons(placed, values)),
+            reasons=(_said(made), *rank.reasons(placed, values, plan.cases[0].team)),
             warnings=(
                 "People of other booked cases are exchanged.",
                 *warnings(plan, facts, catalogue, bool(self.request.overrides)),

@@ -117,6 +117,8 @@ def _in_order(clinic: Clinic, asked_for: Iterable[contract.Change]) -> tuple[Cha
 _TERMS = {
     "day": "days after the first one asked for", "overtime": "minutes of overtime",
     "gap": "minutes left too short to use", "scarce": "scarce equipment held that the case doesn't need",
+    "utilisation": "minutes outside block or prime time that has room for it",
+    "preference": "preferences of the surgeon that it goes against",
     "overrun": "minutes that it may run over", "swaps": "people exchanged",
 }  # fmt: skip
 """What a term counts; one that isn't here goes by its name."""

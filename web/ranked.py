@@ -15,6 +15,8 @@ TERMS = {
     "day": N_("Days after the first day asked for"),
     "overtime": N_("Minutes past the surgeon's block"),
     "gap": N_("Idle minutes too short for another case"),
+    "utilisation": N_("Minutes outside block or prime time that has room for it"),
+    "preference": N_("Preferences of the surgeon that it goes against"),
     "scarce": N_("Scarce equipment of the room left unused, in points"),
     "start": N_("Wheels in"),
     "overrun": N_("Minutes that a long case would run over"),

@@ -27,7 +27,7 @@ def compared(
     rows: list[TermPair] = []
     settled = False
     for number, level in enumerate(levels, 1):
-        sums = [sum(t.weight * terms[t.term] for t in level) for terms in (first, second)]
+        sums = [sum(t.weight * terms.get(t.term, 0) for t in level) for terms in (first, second)]
         decides = not settled and sums[0] != sums[1]
         settled = settled or decides
         rows += [_pair(term, number, first, second, decides=decides) for term in level]
@@ -37,5 +37,6 @@ def compared(
 def _pair(
     term: RankTerm, level: int, first: Mapping[str, float], second: Mapping[str, float], *, decides: bool
 ) -> TermPair:
-    one, other = first[term.term], second[term.term]
+    # An offer that was stored before a term came up has nothing of it.
+    one, other = first.get(term.term, 0), second.get(term.term, 0)
     return TermPair(term.term, level, term.weight, one, other, decides and one != other)

@@ -53,7 +53,10 @@ class BlockRelease(BaseRule):
 
 
 class BlockTime(BaseRule):
-    """A block keeps others out of its room and hours until its release; its owner may also book elsewhere."""
+    """A block keeps others out of its room and hours until its release; its owner may also book elsewhere.
+
+    A block of a service is open to each of its surgeons.
+    """
 
     id, title, owner = "block", "Block time", "block committee"
     remedies = (released,)
@@ -68,11 +71,12 @@ class BlockTime(BaseRule):
         self.release = BlockRelease(clinic, clinic.rules.get(BlockRelease.id))
 
     def tied(self, room: str) -> frozenset[str]:
-        return frozenset(block.owner for block in self.clinic.blocks if block.room == room)
+        owned = self.clinic.blocks_of.items()
+        return frozenset(who for who, blocks in owned if any(block.room == room for block in blocks))
 
     def keeps_out(self, block: Block, surgeon: str, day: dt.date, today: dt.date) -> bool:
         """Whether that block, on that day, is closed to that surgeon for someone who books today."""
-        if block.owner == surgeon or not block.falls_on(day) or day in block.released:
+        if self.clinic.owns(surgeon, block) or not block.falls_on(day) or day in block.released:
             return False
         opens = self.release.opens(block, day)
         return opens is None or today < opens

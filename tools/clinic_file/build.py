@@ -24,6 +24,7 @@ from solver.clinic import (
     Leave,
     NursesOn,
     Operator,
+    Preferences,
     Procedure,
     RankLevels,
     RankTerm,
@@ -166,7 +167,12 @@ def _staff(id_: str, person: m.StaffRecord) -> Staff:
         arrival_minutes=person.arrival_minutes,
         calls=tuple(person.calls),
         restrictions=tuple(Validity(held.id, held.from_, held.until) for held in person.restrictions),
+        preferences=_preferences(person.preferences),
     )
+
+
+def _preferences(said: m.PreferencesRecord) -> Preferences:
+    return Preferences(tuple(said.rooms), tuple(said.first), said.consecutive, tuple(said.team))
 
 
 def _procedure(id_: str, one: m.ProcedureRecord) -> Procedure:

@@ -131,6 +131,8 @@ def _head(clinic: Clinic) -> Values:
     settings = {
         name: getattr(clinic.settings, name) for name in Settings.__dataclass_fields__
     } | {"morning_until": written_time(clinic.settings.morning_until)}  # fmt: skip
+    prime = settings.pop("prime_time")
+    settings |= {"prime_time": written_window(prime)} if prime else {}
     return {
         "id": clinic.id,
         "name": clinic.name,
@@ -185,6 +187,7 @@ def _validity(key: str, held: Validity) -> Values:
 
 
 def _staff(person: Staff) -> Values:
+    wish = person.preferences
     return _some(
         name=person.name,
         role=person.role,
@@ -208,6 +211,12 @@ def _staff(person: Staff) -> Values:
         arrival_minutes=person.arrival_minutes,
         calls=[night.isoformat() for night in person.calls],
         restrictions=[_validity("id", held) for held in person.restrictions],
+        preferences=_some(
+            rooms=list(wish.rooms),
+            first=list(wish.first),
+            consecutive=wish.consecutive or None,
+            team=list(wish.team),
+        ),
     )
 
 

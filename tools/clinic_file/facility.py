@@ -11,6 +11,7 @@ from tools.clinic_file.fields import (
     Date,
     Minutes,
     Moment,
+    OneWindow,
     Slug,
     Text,
     TimeOfDay,
@@ -42,6 +43,7 @@ class SettingsRecord(Record):
     freeze_hours: Count = 18
     hold_minutes: Count = 30
     planned: Literal["median", "p80"] = "median"
+    prime_time: OneWindow | None = None
 
 
 class ClinicRecord(Record):

@@ -85,6 +85,15 @@ class RestrictionRecord(_Valid):
     id: Literal["radiation"]
 
 
+class PreferencesRecord(Record):
+    """What a surgeon would rather have; it ranks offers and never forbids one."""
+
+    rooms: list[Slug] = []
+    first: list[Slug] = []
+    consecutive: bool = False
+    team: list[Slug] = []
+
+
 class StaffRecord(Record):
     """A person who works here."""
 
@@ -104,6 +113,7 @@ class StaffRecord(Record):
     arrival_minutes: Minutes | None = None
     calls: list[Date] = []
     restrictions: list[RestrictionRecord] = []
+    preferences: PreferencesRecord = PreferencesRecord()
 
 
 class DurationRecord(Record):

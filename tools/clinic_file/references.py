@@ -19,6 +19,9 @@ from tools.invalid import seen
 REFERENCES: Sequence[tuple[str, str]] = (
     ("rooms.*.equipment.[]", "equipment"),
     ("staff.*.privileges.[].procedure", "procedures"),
+    ("staff.*.preferences.rooms.[]", "rooms"),
+    ("staff.*.preferences.first.[]", "procedures"),
+    ("staff.*.preferences.team.[]", "staff"),
     ("procedures.*.equipment.[]", "equipment"),
     ("procedures.*.trays.[]", "trays"),
     ("procedures.*.recovery.bay", "bays"),
