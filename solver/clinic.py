@@ -512,10 +512,16 @@ class Clinic:
         person = self.staff.get(surgeon)
         return block.owner == surgeon or (person is not None and person.service == block.owner)
 
+    @cached_property
+    def preferences_of(self) -> Mapping[str, Preferences]:
+        """Surgeon -> what they have said; those who have said nothing aren't in it."""
+        nothing = Preferences()
+        return frozen({p.id: p.preferences for p in self.staff.values() if p.preferences != nothing})
+
     def liked_by(self, surgeon: str) -> tuple[str, ...]:
         """People whom that surgeon likes to work with."""
-        person = self.staff.get(surgeon)
-        return person.preferences.team if person is not None else ()
+        said = self.preferences_of.get(surgeon)
+        return said.team if said is not None else ()
 
     def name_of(self, resource: str) -> str:
         """What people call a room, a person, a piece of equipment, a tray, a bay or a block; else its id."""

@@ -65,8 +65,14 @@ def own_blocks(placed: Placed) -> list[tuple[str, Instant, Instant]]:
     if not owned:
         return []
     date, calendar = placed.date, placed.facts.calendar
-    standing = (block for block in owned if block.falls_on(date) and date not in block.released)
-    return [(block.room, *calendar.window(date, block.window)) for block in standing]
+    known = placed.facts.clinic.worked_out.setdefault("own blocks", {})
+    if (placed.mode.surgeon, date) not in known:
+        standing = (block for block in owned if block.falls_on(date) and date not in block.released)
+        known[placed.mode.surgeon, date] = [
+            (block.room, *calendar.window(date, block.window)) for block in standing
+        ]
+    found: list[tuple[str, Instant, Instant]] = known[placed.mode.surgeon, date]
+    return found
 
 
 def block_end(placed: Placed) -> Instant | None:
@@ -181,9 +187,7 @@ def key(placed: Placed, values: Mapping[str, float], levels: RankLevels) -> tupl
 def told_apart(mode: Mode, clinic: Clinic) -> bool:
     """Whether some term may be another for this surgeon than for others: blocks, preferences, own durations."""
     timed = any(mode.surgeon in clinic.procedures[each].minutes for each in mode.procedures)
-    person = clinic.staff.get(mode.surgeon)
-    stated = person is not None and person.preferences != wishes.NONE
-    return timed or stated or mode.surgeon in clinic.blocks_of
+    return timed or mode.surgeon in clinic.preferences_of or mode.surgeon in clinic.blocks_of
 
 
 def day_first(levels: RankLevels) -> bool:

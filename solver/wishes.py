@@ -15,15 +15,8 @@ from solver.rules.base import listed
 if TYPE_CHECKING:
     from solver.rank import Placed
 
-NONE = Preferences()
 WAIT = 60
 """Minutes beyond the turnover from which on a surgeon's cases aren't in a row: another case would fit (a default)."""
-
-
-def wishes(placed: Placed) -> Preferences:
-    """What the surgeon of a placed case has said."""
-    person = placed.facts.clinic.staff.get(placed.mode.surgeon)
-    return person.preferences if person is not None else NONE
 
 
 def unmet(placed: Placed) -> list[str]:
@@ -40,7 +33,8 @@ def told(placed: Placed) -> Iterator[str]:
 
 def company(placed: Placed, team: Iterable[str]) -> Iterator[str]:
     """The people of the team whom the surgeon likes to work with, in words."""
-    clinic, liked = placed.facts.clinic, wishes(placed).team
+    clinic = placed.facts.clinic
+    liked = clinic.liked_by(placed.mode.surgeon)
     names = [clinic.name_of(person) for person in team if person in liked]
     if names:
         yield f"with {listed(names)}, as {clinic.name_of(placed.mode.surgeon)} prefers"
@@ -58,8 +52,8 @@ _SAID = {
 
 def _judged(placed: Placed) -> dict[str, bool]:
     """Each wish that has something to say here, and whether it is met."""
-    said = wishes(placed)
-    if said == NONE:
+    said = placed.facts.clinic.preferences_of.get(placed.mode.surgeon)
+    if said is None:
         return {}
     others = _others(placed) if said.first or said.consecutive else []
     asked: Mapping[str, Callable[[], bool] | None] = {

@@ -50,7 +50,7 @@ class Naive:
             return int(self.request["duration_minutes"])
         planned = self.data["clinic"]["settings"]["planned"]
         names = [self.request["procedure"], *self.request.get("additional_procedures", [])]
-        return max(self.data["procedures"][name]["minutes"]["default"][planned] for name in names)
+        return max(int(self.data["procedures"][name]["minutes"]["default"][planned]) for name in names)
 
     def key(self, where: Where) -> tuple[Any, ...]:
         """What starts are ordered by."""
@@ -94,7 +94,7 @@ class Naive:
     def _mine(self) -> tuple[int, int]:
         names = [self.request["procedure"], *self.request.get("additional_procedures", [])]
         procedures = [self.data["procedures"][name] for name in names]
-        return tuple(max(p[key] for p in procedures) for key in ("setup_minutes", "turnover_minutes"))  # type: ignore[return-value]
+        return max(p["setup_minutes"] for p in procedures), max(p["turnover_minutes"] for p in procedures)
 
     def _gap(self, room: str, start: int, surgeon: str, day: date) -> int:
         setup, turnover = self._mine()
