@@ -133,7 +133,8 @@ def _reason(table: Table, rule: BaseRule, found: list[Violation], dates: list[dt
     reason = table.snapshot.catalogue.reason(first)
     text = _spans_joined(rule, told) or " ".join(_once_a_cause(told)[:TOLD])
     facts = {**reason.facts, "days": [date.isoformat() for date in dates]}
-    if len(told) > 1:
+    if len(told) > 1 or "days" in first.facts:
+        # A rule speaks from its own facts: what it calls days isn't the days that the conflict is about.
         facts["all"] = [dict(violation.facts) for violation in told.values()]
     if len(table.dates) > 1 and _CHANGING & set(rule.couples) and not _lasts(text, table, dates):
         text = _dated(rule, text, dates)
