@@ -10,11 +10,10 @@ from typing import Any
 from solver import rank
 from solver.assign import Slot
 from solver.book import Facts
-from solver.candidates import case_of
+from solver.candidates import case_of, given_units, in_use
 from solver.clinic import UnitUse
 from solver.request import Offer, Plan, Request, Unknown
 from solver.reserve import Kind, Need
-from solver.rules.pool import Use, packing
 from solver.snapshot import DaySnapshot, Snapshot
 from solver.verify import warnings
 
@@ -49,13 +48,9 @@ def _units(slots: Sequence[Slot], facts: Facts) -> tuple[tuple[UnitUse, ...], ..
             if need.kind not in (Kind.ROOM, Kind.PERSON):
                 wanted[need.key, need.kind] += [(index, need)] * need.units
     used: list[list[UnitUse]] = [[] for _ in slots]
-    for (resource, kind), takes in wanted.items():
-        mine = [
-            Use(slots[i].start + need.begin, slots[i].start + need.end, slots[i].room) for i, need in takes
-        ]
-        move = facts.clinic.equipment[resource].move_minutes if kind is Kind.EQUIPMENT else 0
-        near = facts.book.near(resource, min(u.start for u in mine) - move, max(u.end for u in mine) + move)
-        numbers = packing([*(Use(r.start, r.end, r.room) for r in near), *mine], move)[-len(mine) :]
+    for (resource, _), takes in wanted.items():
+        mine = [in_use(need, slots[i], facts.clinic) for i, need in takes]
+        numbers = given_units(takes[0][1], mine, facts)
         for (index, _), use, unit in zip(takes, mine, numbers, strict=True):
             used[index].append(UnitUse(resource, unit, use.start, use.end))
     return tuple(tuple(each) for each in used)

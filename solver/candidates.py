@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from solver import relations
@@ -11,7 +11,7 @@ from solver.book import Facts
 from solver.clinic import SURGEON, Case, Clinic, TeamMember, UnitUse
 from solver.grid import Mask, bits
 from solver.request import Plan, Request
-from solver.reserve import Kind, Mode
+from solver.reserve import Kind, Mode, Need, reprocessed
 from solver.rules.pool import Use, clashing, packing
 from solver.snapshot import WHERE, DaySnapshot, Snapshot
 
@@ -147,13 +147,37 @@ def units(slot: Slot, facts: Facts) -> tuple[UnitUse, ...]:
     """Which unit of each pool the case would get, were the pool repacked with it."""
     used = []
     for need in slot.mode.needs:
-        if need.kind in (Kind.ROOM, Kind.PERSON):
-            continue
-        begin, end = slot.start + need.begin, slot.start + need.end
-        move = facts.clinic.equipment[need.key].move_minutes if need.kind is Kind.EQUIPMENT else 0
-        near = facts.book.near(need.key, begin - move, end + move)
-        mine = Use(begin, end, slot.room)
-        others = clashing([Use(r.start, r.end, r.room) for r in near], mine, move)
-        given = packing([*others, *[mine] * need.units], move)[-need.units :]
-        used += [UnitUse(need.key, unit, begin, end) for unit in given]
+        if need.kind not in (Kind.ROOM, Kind.PERSON):
+            mine = in_use(need, slot, facts.clinic)
+            given = given_units(need, [mine] * need.units, facts)
+            used += [UnitUse(need.key, unit, mine.start, mine.end) for unit in given]
     return tuple(used)
+
+
+def in_use(need: Need, slot: Slot, clinic: Clinic) -> Use:
+    """A slot's use of a pool."""
+    tail = 0 if reprocessed(clinic) else need.tail
+    return Use(slot.start + need.begin, slot.start + need.end - tail, slot.room)
+
+
+def given_units(need: Need, mine: Sequence[Use], facts: Facts) -> list[int]:
+    """The units of one pool that new uses would get; a move gives way where nothing else would let them fit.
+
+    Only where the time to move a unit isn't binding can that be: else nothing came so far.
+    """
+    item = facts.clinic.equipment[need.key] if need.kind is Kind.EQUIPMENT else None
+    move = item.move_minutes if item else 0
+    first, last = min(use.start for use in mine), max(use.end for use in mine)
+    tailed = reprocessed(facts.clinic)
+    near = [
+        Use(r.start, r.end if tailed else r.end - r.tail, r.room)
+        for r in facts.book.near(need.key, first - move, last + move)
+    ]
+    given = _packed(near, mine, move)
+    return _packed(near, mine, 0) if item and move and max(given) > item.units else given
+
+
+def _packed(near: Sequence[Use], mine: Sequence[Use], move: int) -> list[int]:
+    alike = len(set(mine)) == 1
+    others = clashing(near, mine[0], move) if alike else near
+    return packing([*others, *mine], move)[-len(mine) :]

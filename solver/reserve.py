@@ -238,6 +238,12 @@ def _beyond(
     ]
 
 
+def reprocessed(clinic: Clinic) -> bool:
+    """Whether a tray is taken until it is sterile again; where that rule doesn't bind, until its case is over."""
+    setting = clinic.rules.get("tray-reprocessing")
+    return setting is None or setting.level not in ("off", "soft")
+
+
 def assigned(case: Case, clinic: Clinic) -> dict[str, str | None]:
     """Need key -> the resource that the case gives it, None where nobody was assigned."""
     mode = mode_of_case(clinic, case)

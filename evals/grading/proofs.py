@@ -95,9 +95,7 @@ def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons:
 
 def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
     """What a checked start breaks: nothing untrue is named, nothing that holds with any team is left out."""
-    # Which unit of a pool it would be is no reason by itself: the pool's own rule says that all are in use.
-    shown = {atom for atom in atoms if atom[0] != "unit-occupancy"}
-    always = set().union(*(one.own for one in reasons.bars))
+    shown, always = set(atoms), set().union(*(one.own for one in reasons.bars))
     untrue, missed = shown - reasons.atoms, always - shown
     result.count("faults shown", len(shown))
     result.count("faults true", len(shown) - len(untrue))

@@ -9,6 +9,7 @@ from solver.explain.joint import Joint, matched
 from solver.explain.table import Scene, Table
 from solver.grid import GRID
 from solver.request import Plan, Request, Violation
+from solver.rules.policy import UnitOccupancy
 from solver.search import units
 from solver.snapshot import Snapshot
 from solver.verify import verify
@@ -58,4 +59,10 @@ def _judged(
     slot = Slot(scene.mode, scene.room, start, {})
     plan = replace(plan, units=(units(slot, scene.day.facts),))
     waived = snapshot.catalogue.waived(joint.table.request)
-    return plan, verify(plan, scene.day.facts, snapshot.catalogue, waived)
+    return plan, _once(verify(plan, scene.day.facts, snapshot.catalogue, waived))
+
+
+def _once(found: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    """Without the units that there aren't of a pool whose own rule says already that it is short."""
+    short = {violation.subject for violation in found if violation.rule != UnitOccupancy.id}
+    return tuple(v for v in found if v.rule != UnitOccupancy.id or v.subject not in short)

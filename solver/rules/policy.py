@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from solver.clinic import frozen
-from solver.request import Plan, Violation
-from solver.reserve import Kind
-from solver.rules.base import BaseRule, Level, Scope, listed
+from solver.grid import Mask
+from solver.request import Atom, Plan, Request, Violation
+from solver.reserve import PHASE_TWO, PREOP, WARD, Kind, Need
+from solver.rules.base import BaseRule, Level, Scope, every, listed
 from solver.rules.pool import Use, full
 from solver.rules.shapes import CLOCK, COUNT, IDS, wall
 from solver.rules.starts import FOREVER, Asked, StartRule, Stretch
@@ -18,22 +19,48 @@ from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
+    from solver.snapshot import Candidate, DaySnapshot
 
 
 class UnitOccupancy(BaseRule):
-    """A unit of a pool exists, and is in one use at a time."""
+    """A unit of a pool exists, and is in one use at a time.
+
+    A pool that is short is its own rule's to say; where that one is overridden, soft or off, a pool in which every
+    unit is in use still has none to give.
+    """
 
     id, title, owner = "unit-occupancy", "Unit occupancy", "OR manager"
-    unopened = "Units are repacked whenever a case is placed: a pool that is short is its own rule's to say."
+    unopened = "A unit in use isn't given twice: a pool that is short is its own rule's to say, and to open."
+    kinds = (Kind.EQUIPMENT, Kind.TRAY, Kind.BAY)
     scope = Scope.PAIR
     couples = ("unit", "wheels-in", "wheels-out")
+
+    def narrow(self, request: Request, candidate: Candidate, day: DaySnapshot) -> Iterable[tuple[Atom, Mask]]:
+        need, frame, mask = candidate.need, day.frame, 0
+        if self._spoken_for(need, request):
+            return
+        held = day.facts.book.near(
+            candidate.unit, frame.origin + min(need.begin, 0), frame.end + max(need.end, 0)
+        )
+        uses = [Use(r.start, r.end - r.tail) for r in held]
+        for busy in full(uses, self._owned(candidate.unit) - need.units + 1):
+            mask |= frame.overlapping(need.begin, need.end - need.tail, busy)
+        yield self.atom(candidate.unit), mask
+
+    def _spoken_for(self, need: Need, request: Request) -> bool:
+        """Whether the pool's own rule binds."""
+        own = _POOLS.get(need.role) or _POOLS[need.kind]
+        setting = self.clinic.rules.get(own)
+        overridden = any(override.rule == own for override in request.overrides)
+        return not overridden and (setting is None or setting.level not in ("off", "soft"))
 
     def check(self, plan: Plan, facts: Facts) -> Iterable[Violation]:
         uses = [use for units in plan.units for use in units]
         for use in uses:
-            if not 1 <= use.unit <= self._owned(use.resource):
+            owned = self._owned(use.resource)
+            if not 1 <= use.unit <= owned:
                 yield self.broken(
-                    use.resource, unit=use.unit, start=self.iso(use.start), end=self.iso(use.end)
+                    use.resource, unit=use.unit, units=owned, start=self.iso(use.start), end=self.iso(use.end)
                 )
         for one, other in combinations(uses, 2):
             same = (one.resource, one.unit) == (other.resource, other.unit)
@@ -50,7 +77,17 @@ class UnitOccupancy(BaseRule):
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts
+        if "units" in facts:
+            taken = every(facts["units"], "unit is", "units are")
+            return f"{facts['name']}: {taken} in use {self.span(facts)}, and there is no other."
         return f"{facts['name']} unit {facts['unit']} is in use {self.span(facts)}."
+
+
+_POOLS: Mapping[str, str] = {
+    Kind.EQUIPMENT: "equipment-pool", Kind.TRAY: "tray-set", Kind.BAY: "pacu-bay", PREOP: "preop-bay",
+    PHASE_TWO: "phase-two", WARD: "inpatient-bed",
+}  # fmt: skip
+"""Kind of need, or role of a bay, -> the rule that counts its pool."""
 
 
 class Horizon(StartRule):

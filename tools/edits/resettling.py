@@ -16,7 +16,7 @@ from tools.records.documents import pools
 from tools.records.occupancy import Pool, Taking, Units, assigned, laned, takings, write
 from tools.records.writer import Writer
 
-_SOURCES = ("procedures", "equipment", "trays", "bays")
+_SOURCES = ("procedures", "equipment", "trays", "bays", "rules")
 
 
 def resettle(writer: Writer, before: Clinic, after: Clinic) -> None:

@@ -11,7 +11,7 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, insert, select
 
 from solver.clinic import Case, Clinic, Instant
-from solver.reserve import Reservation, reservations
+from solver.reserve import Reservation, reprocessed, reservations
 from solver.rules.pool import Use, packed
 from tools.records import tables as t
 from tools.records.documents import pools
@@ -51,13 +51,15 @@ class Taking:
 def takings(case: Case, clinic: Clinic) -> list[Taking]:
     """What a case takes; nothing unless its state occupies. One person in two roles at once is taken once."""
     # What a person or a room takes twice at once is joined; two sets of one tray are two units of it.
-    return _joined(_taking(one) for one in (reservations(case, clinic) if case.occupies else ()))
+    tailed = reprocessed(clinic)
+    return _joined(_taking(one, tailed) for one in (reservations(case, clinic) if case.occupies else ()))
 
 
-def _taking(one: Reservation) -> Taking:
+def _taking(one: Reservation, tailed: bool) -> Taking:
     # In medical direction a person is in several rooms' lanes at once, and beside a room of their own in none.
     lane = 1 + crc32(one.case.encode()) % (LANES - 1) if one.supervises else None
-    return Taking(one.case, str(one.kind), one.resource, one.role, one.room, one.start, one.end, lane=lane)
+    end = one.end if tailed else one.end - one.tail
+    return Taking(one.case, str(one.kind), one.resource, one.role, one.room, one.start, end, lane=lane)
 
 
 def _joined(found: Iterable[Taking]) -> list[Taking]:

@@ -28,7 +28,7 @@ CLAIMS = (
         small_clinic(),
         named(3),
         named(2),
-        "Knee scope set unit 3 is in use 10:00 AM to 2:00 PM.",
+        "Knee scope set: all 2 units are in use 10:00 AM to 2:00 PM, and there is no other.",
     ),
     claim(
         "horizon",

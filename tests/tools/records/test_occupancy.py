@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from solver.clinic import Clinic, Equipment, frozen
 from solver.rules.pool import Use, units_needed
-from tests.solver.clinics import KNEE, booked, having, small_clinic
+from tests.solver.clinics import KNEE, booked, having, setting, small_clinic
 from tools.records.occupancy import Taking, assigned, laned, takings
 
 UNITS, MOVE = 3, 10
@@ -92,3 +92,13 @@ def test_a_year_of_uses_is_packed_in_groups() -> None:
         replace(one, start=one.start + n // 8 * 900, end=one.end + n // 8 * 900) for n, one in enumerate(uses)
     ]
     assert overlapping(assigned(("equipment", "c-arm"), spread, clinic(MOVE))[:200], MOVE) == []
+
+
+def test_a_tray_that_isnt_reprocessed_is_taken_for_the_case_alone() -> None:
+    """Where that rule is off, the rows of a tray end with the case, so that the guard lets the next one have it."""
+    case = booked("09:00")
+    ends = [
+        {one.end - case.end for one in takings(case, each) if one.kind == "tray"}
+        for each in (small_clinic(), setting(small_clinic(), "tray-reprocessing", "off"))
+    ]
+    assert ends == [{180}, {0}]
