@@ -27,7 +27,12 @@ def check(snapshot: Snapshot, request: Request) -> Checked:
     result = search(snapshot, request)
     if result.offers:
         return Checked(result.status, (), result.offers[0])
-    return Checked(result.status, _against(snapshot, request), None, alternatives(snapshot, request))
+    against = _against(snapshot, request)
+    if not against and request.count > 1:
+        # One such case has its start: it is the others that have none.
+        proven = result.status is Status.INFEASIBLE
+        against = explain(snapshot, request, proven=proven, ways_out=False).conflict
+    return Checked(result.status, against, None, alternatives(snapshot, request))
 
 
 def _against(snapshot: Snapshot, request: Request) -> tuple[Reason, ...]:

@@ -120,3 +120,10 @@ def test_a_start_that_is_not_where_it_was_asked_to_be(
     assert told.status is Status.INFEASIBLE
     assert told.violations[0].atom == Atom("request", field)
     assert {reason.atom.rule for reason in told.violations[1:]} == rules
+
+
+def test_several_cases_from_one_start_are_told_why_they_dont_fit() -> None:
+    """Where the first of three knees has its start and the others have none, what is against them is told."""
+    answer = check(snapshot(small_clinic()), ask(surgeon="dr-smith", count=9, at=at("09:00")))
+    assert answer.status is Status.INFEASIBLE
+    assert answer.violations[0].text.startswith("Of such cases, 9 do not fit together")
