@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from .clock import Clock, Span, as_date, minutes
+from .clock import WEEKDAYS, Clock, Span, as_date, minutes
 
 Record = dict[str, Any]
 Finding = tuple[str, str, str]  # rule id, subject, plain words
-ROLE_RULES = {"anesthesiologist": "anesthesia-provider", "circulator": "circulator", "scrub": "scrub"}
+ROLE_RULES = {
+    "anesthesiologist": "anesthesia-provider",
+    "circulator": "circulator",
+    "scrub": "scrub",
+    "vendor": "vendor-present",
+}
 OCCUPYING = {"held", "booked", "done"}
+ADVISING = {"early-case", "staggered-induction", "overtime", "emergency-reserve", "emergency-power"}
+"""Rules that only rank unless the site makes them hard."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +39,39 @@ class Case:
     named: tuple[tuple[str, str, datetime, datetime], ...]
     extra: tuple[str, ...]
     patient: str | None
+    flags: frozenset[str] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    follows: str | None = None
+    arrangement: str = "any"
 
     @property
     def span(self) -> Span:
         """Wheels-in to wheels-out."""
+        return self.begin, self.end
+
+    def under(self, years: float) -> bool:
+        """Whether the patient is known to be younger."""
+        age = self.facts.get("age")
+        return age is not None and age < years
+
+    def child(self, clinic: Clinic, rule: str, day: date) -> bool:
+        """Whether the patient is a child to a rule."""
+        name = "under_years" if rule == "pediatric-anesthesia" else "child_under"
+        return "child" in self.flags or self.under(clinic.param(rule, name, 12, day))
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A place in a pool of bays, and the rule that asks for it."""
+
+    rule: str
+    bay: str
+    begin: datetime
+    end: datetime
+
+    @property
+    def span(self) -> Span:
+        """From when until when."""
         return self.begin, self.end
 
 
@@ -48,6 +84,7 @@ class Need:
     begin: datetime
     end: datetime
     rule: str
+    supervises: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +96,11 @@ class Duty:
     begin: datetime
     end: datetime
     needs: tuple[Need, ...] = ()
+
+    @property
+    def supervises(self) -> bool:
+        """Whether it is medical direction alone."""
+        return bool(self.needs) and all(need.supervises for need in self.needs)
 
     @property
     def span(self) -> Span:
@@ -89,14 +131,57 @@ class Clinic:
             for part in ("rooms", "equipment", "trays", "bays", "staff", "procedures", "rules")
         )
         self.blocks: list[Record] = data.get("blocks") or []
+        self.readiness: Record = {ref: row or {} for ref, row in (data.get("readiness") or {}).items()}
 
     def judged(self, rule: str) -> bool:
         """Whether a rule binds: not off (YAML reads a bare off as False) and not merely a preference."""
-        return self.rules.get(rule, {}).get("level", "hard") not in ("off", False, "soft")
+        level = self.rules.get(rule, {}).get("level")
+        return (level or ("soft" if rule in ADVISING and level is None else "hard")) not in (
+            "off",
+            "soft",
+        ) and (level is not False)
 
-    def param(self, rule: str, name: str, default: Any) -> Any:
-        """A rule's parameter, the file's or the default."""
-        return (self.rules.get(rule, {}).get("params") or {}).get(name, default)
+    def param(self, rule: str, name: str, default: Any, day: date | None = None) -> Any:
+        """A rule's parameter: the file's, what holds from a day of surgery on, or the default."""
+        setting = self.rules.get(rule, {})
+        value = (setting.get("params") or {}).get(name, default)
+        for change in sorted(setting.get("dated") or [], key=lambda row: as_date(row["from"])):
+            if day is not None and as_date(change["from"]) <= day:
+                value = change["params"].get(name, value)
+        return value
+
+    def shifts_on(self, person: str, day: date) -> list[Span]:
+        """A person's shifts of a day, weekly ones and those of that date."""
+        row = self.staff.get(person, {})
+        texts = (row.get("shifts") or {}).get(WEEKDAYS[day.weekday()]) or []
+        own = [one["hours"] for one in row.get("shifts_on") or [] if as_date(one["date"]) == day]
+        return [
+            self.clock.window(day, text) for text in [*([texts] if isinstance(texts, str) else texts), *own]
+        ]
+
+    def flips(self, case: Case) -> bool:
+        """Whether every procedure of a case says which part is critical."""
+        return all(self.procedures[name].get("critical") for name in case.procedures)
+
+    def operating(self, case: Case) -> Span:
+        """When the surgeon has to be there: the critical parts, where every procedure has one, else all of it."""
+        parts = [self.procedures[name]["critical"] for name in case.procedures] if self.flips(case) else []
+        spans = [
+            (case.begin + minutes(part.get("from") or 0), case.end + minutes(part.get("until") or 0))
+            for part in parts
+        ]
+        begin, end = (
+            min((s[0] for s in spans), default=case.begin),
+            max((s[1] for s in spans), default=case.end),
+        )
+        return (begin, end) if case.begin <= begin < end <= case.end else case.span
+
+    def slowest(self, case: Case) -> tuple[int, str]:
+        """Minutes of set-up of the equipment that takes longest, and which it is."""
+        items = [
+            (int(self.equipment[item].get("setup_minutes") or 0), item) for item in self.equipment_of(case)
+        ]
+        return max(items, default=(0, ""))
 
     def case(self, raw: Record, name: str, request: Record | None = None) -> Case:
         """A case of the file or of an offer; without an end it lasts its minutes, or what is planned."""
@@ -106,6 +191,7 @@ class Clinic:
         end = self.clock.instant(raw["end"]) if raw.get("end") else begin + minutes(length)
         used = [row["resource"] for row in raw.get("resources") or []]
         asked = list((request or {}).get("extra_equipment") or [])
+        facts = (raw.get("patient") or (request or {}).get("patient")) or {}
         return Case(
             id=str(raw.get("id") or name),
             procedures=procedures,
@@ -119,7 +205,11 @@ class Clinic:
                 self._named(row) for row in raw.get("resources") or [] if row.get("unit") is not None
             ),
             extra=tuple(dict.fromkeys([*asked, *(item for item in used if self.mobile(item))])),
-            patient=((raw.get("patient") or (request or {}).get("patient")) or {}).get("ref"),
+            patient=facts.get("ref"),
+            flags=frozenset(facts.get("flags") or ()),
+            facts=facts,
+            follows=raw.get("follows"),
+            arrangement=raw.get("arrangement") or "any",
         )
 
     def _named(self, row: Record) -> tuple[str, str, datetime, datetime]:
@@ -151,12 +241,17 @@ class Clinic:
     def longest_tail(self) -> float:
         """The longest time for which anything stays in use after a case, in minutes."""
         trays = [row.get("reprocessing_minutes") or 0 for row in self.trays.values()]
-        stays = [
-            stay or 0
-            for row in self.procedures.values()
-            for stay in ((row.get("recovery") or {}).get("minutes") or {}).values()
-        ]
+        stays = [self._longest_stays(row) for row in self.procedures.values()]
         return float(max([0, *trays, *stays]))
+
+    def longest_gap(self) -> int:
+        """Days between two cases within which one may matter to the other."""
+        return max([8, *(row.get("stage_gap_days") or 0 for row in self.procedures.values())])
+
+    def _longest_stays(self, row: Record) -> float:
+        recovery = max([0, *((row.get("recovery") or {}).get("minutes") or {}).values()])
+        beside = ((row.get(kind) or {}).get("minutes") or 0 for kind in ("preop", "phase_two", "ward"))
+        return float(recovery + sum(beside))
 
     def mobile(self, item: str) -> bool:
         """Whether equipment is a pool that moves."""
@@ -175,7 +270,20 @@ class Clinic:
             total |= Counter(self.procedures[procedure].get("trays") or [])
         return total
 
-    def stays(self, case: Case) -> dict[str, int]:
+    def stays(self, case: Case) -> list[Stay]:
+        """Every stay in a bay: before wheels-in, then recovery, second phase and ward, each from the last one's end."""
+        recovery = self._recovery(case)
+        made = [Stay("pacu-bay", bay, case.end, case.end + minutes(stay)) for bay, stay in recovery.items()]
+        for bay, stay in self._longest(case, "preop").items():
+            made.append(Stay("preop-bay", bay, case.begin - minutes(stay), case.begin))
+        out = case.end + minutes(max(recovery.values(), default=0))
+        for rule, kind in (("phase-two", "phase_two"), ("inpatient-bed", "ward")):
+            later = self._longest(case, kind)
+            made += [Stay(rule, bay, out, out + minutes(stay)) for bay, stay in later.items()]
+            out += minutes(max(later.values(), default=0))
+        return made
+
+    def _recovery(self, case: Case) -> dict[str, int]:
         """Recovery minutes by bay, the longest of the case's procedures; no stay, no bay."""
         longest: dict[str, int] = {}
         for procedure in case.procedures:
@@ -185,6 +293,13 @@ class Clinic:
                 longest[recovery["bay"]] = max(stay, longest.get(recovery["bay"], 0))
         return longest
 
+    def _longest(self, case: Case, kind: str) -> dict[str, int]:
+        longest: dict[str, int] = {}
+        for row in (self.procedures[name].get(kind) for name in case.procedures):
+            if row and row["minutes"] > 0:
+                longest[row["bay"]] = max(row["minutes"], longest.get(row["bay"], 0))
+        return longest
+
     def needs(self, case: Case) -> list[list[Need]]:
         """People beside the surgeon, a list for each procedure; one person may serve several procedures."""
         operators = [need for item in self.equipment_of(case) for need in self._operator(item, case)]
@@ -192,7 +307,7 @@ class Clinic:
 
     def _operator(self, item: str, case: Case) -> Iterator[Need]:
         row = self.equipment.get(item, {}).get("operator")
-        if row and self.mobile(item):
+        if row:
             yield Need(row["role"], row.get("certification"), case.begin, case.end, "equipment-operator")
 
     def _team_needs(self, procedure: str, case: Case) -> Iterator[Need]:
@@ -205,7 +320,9 @@ class Clinic:
             if row.get("minutes"):
                 end = begin + minutes(row["minutes"])
             rule = ROLE_RULES.get(role, "first-assist")
-            yield from [Need(role, row.get("certification"), begin, end, rule)] * int(row.get("count") or 1)
+            end = max(end, begin + minutes(1))
+            need = Need(role, row.get("certification"), begin, end, rule, bool(row.get("supervises")))
+            yield from [need] * int(row.get("count") or 1)
 
     def staffings(self, case: Case) -> list[Staffing]:
         """Every way to read the team as filling the needs, each procedure's needs by different people."""
@@ -219,7 +336,7 @@ class Clinic:
 
     def with_surgeon(self, case: Case, staffing: Staffing) -> tuple[Duty, ...]:
         """The surgeon's duty and the team's."""
-        return (Duty(case.surgeon, "surgeon", case.begin, case.end), *staffing.duties)
+        return (Duty(case.surgeon, "surgeon", *self.operating(case)), *staffing.duties)
 
     def _unqualified(self, case: Case, way: Staffing) -> int:
         day = self.clock.day(case.begin)
@@ -230,12 +347,14 @@ class Clinic:
         row = self.staff.get(person, {})
         return row.get("role") == role or role in (row.get("roles_also") or [])
 
+    def holds(self, person: str, certification: str | None, day: date) -> bool:
+        """Whether a person holds a certification, valid on that day; none asked for is held by all."""
+        rows = self.staff.get(person, {}).get("certifications") or []
+        return certification is None or any(valid(row, day) for row in rows if row["id"] == certification)
+
     def certified(self, person: str, need: Need, day: date) -> bool:
         """Whether a person holds what the need asks, valid on that day, both ends included."""
-        rows = self.staff.get(person, {}).get("certifications") or []
-        return need.certification is None or any(
-            valid(row, day) for row in rows if row["id"] == need.certification
-        )
+        return self.holds(person, need.certification, day)
 
 
 def valid(row: Record, day: date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from . import places, timing
+from . import order, places, ready, stays, timing
 from .book import Case, Clinic, Finding, Record
 from .clock import overlap
 from .people import Others, team_findings
@@ -14,7 +14,8 @@ NEVER_OVERRIDDEN = {
     "room-occupancy", "person-occupancy", "unit-occupancy", "patient-occupancy", "surgeon-privilege",
     "anesthesia-provider", "anesthesia-type", "circulator", "scrub", "first-assist", "staff-certification",
     "room-equipment", "room-feature", "equipment-pool", "equipment-maintenance", "equipment-operator",
-    "tray-set", "tray-reprocessing",
+    "tray-set", "tray-reprocessing", "anesthesia-supervision", "pediatric-anesthesia", "laser-safety", "radiation",
+    "robot", "steriliser-load", "pacu-nurses", "flip-rooms", "consent", "room-closed",
 }  # fmt: skip
 
 ALWAYS = {"request", "duration", "start-step", "unknown"}
@@ -22,7 +23,11 @@ ALWAYS = {"request", "duration", "start-step", "unknown"}
 
 ORACLE_RULES = NEVER_OVERRIDDEN | {
     "facility-hours", "holiday", "notice", "room-hours", "room-closed", "turnover", "block", "surgeon-days",
-    "surgeon-limits", "leave", "staff-shift", "staff-hours", "equipment-move", "pacu-bay",
+    "surgeon-limits", "leave", "staff-shift", "staff-hours", "equipment-move", "pacu-bay", "first-case",
+    "surgeon-arrival", "follows", "back-to-back", "stage-gap", "early-case", "latex-first", "infection-order",
+    "staggered-induction", "breaks", "rest", "overtime", "post-call", "phase-two", "preop-bay", "inpatient-bed",
+    "implant-lead", "vendor-present", "patient-limits", "fasting", "history-and-physical", "authorisation",
+    "anticoagulant", "horizon", "freeze", "emergency-reserve", "emergency-power", "block-release", "start-step",
 }  # fmt: skip
 """The rules that are judged here; a refusal that rests on another one can't be."""
 
@@ -67,11 +72,16 @@ class Judge:
         yield from places.room_pairs(clinic, case, others)
         yield from places.pools(clinic, case, others)
         yield from places.trays(clinic, case, others)
-        yield from places.bays(clinic, case, others)
+        yield from stays.bays(clinic, case, others)
+        yield from order.order(clinic, case, others)
+        yield from order.related(clinic, case, others, request)
+        yield from ready.patient(clinic, case, self.now)
+        yield from ready.policy(clinic, case, others, self.now, request)
+        yield from ready.sterilisers(clinic, case, others)
         yield from _one_patient(case, others)
 
 
 def _one_patient(case: Case, others: list[Case]) -> Iterator[Finding]:
     for other in others:
         if case.patient is not None and case.patient == other.patient and overlap(case.span, other.span):
-            yield "patient-occupancy", case.patient, f"is in {other.id} at the same time"
+            yield "patient-occupancy", "patient", f"is in {other.id} at the same time"

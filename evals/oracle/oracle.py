@@ -7,6 +7,7 @@ Rule ids are those of the rule catalogue, and four more for what it has no id fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ Start = tuple[str, str, datetime]
 """Room, surgeon and wheels-in."""
 
 SEARCHED: dict[str, tuple[object, ...]] = {
-    "arrangement": (None, "any"), "count": (None, 1), "after_case": (None,), "position": (None,),
+    "count": (None, 1),
 }  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class World:
         if missing:
             return _sentences(missing)
         made = [self.clinic.case(raw, f"offered-{n}", request) for n, raw in enumerate(cases, 1)]
+        made = [chained(one, made[:n], request or {}) for n, one in enumerate(made)]
         found = judge.binding(named_units(self.clinic, made))
         for case in made:
             others = self._others(request, [one for one in made if one is not case], case.span)
@@ -80,7 +82,7 @@ class World:
 
         With `only`, nothing but those atoms, (rule, subject) each, is held against a start.
         Starts have a fixed offset, so that they equal `datetime.fromisoformat` of an offer's start.
-        Raises ValueError for requests about several cases, an order or a position, which it doesn't search.
+        Raises ValueError for requests about several cases, which it doesn't search.
         """
         return set(self.starts(request, now=now, only=only))
 
@@ -112,7 +114,7 @@ class World:
     def _others(self, request: Record | None, beside: list[Case], span: Span) -> Others:
         """The cases that could matter to one in the span: a rule looks no further than days, tails and stays."""
         replaced = (request or {}).get("replaces")
-        far = timedelta(days=4) + minutes(self.clinic.longest_tail())
+        far = timedelta(days=self.clinic.longest_gap()) + minutes(self.clinic.longest_tail())
         standing = [
             case
             for case in self.booked.values()
@@ -130,8 +132,17 @@ class World:
         return [("unknown", name, "is not in the clinic file") for name, known in names if name not in known]
 
 
+def chained(case: Case, before: list[Case], request: Record) -> Case:
+    """A case with what the request says of its place: behind the case named, or behind the one offered before it."""
+    arrangement = request.get("arrangement") or "any"
+    if not before:
+        follows = request.get("after_case")
+        return replace(case, follows=follows, arrangement=arrangement) if follows else case
+    return case if arrangement == "any" else replace(case, follows=before[-1].id, arrangement=arrangement)
+
+
 def searchable(request: Record) -> None:
-    """Raises ValueError for a request about several cases, an order or a position."""
+    """Raises ValueError for a request about several cases."""
     for key, plain in SEARCHED.items():
         if request.get(key) not in plain:
             raise ValueError(f"{key}={request[key]!r} is not searched here. Maybe judge the offers alone.")

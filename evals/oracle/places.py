@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from .book import Case, Clinic, Finding
-from .clock import Span, as_date, minutes, overlap
+from .clock import as_date, minutes, overlap
 from .pack import Use, fits
 
 
@@ -35,14 +35,18 @@ def room_pairs(clinic: Clinic, case: Case, others: list[Case]) -> Iterator[Findi
             yield "room-occupancy", case.room, f"holds {other.id} at the same time"
             continue
         first, second = sorted((case, other), key=lambda one: one.begin)
-        gap = _gap(clinic, first, second)
+        gap = gap_between(clinic, first, second, case)
         if second.begin - first.end < minutes(gap):
             yield "turnover", case.room, f"{gap:.0f} minutes are needed between {first.id} and {second.id}"
 
 
-def _gap(clinic: Clinic, first: Case, second: Case) -> float:
+def gap_between(clinic: Clinic, first: Case, second: Case, asked: Case | None = None) -> float:
+    """Minutes from wheels-out of the first to wheels-in of the second; none where the rule doesn't bind."""
+    if not clinic.judged("turnover"):
+        return 0
     services = [clinic.procedures[one.procedures[0]].get("service") for one in (first, second)]
-    change = clinic.param("turnover", "specialty_change_minutes", 10)
+    day = clinic.clock.day((asked or second).begin)
+    change = clinic.param("turnover", "specialty_change_minutes", 10, day)
     changes = None not in services and services[0] != services[1]
     gap = clinic.longest(first, "turnover_minutes") + clinic.longest(second, "setup_minutes")
     return gap + float(change if changes else 0)
@@ -52,15 +56,21 @@ def blocks(clinic: Clinic, case: Case, today: date) -> Iterator[Finding]:
     """A block keeps everyone but its owner out of its room and hours until it is released."""
     for row in clinic.blocks:
         owners = row["owner"] if isinstance(row["owner"], list) else [row["owner"]]
-        if row["room"] != case.room or case.surgeon in owners:
+        mine = {case.surgeon, clinic.staff[case.surgeon].get("service")}
+        if row["room"] != case.room or mine & set(owners):
             continue
         for day, span in clinic.clock.around({row["day"]: row["hours"]}, case.span):
-            if _stands(row, day, today) and overlap(span, case.span):
+            if _stands(clinic, row, day, today) and overlap(span, case.span):
                 yield "block", str(row.get("id", row["room"])), f"held for {owners[0]} on {day}"
 
 
-def _stands(row: dict[str, object], day: date, today: date) -> bool:
+def _stands(clinic: Clinic, row: dict[str, object], day: date, today: date) -> bool:
     weeks, released, notice = row.get("weeks"), row.get("released"), row.get("release_days")
+    if notice is None and clinic.judged("block-release"):
+        owner = str(row["owner"])
+        service = clinic.staff[owner].get("service") if owner in clinic.staff else owner
+        by_service = clinic.param("block-release", "by_service", None, day) or {}
+        notice = by_service.get(service, clinic.param("block-release", "days", None, day))
     if isinstance(weeks, list) and (day.day - 1) // 7 + 1 not in weeks:
         return False
     if isinstance(released, list) and day in [as_date(one) for one in released]:
@@ -121,23 +131,6 @@ def _tray_fits(clinic: Clinic, tray: str, case: Case, others: list[Case], units:
     after = minutes(tail)
     new, *old = ([Use(one.begin, one.end + after)] * clinic.trays_of(one)[tray] for one in [case, *others])
     return fits(new, [use for uses in old for use in uses], units)
-
-
-def bays(clinic: Clinic, case: Case, others: list[Case]) -> Iterator[Finding]:
-    """A bay is free from wheels-out for the stay, inside its hours."""
-    for bay, stay in clinic.stays(case).items():
-        row = clinic.bays[bay]
-        new = _stay(case, stay)
-        old = [Use(*_stay(other, clinic.stays(other)[bay])) for other in others if bay in clinic.stays(other)]
-        units = int(row.get("units") or 1)
-        if row.get("hours") is not None and not clinic.clock.covers(row["hours"], new):
-            yield "pacu-bay", bay, f"closes before {stay} minutes of recovery are over"
-        if not fits([Use(*new)], old, units):
-            yield "pacu-bay", bay, f"all {units} taken"
-
-
-def _stay(case: Case, stay: int) -> Span:
-    return case.end, case.end + minutes(stay)
 
 
 def named_units(clinic: Clinic, cases: list[Case]) -> Iterator[Finding]:

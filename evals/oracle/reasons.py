@@ -51,7 +51,7 @@ def bar(judge: Judge, case: Case, others: Others) -> Bar | None:
     own = [row[:2] for row in judge.beside_team(case, others.cases)]
     if any(rule in ALWAYS for rule, _ in own):
         return None
-    surgeon = Duty(case.surgeon, "surgeon", case.begin, case.end)
+    surgeon = Duty(case.surgeon, "surgeon", *judge.clinic.operating(case))
     found = own + [row[:2] for row in judge.binding(person_findings(judge.clinic, case, surgeon, others))]
     places = [_place(judge, case, others, need) for part in judge.clinic.needs(case) for need in part]
     return Bar(frozenset(found), tuple(sorted(places, key=len)))

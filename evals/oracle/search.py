@@ -21,6 +21,8 @@ def candidates(clinic: Clinic, request: Record) -> Iterator[Case]:
     for surgeon, room, start in itertools.product(wanted, rooms, list(_starts(clinic, request))):
         keys = ("procedure", "additional_procedures", "anesthesia")
         raw = {key: request.get(key) for key in keys} | {"surgeon": surgeon, "room": room, "start": start}
+        raw |= {"follows": request.get("after_case")}
+        raw |= {"arrangement": request.get("arrangement")} if request.get("after_case") else {}
         yield clinic.case({**raw, "minutes": request.get("duration_minutes")}, "candidate", request)
 
 
@@ -64,7 +66,7 @@ def _people(judge: Judge, case: Case, others: Others, need: Need) -> list[str]:
 
 
 def _person_fits(judge: Judge, case: Case, others: Others, person: str, need: Need | None) -> bool:
-    duty = Duty(person, "surgeon", case.begin, case.end)
+    duty = Duty(person, "surgeon", *judge.clinic.operating(case))
     if need is not None:
         duty = Duty(person, need.role, need.begin, need.end, (need,))
     return not judge.binding(person_findings(judge.clinic, case, duty, others))

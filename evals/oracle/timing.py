@@ -14,7 +14,8 @@ def start(clinic: Clinic, case: Case, now: datetime, request: Record) -> Iterato
     local = clinic.clock.local(case.begin)
     if local.second or local.microsecond or (local.hour * 60 + local.minute) % clinic.step:
         yield "start-step", case.room, f"{local:%H:%M} is not on the step of {clinic.step} minutes"
-    lead = clinic.longest(case, "lead_time_hours")
+    least = clinic.param("notice", "min_hours", 0, clinic.clock.day(case.begin))
+    lead = max(clinic.longest(case, "lead_time_hours"), least)
     if case.begin < now:
         yield "notice", case.procedures[0], "starts in the past"
     elif request.get("urgency", "elective") == "elective" and case.begin - now < timedelta(hours=lead):
@@ -23,13 +24,13 @@ def start(clinic: Clinic, case: Case, now: datetime, request: Record) -> Iterato
 
 def length(clinic: Clinic, case: Case, request: Record) -> Iterator[Finding]:
     """A case lasts what was asked, else what is planned, under an anesthesia the procedure is done with."""
-    procedure = case.procedures[0]
     planned = request.get("duration_minutes") or clinic.duration(case.procedures, case.surgeon)
     if case.end - case.begin != minutes(planned):
-        yield "duration", procedure, f"lasts {case.end - case.begin}, planned are {planned} minutes"
-    options = (clinic.procedures[procedure].get("anesthesia") or {}).get("options")
-    if options is not None and case.anesthesia not in options:
-        yield "anesthesia-type", procedure, f"is not done under {case.anesthesia}"
+        yield "duration", case.procedures[0], f"lasts {case.end - case.begin}, planned are {planned} minutes"
+    for procedure in case.procedures:
+        row = clinic.procedures[procedure].get("anesthesia") or {}
+        if case.anesthesia not in [row.get("default"), *(row.get("options") or [])]:
+            yield "anesthesia-type", procedure, f"is not done under {case.anesthesia}"
 
 
 def privileges(clinic: Clinic, case: Case) -> Iterator[Finding]:

@@ -36,15 +36,20 @@ SILENT = {"unit-occupancy", "block-release"}
 TRIED = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-def flavoured(rule: str, situation: Situation) -> tuple[Snapshot, Request]:
-    """The situation with the rule's flavour laid over it."""
-    data, request, now = situation
+def laid_over(rule: str, situation: Situation) -> Flavoured:
+    """The file and the request of a situation with the rule's flavour laid over them."""
+    data, request, _ = situation
     made = Flavoured(deepcopy(data), date.fromisoformat(request["date_from"]), dict(request))
     made.request.pop("replaces", None)
     FLAVOURS[rule](made)
     made.data["cases"] = [*made.booked, *made.data["cases"]]
-    asked_for = replace(asked(made.request), patient=made.patient)
-    return loaded(made.data, now), asked_for
+    return made
+
+
+def flavoured(rule: str, situation: Situation) -> tuple[Snapshot, Request]:
+    """The situation with the rule's flavour laid over it, as the solver reads it."""
+    made = laid_over(rule, situation)
+    return loaded(made.data, situation[2]), replace(asked(made.request), patient=made.patient)
 
 
 def bites(snapshot: Snapshot, request: Request, rule: str) -> bool:
