@@ -191,11 +191,20 @@ class DaySnapshot:
             key: filling
             for key, filling in self.fillings.items()
             if (filling.need.kind is Kind.PERSON and filling.need.key != SURGEON)
-            or (filling.need.kind is Kind.ROOM and filling.room not in rooms)
+            or (
+                filling.need.kind is Kind.ROOM
+                and filling.room not in rooms
+                and not self._tied(cases, filling.room)
+            )
         }
         return DaySnapshot(
             self.facts.after(Plan(cases)), self.frame, self.catalogue, self.roles, kept, self.active
         )
+
+    def _tied(self, cases: tuple[Case, ...], room: str) -> bool:
+        """Whether a rule may forbid a room, for where these cases' surgeons are, though none of them is in it."""
+        surgeons = {case.surgeon for case in cases}
+        return any(surgeons & rule.tied(room) for rule in self.narrowing((), Kind.ROOM))
 
     def narrowing(
         self, overrides: tuple[Override, ...], kind: Kind, cheapest: bool = False
