@@ -59,18 +59,9 @@ class Held:
             found = self.found.setdefault(resource, tuple(held))
         return found
 
-    def adding(self, cases: Mapping[str, Case], clinic: Clinic) -> Held:
-        """With these cases too, which take what `clinic` says; what else was worked out is kept."""
-        new = Held.of(cases, clinic)
-        taken = {**self.taken, **{id_: new.by_case(id_) for id_ in cases}}
-        naming = {**self.naming}
-        for resource, ids in new.naming.items():
-            naming[resource] = (*naming.get(resource, ()), *ids)
-        more = {
-            each: _put(self.found[each], new.by_resource(each)) for each in new.naming if each in self.found
-        }
-        found = {**self.found, **more}
-        return Held(self.records, {**self.cases, **cases}, naming, taken, found)
+    def adding(self, cases: Mapping[str, Case], clinic: Clinic) -> Taken:
+        """With these cases too, which take what `clinic` says; what was worked out here is shared, not copied."""
+        return Laid(self, Held.of(cases, clinic), {})
 
     def without(self, case: str) -> Held:
         """As if that case had never been here."""
@@ -81,13 +72,53 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Laid:
+    """What some more cases take, laid over what those of a shelf do: a plan that is only looked at costs next to nothing.
+
+    `found` keeps what both take of a resource, where both were asked.
+    """
+
+    below: Taken
+    more: Held
+    found: dict[str, tuple[Reservation, ...]]
+
+    def by_case(self, case: str) -> tuple[Reservation, ...]:
+        """What one case takes."""
+        return (self.more if case in self.more.cases else self.below).by_case(case)
+
+    def by_resource(self, resource: str) -> tuple[Reservation, ...]:
+        """What is taken of a resource, in order of start."""
+        if resource not in self.more.naming:
+            return self.below.by_resource(resource)
+        found = self.found.get(resource)
+        if found is None:
+            both = _put(self.below.by_resource(resource), self.more.by_resource(resource))
+            found = self.found.setdefault(resource, both)
+        return found
+
+    def adding(self, cases: Mapping[str, Case], clinic: Clinic) -> Taken:
+        """With these cases too, which take what `clinic` says."""
+        return Laid(self, Held.of(cases, clinic), {})
+
+    def without(self, case: str) -> Taken:
+        """As if that case had never been here."""
+        if case in self.more.cases:
+            return Laid(self.below, self.more.without(case), {})
+        return Laid(self.below.without(case), self.more, {})
+
+
+Taken = Held | Laid
+"""What the cases of a shelf take, and those laid over them."""
+
+
+@dataclass(frozen=True)
 class Shelf:
     """The cases whose wheels-in is on one day; books that differ elsewhere share it, and what was worked out."""
 
     cases: Mapping[str, Case]
-    made: dict[None, Held] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[None, Taken] = field(default_factory=dict, compare=False, repr=False)
 
-    def held(self, records: Clinic) -> Held:
+    def held(self, records: Clinic) -> Taken:
         """What the cases take. Two threads may both set it up; both then read the same one."""
         found = self.made.get(None)
         if found is None:

@@ -64,6 +64,9 @@ class Filling:
     def allowed(self, unit: str) -> Mask:
         """Starts at which no rule forbids this candidate; asks no further rule once there are none left."""
         if unit not in self.masks:
+            if unit in self.causes:
+                self.masks[unit] = self._left(unit)
+                return self.masks[unit]
             allowed, rules = self.day.frame.full, self.cheapest
             if self.need.kind is Kind.ROOM:
                 allowed = self.day.everywhere(self.request, self.mode)
@@ -75,9 +78,21 @@ class Filling:
             self.masks[unit] = allowed
         return self.masks[unit]
 
-    def within(self, wanted: Mask) -> Mask:
-        """Those of the wanted starts for which someone is free; looks at no more candidates than it takes."""
+    def _left(self, unit: str) -> Mask:
+        forbidden = 0
+        for _, mask in self.causes[unit]:
+            forbidden |= mask
+        return self.day.frame.full & ~forbidden
+
+    def within(self, wanted: Mask, *, explained: bool = False) -> Mask:
+        """Those of the wanted starts for which someone is free; looks at no more candidates than it takes.
+
+        Who wants them `explained` will ask for every cause next: these are then compiled at once, and the masks are
+        what they leave.
+        """
         while self.seen < len(self.units) and self.union & wanted != wanted:
+            if explained:
+                self.forbidden(self.units[self.seen])
             self.union |= self.allowed(self.units[self.seen])
             self.seen += 1
         return self.union & wanted

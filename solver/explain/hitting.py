@@ -6,7 +6,6 @@ of all conflicts (Reiter 1987; Liffiton and Sakallah 2008).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from solver.grid import bits
@@ -71,11 +70,11 @@ def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
 
 def _lightest(needed: list[int], weight: Callable[[int], int]) -> int:
     """The lightest, of sets with several members each."""
-    weights = {bit: weight(bit) for bit in bits(_union(needed))}
-    best = _irreducible(_greedy(needed, weights), needed, weights)
-    search = _Search(weights, best, _weigh(best, weights))
-    search.branch(needed, 0, 0)
-    return _irreducible(search.best, needed, weights)
+    search = _Search(needed, {bit: weight(bit) for bit in bits(_union(needed))})
+    search.best = search.irreducible(search.greedy())
+    search.cost = search.weigh(search.best)
+    search.branch((1 << len(needed)) - 1, 0, 0, 0)
+    return search.irreducible(search.best)
 
 
 def every(sets: Iterable[int], most: int | None = None) -> list[int] | None:
@@ -91,24 +90,30 @@ def every(sets: Iterable[int], most: int | None = None) -> list[int] | None:
 
 
 class _Search:
-    def __init__(self, weights: dict[int, int], best: int, cost: int) -> None:
-        self.weights, self.best, self.cost, self.nodes = weights, best, cost, NODES
+    """One search. Which sets are left to hit is an int too, one bit a set, and `met` has those that each bit hits."""
 
-    def branch(self, left: list[int], chosen: int, cost: int) -> None:
+    def __init__(self, sets: list[int], weights: dict[int, int]) -> None:
+        self.sets, self.weights = sets, weights
+        self.met = dict.fromkeys(weights, 0)
+        for number, each in enumerate(sets):
+            for bit in bits(each):
+                self.met[bit] |= 1 << number
+        self.least: dict[int, int] = {}
+        self.best, self.cost, self.nodes = 0, 0, NODES
+
+    def branch(self, left: int, closed: int, chosen: int, cost: int) -> None:
         """Extends `chosen` until nothing is left to hit; atoms tried before are closed to later branches."""
         self.nodes -= 1
         if not left:
             if cost < self.cost:
                 self.best, self.cost = chosen, cost
             return
-        if self.nodes < 0 or cost + self._at_least(left) >= self.cost:
+        open_ = [self.sets[number] & ~closed for number in bits(left)]
+        if self.nodes < 0 or not all(open_) or cost + self._at_least(open_) >= self.cost:
             return
-        pivot = min(left, key=lambda s: (s.bit_count(), s))
-        closed = 0
-        for bit in sorted(bits(pivot), key=lambda b: (-sum(s >> b & 1 for s in left), self.weights[b], b)):
-            rest = [s & ~closed for s in left if not s >> bit & 1]
-            if all(rest):
-                self.branch(rest, chosen | 1 << bit, cost + self.weights[bit])
+        pivot, met, weights = min(open_, key=lambda s: (s.bit_count(), s)), self.met, self.weights
+        for bit in sorted(bits(pivot), key=lambda b: (-(met[b] & left).bit_count(), weights[b], b)):
+            self.branch(left & ~met[bit], closed, chosen | 1 << bit, cost + weights[bit])
             closed |= 1 << bit
 
     def _at_least(self, left: list[int]) -> int:
@@ -117,31 +122,31 @@ class _Search:
         for each in sorted(left, key=int.bit_count):
             if not each & seen:
                 seen |= each
-                total += min(self.weights[bit] for bit in bits(each))
+                if each not in self.least:
+                    self.least[each] = min(self.weights[bit] for bit in bits(each))
+                total += self.least[each]
         return total
 
+    def greedy(self) -> int:
+        """Again and again what hits most for its weight."""
+        left, chosen, met, weights = (1 << len(self.sets)) - 1, 0, self.met, self.weights
+        while left:
+            most = max(weights, key=lambda b: ((met[b] & left).bit_count() / weights[b], -b))
+            chosen |= 1 << most
+            left &= ~met[most]
+        return chosen
 
-def _greedy(sets: list[int], weights: dict[int, int]) -> int:
-    left, chosen = list(sets), 0
-    while left:
-        met = Counter(bit for each in left for bit in bits(each))
-        most = max(met, key=lambda bit: (met[bit] / weights[bit], -bit))
-        chosen |= 1 << most
-        left = [s for s in left if not s >> most & 1]
-    return chosen
+    def irreducible(self, chosen: int) -> int:
+        """Without the atoms that turned out not to be needed, the heaviest gone first."""
+        for bit in sorted(bits(chosen), key=lambda b: (-self.weights[b], b)):
+            without = chosen & ~(1 << bit)
+            if all(each & without for each in self.sets):
+                chosen = without
+        return chosen
 
-
-def _irreducible(chosen: int, sets: list[int], weights: dict[int, int]) -> int:
-    """Without the atoms that turned out not to be needed, the heaviest gone first."""
-    for bit in sorted(bits(chosen), key=lambda b: (-weights[b], b)):
-        without = chosen & ~(1 << bit)
-        if all(s & without for s in sets):
-            chosen = without
-    return chosen
-
-
-def _weigh(chosen: int, weights: dict[int, int]) -> int:
-    return sum(weights[bit] for bit in bits(chosen))
+    def weigh(self, chosen: int) -> int:
+        """The weight of a set."""
+        return sum(self.weights[bit] for bit in bits(chosen))
 
 
 def _union(sets: Iterable[int]) -> int:

@@ -59,6 +59,8 @@ class Joint:
     """Atoms that only the joint rules have brought up."""
     known: dict[tuple[Scene, int, Atoms], Able | None] = field(default_factory=dict)
     """Who is able, by scene, start and the atoms in force: a question is asked again from several sides."""
+    against: dict[tuple[Scene, int], Able] = field(default_factory=dict)
+    """Everyone, with what stands against them, by scene and start: the same whatever is in force."""
 
     def __post_init__(self) -> None:
         self.rules = self.table.snapshot.rules(self.table.request)
@@ -190,13 +192,23 @@ class Joint:
 
     def _able(self, scene: Scene, bit: int, on: Atoms) -> Able | None:
         able = {}
-        for need in scene.mode.needs:
-            theirs = [(c.unit, c.at(bit)) for c in self.table.candidates(scene, need)]
-            theirs = [(unit, against) for unit, against in theirs if not against & on]
+        for key, everyone in self._against(scene, bit).items():
+            theirs = [each for each in everyone if not each[1] & on]
             if not theirs:
                 return None
-            able[need.key] = sorted(theirs, key=lambda pair: pair[1].bit_count())
+            able[key] = theirs
         return able
+
+    def _against(self, scene: Scene, bit: int) -> Able:
+        key = scene, bit
+        if key not in self.against:
+            self.against[key] = {
+                need.key: sorted(
+                    ((c.unit, c.at(bit)) for c in self.table.candidates(scene, need)), key=_fewest
+                )
+                for need in scene.mode.needs
+            }
+        return self.against[key]
 
     def _slot(self, scene: Scene, bit: int, able: Able) -> Slot:
         return Slot(
@@ -213,8 +225,9 @@ class Joint:
         holds: Callable[[Atom], bool],
     ) -> Witness | None:
         violated = 0
-        for need in scene.mode.needs:
-            violated |= dict(able[need.key])[team[need.key]]
+        for key, theirs in able.items():
+            chosen = team[key]
+            violated |= next(against for unit, against in theirs if unit == chosen)
         coupled = self._coupled(scene, bit, team)
         if any(holds(atom) for atom in coupled):
             return None
@@ -238,6 +251,10 @@ class Joint:
         request = self.table.request
         case = case_of(slot, filled, request)
         return Plan((case,), patient=request.patient, urgency=request.urgency)
+
+
+def _fewest(candidate: tuple[str, Atoms]) -> int:
+    return candidate[1].bit_count()
 
 
 def matched(able: Able) -> dict[str, str]:

@@ -37,10 +37,18 @@ def overlaid(snapshot: Snapshot, changes: tuple[Change, ...], request: Request) 
     if any(isinstance(change, SetRecord) for change in changes):  # it may be about what booked cases take
         return Snapshot.of(clinic, snapshot.facts.as_of)
     facts = Facts(clinic, _book(snapshot, clinic, changes), snapshot.facts.as_of)
-    catalogue = snapshot.catalogue if clinic is snapshot.clinic else Catalogue.of(clinic)
+    catalogue = _catalogue(snapshot, clinic)
     touched = _touched(snapshot, changes)
     waived = frozenset(change.rule for change in changes if isinstance(change, OverrideRule))
     return _Laid(facts, catalogue, under=snapshot, touched=touched, before=request.overrides, waived=waived)
+
+
+def _catalogue(snapshot: Snapshot, clinic: Clinic) -> Catalogue:
+    """The rules over the changed records; made anew only where their own settings changed."""
+    if clinic is snapshot.clinic:
+        return snapshot.catalogue
+    same = clinic.rules is snapshot.clinic.rules and clinic.timezone == snapshot.clinic.timezone
+    return snapshot.catalogue.over(clinic) if same else Catalogue.of(clinic)
 
 
 def _book(snapshot: Snapshot, clinic: Clinic, changes: tuple[Change, ...]) -> Book:

@@ -183,7 +183,7 @@ def _solved(table: Table, way: Way, proven: bool) -> Correction:
     """What came of solving again: how many openings, and the best of them."""
     request = asked(table.request, way.changes)
     snapshot = way.laid or overlaid(table.snapshot, way.changes, table.request)
-    request = within_reach(table.snapshot.clinic, request, way.changes) if proven else request
+    request = within_reach(table, request, way.changes) if proven else request
     example, opens = resolved(snapshot, request)
     return Correction(
         frozenset(table.index.named(way.atoms)), way.changes, _text(table, way, opens), way.cost,

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from solver.candidates import anywhere, in_room, plan_of, rooms, slot_at, staffed
-from solver.changes import AddShift, AddStaff, Change, ReleaseBlock, RemoveLeave, ReopenRoom, SetHours
+from solver.changes import (
+    AddShift,
+    AddStaff,
+    Change,
+    OverrideRule,
+    ReleaseBlock,
+    RemoveLeave,
+    ReopenRoom,
+    SetHours,
+)
 from solver.clinic import Clinic, Instant
 from solver.explain.joint import matched
+from solver.explain.table import Table
 from solver.grid import GRID, Mask, bits
 from solver.request import Offer, Request
 from solver.reserve import Mode, modes
@@ -87,15 +97,23 @@ def _runs(mask: Mask, step: int) -> Iterator[list[int]]:
         yield run
 
 
-def within_reach(clinic: Clinic, request: Request, changes: Iterable[Change]) -> Request:
+def within_reach(table: Table, request: Request, changes: Sequence[Change]) -> Request:
     """The request on the days that the changes can open: where there was no slot before, the others have none now."""
-    days: set[dt.date] = set()
+    waived = frozenset(change.rule for change in changes if isinstance(change, OverrideRule))
+    days = _left_without(table, waived) if waived else set()
     for change in changes:
-        reached = _reached(clinic, change, request.days())
-        if reached is None:
-            return request
-        days |= reached
+        if not isinstance(change, OverrideRule):
+            reached = _reached(table.snapshot.clinic, change, request.days())
+            if reached is None:
+                return request
+            days |= reached
     return only_on(request, days)
+
+
+def _left_without(table: Table, rules: frozenset[str]) -> set[dt.date]:
+    """The dates on which some start is left with the rules set aside, each need taken for itself."""
+    off = sum(1 << number for number, atom in enumerate(table.index.atoms) if atom.rule in rules)
+    return {scene.day.date for scene in table.scenes if scene.free(~off)}
 
 
 def only_on(request: Request, days: set[dt.date]) -> Request:

@@ -123,8 +123,10 @@ def _plans(joint: Joint, scene: Scene, start: int, rest: Atoms, bit: Atoms) -> I
     if able is None:
         return
     keen = {key: sorted(theirs, key=lambda pair: not pair[1] & bit) for key, theirs in able.items()}
-    yield joint.plan(scene, start, matched(keen))
-    yield joint.plan(scene, start, {key: theirs[0][0] for key, theirs in keen.items()})
+    apart, first = matched(keen), {key: theirs[0][0] for key, theirs in keen.items()}
+    yield joint.plan(scene, start, apart)
+    if first != apart:
+        yield joint.plan(scene, start, first)
 
 
 def _reason(table: Table, rule: BaseRule, found: list[Violation], dates: list[dt.date]) -> Reason:

@@ -198,7 +198,7 @@ class Desk:
         return self.lots[key]
 
     def _lot(self, filling: Filling, need: Need, relevant: Mask) -> Lot | None:
-        if filling.within(relevant) == relevant:
+        if filling.within(relevant, explained=True) == relevant:
             return None
         candidates = self.candidates(filling, relevant)
         return Lot(need, relevant, candidates) if all(each.atoms for each in candidates) else None

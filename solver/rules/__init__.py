@@ -66,14 +66,25 @@ class Catalogue:
     soft: tuple[BaseRule, ...] = ()
     ties: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """What `tied` found, room by room."""
+    on: tuple[BaseRule, ...] = field(default=(), compare=False, repr=False)
+    """Every rule that isn't off, those with nothing to say too."""
 
     @classmethod
     def of(cls, clinic: Clinic) -> Catalogue:
         made = (rule(clinic, clinic.rules.get(id_, RuleSetting())) for id_, rule in CATALOGUE.items())
-        live = [rule for rule in made if rule.level is not Level.OFF and not rule.idle]
+        return cls._made(tuple(rule for rule in made if rule.level is not Level.OFF))
+
+    def over(self, clinic: Clinic) -> Catalogue:
+        """The same rules over other records; the clinic's rule settings must be the same."""
+        return self._made(tuple(rule.over(clinic) for rule in self.on))
+
+    @classmethod
+    def _made(cls, on: tuple[BaseRule, ...]) -> Catalogue:
+        live = [rule for rule in on if not rule.idle]
         return cls(
             tuple(rule for rule in live if rule.level.binds),
             tuple(rule for rule in live if rule.level is Level.SOFT),
+            on=on,
         )
 
     def tied(self, room: str) -> frozenset[str]:

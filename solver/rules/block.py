@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from solver.clinic import Block, Clinic, RuleSetting, frozen
 from solver.grid import Mask
@@ -69,6 +69,11 @@ class BlockTime(BaseRule):
     def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
         super().__init__(clinic, setting)
         self.release = BlockRelease(clinic, clinic.rules.get(BlockRelease.id))
+
+    def over(self, clinic: Clinic) -> Self:
+        rule = super().over(clinic)
+        rule.release = self.release.over(clinic)
+        return rule
 
     def tied(self, room: str) -> frozenset[str]:
         owned = self.clinic.blocks_of.items()

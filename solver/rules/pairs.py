@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from solver.clinic import Case, Clinic, RuleSetting, frozen
 from solver.request import Violation
@@ -24,6 +24,11 @@ class PairRule(StartRule):
     def __init__(self, clinic: Clinic, setting: RuleSetting | None = None) -> None:
         super().__init__(clinic, setting)
         self._turnover = Turnover(clinic, clinic.rules.get("turnover"))
+
+    def over(self, clinic: Clinic) -> Self:
+        rule = super().over(clinic)
+        rule._turnover = self._turnover.over(clinic)
+        return rule
 
     def between(self, first: Mode, second: Mode, day: dt.date) -> int:
         """Minutes of turnover and set-up between two cases."""
