@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from solver.explain.hitting import Family, minimal
 from solver.explain.table import Atoms, Candidacy, Lot, Scene, Table
@@ -239,19 +239,27 @@ def _split(candidate: Candidacy, relevant: Mask) -> Pairs:
 def _antichain(joined: Pairs, limits: _Limits | None = None) -> Pairs:
     """Without the starts at which a part of a set is violated already."""
     kept: Pairs = {}
-    by_lowest: dict[Atoms, Pairs] = {}
+    smaller: dict[Mask, Family] = {}
     free = joined.get(0, 0)
-    for atoms in sorted(joined, key=int.bit_count):
-        if limits is not None:
-            limits.spend(1 + len(kept) // 16)
-        starts, left = joined[atoms] & ~free if atoms else free, atoms
-        while left and starts:
-            lowest = left & -left
-            left ^= lowest
-            for part, taken in by_lowest[lowest].items() if lowest in by_lowest else ():
-                if part & atoms == part:
-                    starts &= ~taken
-        if starts:
-            kept[atoms] = starts
-            by_lowest.setdefault(atoms & -atoms, {})[atoms] = starts
+    for _, alike in groupby(sorted(joined, key=int.bit_count), key=int.bit_count):
+        new: Pairs = {}
+        for atoms in alike:
+            if limits is not None:
+                limits.spend(1 + (len(kept) + len(new)) // 16)
+            starts = _unless(atoms, joined[atoms] & ~free, smaller) if atoms else free
+            if starts:
+                new[atoms] = starts
+        for atoms, starts in new.items():  # only now: sets of one size are no part of each other
+            smaller.setdefault(starts, Family()).add(atoms)
+        kept |= new
     return kept
+
+
+def _unless(atoms: Atoms, starts: Mask, smaller: dict[Mask, Family]) -> Mask:
+    """The starts at which none of the smaller sets, by their own starts, is both a part of this one and violated."""
+    for taken, sets in smaller.items():
+        if taken & starts and sets.has_part(atoms):
+            starts &= ~taken
+            if not starts:
+                break
+    return starts
