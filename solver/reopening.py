@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -129,8 +130,18 @@ class OverrideRule:
     def apply(self, clinic: Clinic) -> Clinic:
         return clinic
 
-    def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
-        return f"{titled(self.rule)} overridden for this case"
+    def say(self, clinic: Clinic) -> str:
+        return self.ending(clinic)
+
+    def ending(self, clinic: Clinic, subjects: Sequence[str] = ()) -> str:
+        """The same, with those whom the rule stands against."""
+        # The rules' ways out are changes, so that these can't import the rules at the top.
+        from solver.rules import CATALOGUE
+
+        rule = CATALOGUE.get(self.rule)
+        if rule is None:
+            return f"{self.rule} overridden for this case"
+        return rule(clinic, clinic.rules.get(self.rule)).set_aside(subjects)
 
 
 def titled(rule: str) -> str:

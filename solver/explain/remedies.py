@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from solver.changes import Change, ChangeRequest, asked
+from solver.changes import Change, ChangeRequest, OverrideRule, asked
 from solver.clinic import SURGEON
 from solver.explain.corrections import Corrections
 from solver.explain.costs import NEVER, at_once, cost, costs_of, granted, least, most_senior
@@ -191,9 +191,17 @@ def _solved(table: Table, way: Way, proven: bool) -> Correction:
     )  # fmt: skip
 
 
+def _said(table: Table, change: Change) -> str:
+    """One change; an override with all that the rule stands against in the window, since it is set aside for all."""
+    clinic = table.snapshot.clinic
+    if not isinstance(change, OverrideRule):
+        return change.say(clinic)
+    return change.ending(clinic, sorted(a.subject for a in table.index.atoms if a.rule == change.rule))
+
+
 def _text(table: Table, way: Way, opens: int) -> str:
     """The changes in words, and what they open."""
-    said = listed(dict.fromkeys(change.say(table.snapshot.clinic) for change in way.changes))
+    said = listed(dict.fromkeys(_said(table, change) for change in way.changes))
     if not opens:
         return f"{said[:1].upper()}{said[1:]}: not enough alone."
     many = f"{COUNTED} openings or more" if opens >= COUNTED else f"{opens} opening{'s' if opens > 1 else ''}"

@@ -175,6 +175,10 @@ class BaseRule:
         waived = [] if self.waivable_by is None else ["override-rule"]
         return tuple(dict.fromkeys(types or waived))
 
+    def set_aside(self, subjects: Sequence[str] = ()) -> str:
+        """What an override comes to, in a clause; `subjects` are those whom the rule stands against, if known."""
+        return f"{mid_sentence(self.title)} overridden for this case"
+
     def say(self, violation: Violation) -> str:
         """One plain sentence with the violation's facts."""
         raise LookupError(f"{self.id} has no sentence for {violation}")

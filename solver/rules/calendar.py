@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from solver.clinic import Case, Instant, frozen
 from solver.grid import Mask
 from solver.request import Atom, Plan, Request, Violation
 from solver.reserve import Kind
-from solver.rules.base import BaseRule
+from solver.rules.base import BaseRule, listed
 from solver.rules.remedy import Way, hours
 from solver.rules.waivers import Waiver
 
@@ -75,6 +75,10 @@ class Holiday(BaseRule):
                 if date in names:
                     yield self.broken(date.isoformat(), name=names[date], day=date.isoformat())
 
+    def set_aside(self, subjects: Sequence[str] = ()) -> str:
+        days = f" ({listed(self.day_name(subject) for subject in subjects)})" if subjects else ""
+        return f"open on the holiday{'s' if len(subjects) > 1 else ''}{days} for this case"
+
     def say(self, violation: Violation) -> str:
         name = violation.facts["name"] or "a holiday"
         return f"{self.day_name(violation.facts['day'])} is {name}: the clinic is closed."
@@ -118,6 +122,9 @@ class Notice(BaseRule):
     def relaxations(self, violation: Violation, case: Case, facts: Facts) -> tuple[Way, ...]:
         """The lead time may be set aside; the clock may not."""
         return () if violation.facts["past"] else super().relaxations(violation, case, facts)
+
+    def set_aside(self, subjects: Sequence[str] = ()) -> str:
+        return "booked at shorter notice for this case"
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -114,6 +114,9 @@ class Horizon(StartRule):
             since = self.midnight(last + dt.timedelta(days=1))
             yield Stretch("clinic", since, FOREVER, frozen({"most_days": days, "last": last.isoformat()}))
 
+    def set_aside(self, subjects: Sequence[str] = ()) -> str:
+        return "booked further ahead than usual for this case"
+
     def say(self, violation: Violation) -> str:
         facts = violation.facts
         return (
@@ -151,6 +154,9 @@ class Freeze(StartRule):
             yield self.whole(
                 day, "clinic", day=day.isoformat(), closing=closing.isoformat(), after=params["after"]
             )
+
+    def set_aside(self, subjects: Sequence[str] = ()) -> str:
+        return "the closed schedule opened for this case"
 
     def say(self, violation: Violation) -> str:
         facts = violation.facts

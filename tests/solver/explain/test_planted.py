@@ -7,8 +7,10 @@ import inspect
 from dataclasses import replace
 from typing import Any
 
-from solver.clinic import Block, Clinic, Leave, Recovery, frozen
-from solver.explain import explain
+from solver.changes import OverrideRule, asked
+from solver.clinic import Block, Clinic, Holiday, Leave, Recovery, frozen
+from solver.explain import explain, overlaid
+from solver.explain.resolving import resolved
 from solver.request import Explanation, Patient, Status
 from solver.rules import CATALOGUE
 from solver.search import search
@@ -272,3 +274,17 @@ def test_no_rules_fact_is_named_as_the_dates_are() -> None:
     said = [f"{rule.id}: {line}" for rule in CATALOGUE.values() for line in inspect.getsource(rule).split("\n")
             if "facts['days']" in line or 'facts["days"]' in line]  # fmt: skip
     assert said == []
+
+
+def test_a_holiday_is_opened_in_plain_words_and_on_each_of_the_days_that_it_closed() -> None:
+    """An override is solved again on every day that it can open, here both, and told as what it comes to."""
+    closed = replace(small_clinic(), holidays=(Holiday(TUESDAY, "Founders' Day"), Holiday(THURSDAY)))
+    one = why(closed, surgeon="dr-smith", room="or-1", date_to=TUESDAY).corrections[0]
+    assert one.text.startswith("Open on the holiday (Tuesday, March 10) for this case: ")
+    both = ask(surgeon="dr-smith", room="or-1", date_to=THURSDAY)
+    ways = why(closed, surgeon="dr-smith", room="or-1", date_to=THURSDAY).corrections
+    assert ways[0].changes == (OverrideRule("holiday", "correction"),)
+    assert "holidays (Tuesday, March 10 and Thursday, March 12) for this case" in ways[0].text
+    offer, opens = resolved(overlaid(snapshot(closed), ways[0].changes, both), asked(both, ways[0].changes))
+    assert opens > one.opens
+    assert (ways[0].opens, ways[0].example) == (opens, offer)
