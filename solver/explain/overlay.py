@@ -125,15 +125,11 @@ class _LaidDay(DaySnapshot):
         for unit in held.units:
             if unit in self.touched:
                 continue
-            if unit in held.causes:
-                kept = tuple(cause for cause in held.causes[unit] if cause[0].rule not in self.waived)
-                made.causes[unit] = kept
-                made.masks[unit] = self._left(kept)
-            elif unit in held.masks and not self.waived:
-                made.masks[unit] = held.masks[unit]
-
-    def _left(self, causes: tuple[tuple[object, int], ...]) -> int:
-        forbidden = 0
-        for _, mask in causes:
-            forbidden |= mask
-        return self.frame.full & ~forbidden
+            causes = held.causes.get(unit)
+            if causes is None:
+                if unit in held.masks and not self.waived:
+                    made.masks[unit] = held.masks[unit]
+            elif self.waived and any(atom.rule in self.waived for atom, _ in causes):
+                made.causes[unit] = tuple(each for each in causes if each[0].rule not in self.waived)
+            else:
+                made.causes[unit], made.masks[unit] = causes, held.allowed(unit)
