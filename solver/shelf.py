@@ -73,7 +73,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Laid:
-    """What some more cases take, laid over what those of a shelf do: a plan that is only looked at costs next to nothing.
+    """What some more cases take, laid over what those of a shelf do: a plan only looked at costs next to nothing.
 
     `found` keeps what both take of a resource, where both were asked.
     """

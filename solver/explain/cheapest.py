@@ -37,10 +37,10 @@ def cheapest(table: Table, weigh: Weigh) -> dict[Atoms, list[tuple[Scene, Mask]]
     """The sets of atoms with the fewest points, cheapest first, each with the starts that it frees."""
     weigh = cache(weigh)
     lots: dict[int, Layers] = {}
-    shared: dict[int, Layers] = {}
+    shared: dict[tuple[int, Mask], Layers] = {}
     found: dict[Atoms, list[tuple[Scene, Mask]]] = {}
     for scene in table.scenes:
-        key = id(scene.shared)
+        key = id(scene.shared), scene.wanted
         if key not in shared:
             shared[key] = _through([(0, scene.wanted)], scene.shared, lots, weigh)
         for atoms, starts in _through(shared[key], scene.own, lots, weigh):

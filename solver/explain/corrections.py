@@ -6,10 +6,9 @@ itself here; `joint` then confirms every one with a whole team, or grows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from solver.explain.hitting import Family, minimal
 from solver.explain.table import Atoms, Candidacy, Lot, Scene, Table
@@ -43,99 +42,29 @@ def corrections(table: Table, work: int = WORK) -> Corrections:
     By growing size: what the small ones rule out needn't be followed when the large ones are looked for. Out of
     `work`, all of the sizes that were finished.
     """
-    found, spans = Corrections({}, complete=False), _spans(table)
+    found = Corrections({}, complete=False)
     for deepest in (1, 2, 3, ANY):
         limits = _Limits(found.sets, deepest, work)
         try:
-            found = _over(table, limits, spans, complete=deepest == ANY)
+            found = _over(table, limits, complete=deepest == ANY)
         except _OutOfWork:
             break
         work = limits.work
     return found
 
 
-def _over(table: Table, limits: _Limits, spans: Sequence[_Span], *, complete: bool) -> Corrections:
-    places: dict[Atoms, list[tuple[int, Mask]]] = {}
-    shared: dict[tuple[object, ...], Pairs] = {}
-    for span in spans:
-        if span.key not in shared:
-            shared[span.key] = _through({0: span.wanted}, span.shared, limits)
-        pairs = _through(shared[span.key], span.own, limits)
+def _over(table: Table, limits: _Limits, *, complete: bool) -> Corrections:
+    places: dict[Atoms, list[tuple[Scene, Mask]]] = {}
+    shared: dict[tuple[int, Mask], Pairs] = {}
+    for scene in table.scenes:
+        key = id(scene.shared), scene.wanted  # no needs at all are the same object on every day
+        if key not in shared:
+            shared[key] = _through({0: scene.wanted}, scene.shared, limits)
+        pairs = _through(shared[key], scene.own, limits)
         for atoms, starts in pairs.items():
-            places.setdefault(atoms, []).extend(span.apart(starts))
+            places.setdefault(atoms, []).append((scene, starts))
         limits.learn(pairs)
-    scenes = table.scenes
-    found = {atoms: sorted(places[atoms]) for atoms in limits.known if atoms in places}
-    return Corrections(
-        {atoms: [(scenes[number], starts) for number, starts in where] for atoms, where in found.items()},
-        complete,
-    )
-
-
-@dataclass(frozen=True)
-class _Span:
-    """One room and mode on all days of the window, one day's starts after the other's in one mask.
-
-    Most of what stands against a need does so on many days: it is joined once for all of them.
-    """
-
-    scenes: tuple[tuple[int, Scene], ...]
-    """With the number of each in the table."""
-
-    @cached_property
-    def offsets(self) -> tuple[int, ...]:
-        slots = (scene.day.frame.slots for _, scene in self.scenes)
-        return tuple(accumulate(slots, initial=0))
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """The same for rooms in which the shared needs stand against the same starts."""
-        return tuple((id(scene.shared), scene.day.date, scene.wanted) for _, scene in self.scenes)
-
-    @property
-    def wanted(self) -> Mask:
-        return self._joined(scene.wanted for _, scene in self.scenes)
-
-    @cached_property
-    def shared(self) -> list[Pairs]:
-        return self._merged([scene.shared for _, scene in self.scenes])
-
-    @cached_property
-    def own(self) -> list[Pairs]:
-        return self._merged([scene.own for _, scene in self.scenes])
-
-    def apart(self, starts: Mask) -> Iterator[tuple[int, Mask]]:
-        """The starts of each day, with the number of its scene."""
-        for (number, scene), offset in zip(self.scenes, self.offsets, strict=False):
-            mine = starts >> offset & scene.day.frame.full
-            if mine:
-                yield number, mine
-
-    def _joined(self, masks: Iterable[Mask]) -> Mask:
-        total = 0
-        for mask, offset in zip(masks, self.offsets, strict=False):
-            total |= mask << offset
-        return total
-
-    def _merged(self, lots: Sequence[Iterable[Lot]]) -> list[Pairs]:
-        """Per need, what stands against its candidates on each of the days; nothing where it isn't in the way."""
-        by_key = [{lot.need.key: lot for lot in theirs} for theirs in lots]
-        merged: list[Pairs] = []
-        for key in dict.fromkeys(key for theirs in by_key for key in theirs):
-            pairs: Pairs = {}
-            for (_, scene), theirs, offset in zip(self.scenes, by_key, self.offsets, strict=False):
-                for atoms, starts in (_of_lot(theirs[key]) if key in theirs else {0: scene.wanted}).items():
-                    pairs[atoms] = pairs.get(atoms, 0) | starts << offset
-            merged.append(pairs)
-        return merged
-
-
-def _spans(table: Table) -> list[_Span]:
-    """The table's scenes, those of one mode and room together, in order of the first of them."""
-    together: dict[tuple[str, str], list[tuple[int, Scene]]] = {}
-    for number, scene in enumerate(table.scenes):
-        together.setdefault((scene.mode.surgeon, scene.room), []).append((number, scene))
-    return [_Span(tuple(scenes)) for scenes in together.values()]
+    return Corrections({atoms: places[atoms] for atoms in limits.known if atoms in places}, complete)
 
 
 class _OutOfWork(Exception):
@@ -173,13 +102,12 @@ class _Limits:
 
 def violated(scene: Scene) -> Pairs:
     """Minimal sets of violated atoms over one scene, each with the starts at which it is one."""
-    lots = [_of_lot(lot) for lot in scene.lots]
-    return _through({0: scene.wanted}, lots, _Limits([], ANY, 100 * WORK))
+    return _through({0: scene.wanted}, scene.lots, _Limits([], ANY, 100 * WORK))
 
 
-def _through(pairs: Pairs, lots: Iterable[Pairs], limits: _Limits) -> Pairs:
+def _through(pairs: Pairs, lots: Iterable[Lot], limits: _Limits) -> Pairs:
     """Pairs after some more needs."""
-    for lot in sorted(lots, key=len):
+    for lot in sorted((_of_lot(lot, limits) for lot in lots), key=len):
         pairs = _antichain(_joined(pairs, lot, limits), limits)
     return pairs
 
@@ -205,10 +133,10 @@ def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
     return joined
 
 
-def _of_lot(lot: Lot) -> Pairs:
+def _of_lot(lot: Lot, limits: _Limits) -> Pairs:
     """Over everyone who could fill the need: what is violated, whoever of them does."""
     if lot.pairs is None:
-        lot.pairs = _antichain(parts(lot))
+        lot.pairs = _antichain(parts(lot), limits)
     return lot.pairs
 
 
