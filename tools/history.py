@@ -9,7 +9,6 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
-from sqlalchemy import select
 
 from solver.answer import check
 from solver.clinic import Case, Clinic, TeamMember
@@ -22,8 +21,8 @@ from tools.clinic_file import load
 from tools.clinic_file.times import unclear
 from tools.context import Context, Permission
 from tools.contract import Output
+from tools.edits.drafting import held_records
 from tools.errors import ToolError
-from tools.records import tables as t
 from tools.records.documents import file_values
 from tools.records.trail import Entry
 from tools.registry import tool
@@ -147,10 +146,7 @@ def _backwards(ctx: Context, since: dt.datetime) -> Iterator[tuple[Entry | None,
 
 
 def _records(ctx: Context) -> Records:
-    c = t.records.c
-    query = select(c.kind, c.id, c.body).where(c.clinic == ctx.store.clinic_id).order_by(c.kind, c.position)
-    with ctx.store.reading() as connection:
-        return {(row.kind, row.id): row.body for row in connection.execute(query)}
+    return {key: held.body for key, held in held_records(ctx.store).items()}
 
 
 def _before(book: _Book, entry: Entry, calendar: Calendar) -> _Book:

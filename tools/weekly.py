@@ -14,6 +14,7 @@ from solver.grid import Calendar
 from tools.context import Context, Permission
 from tools.contract import Input, Output
 from tools.records import tables as t
+from tools.records.sealing import opened
 from tools.records.store import Store
 from tools.registry import tool
 
@@ -99,28 +100,32 @@ def _waits(store: Store, first: dt.datetime, after: dt.datetime) -> list[tuple[d
     query = select(c.at, c.objects).where(c.clinic == store.clinic_id, c.action == "book")
     with store.reading() as connection:
         booked = connection.execute(query.where(c.at >= first, c.at < after)).all()
-        asked = _asked(connection, store.clinic_id, first - dt.timedelta(weeks=1))
+        asked = _asked(connection, store, first - dt.timedelta(weeks=1))
     made = [(row.at, asked.get(row.objects[0])) for row in booked]
     return [(at, max(0, round((at - since).total_seconds()))) for at, since in made if since]
 
 
-def _asked(connection: Connection, clinic: str, since: dt.datetime) -> Mapping[str, dt.datetime]:
+def _asked(connection: Connection, store: Store, since: dt.datetime) -> Mapping[str, dt.datetime]:
     """Proposal id -> when its procedure was first searched for: in its conversation, or by its own search."""
     o, p = t.offers.c, t.proposals.c
-    offers = connection.execute(
-        select(o.id, o.conversation, o.created_at, o.request).where(o.clinic == clinic, o.created_at >= since)
-    ).all()
+    found = connection.execute(
+        select(o.clinic, o.id, o.conversation, o.created_at, o.request).where(
+            o.clinic == store.clinic_id, o.created_at >= since
+        )
+    )
+    offers = [opened(store.keys, t.offers, row) for row in found]
     first: dict[tuple[str, str], dt.datetime] = {}
     for row in offers:
         for key in _searches(row.id, row.conversation, row.request):
             first[key] = min(first.get(key, row.created_at), row.created_at)
     by_id = {row.id: row for row in offers}
     proposals = connection.execute(
-        select(p.id, p.created_at, p.content).where(
-            p.clinic == clinic, p.action == "book", p.created_at >= since
+        select(p.clinic, p.id, p.created_at, p.content).where(
+            p.clinic == store.clinic_id, p.action == "book", p.created_at >= since
         )
     )
-    return {row.id: _since(row, by_id, first) for row in proposals}
+    booked = (opened(store.keys, t.proposals, row) for row in proposals)
+    return {row.id: _since(row, by_id, first) for row in booked}
 
 
 def _searches(offer: str, conversation: str | None, request: Mapping[str, Any]) -> list[tuple[str, str]]:

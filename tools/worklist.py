@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from solver.clinic import Case, Clinic
 from solver.grid import Calendar
@@ -17,6 +18,7 @@ from tools.contract import Input, Output
 from tools.edits.contract import Id, Reason
 from tools.errors import ToolError
 from tools.records import tables as t
+from tools.records.sealing import opened, sealed
 from tools.records.writer import Writer
 from tools.registry import tool
 
@@ -86,7 +88,8 @@ def worklist(ctx: Context, body: WorklistRequest) -> Worklist:
     if body.case is not None:
         query = query.where(c.case_id == body.case)
     with ctx.store.reading() as connection:
-        rows = connection.execute(query.order_by(c.opened_at, c.id)).all()
+        found = connection.execute(query.order_by(c.opened_at, c.id)).all()
+    rows = [opened(ctx.store.keys, t.worklist, row) for row in found]
     clinic = ctx.store.clinic()
     still = _still(ctx, clinic, rows)
     items = [_item(row, clinic, (row.case_id, row.rule, row.subject) in still) for row in rows]
@@ -112,14 +115,16 @@ def resolve_exception(ctx: Context, body: ResolveRequest) -> WorkItem:
     def work(writer: Writer) -> None:
         c = t.worklist.c
         own = (c.clinic == writer.clinic_id) & (c.id == body.id)
-        row = writer.connection.execute(select(t.worklist).where(own).with_for_update()).first()
-        if row is None:
+        found = writer.connection.execute(select(t.worklist).where(own).with_for_update()).first()
+        if found is None:
             said = f"There is no entry {body.id[:60]!r} in the worklist. Maybe list it again."
             raise ToolError("not-found", said, "id")
+        row = opened(writer.keys, t.worklist, found)
         if row.resolved:
             raise ToolError("conflict", f"{row.resolved_by} resolved it already: {row.note}", "id")
         values = {"resolved": True, "resolved_at": now, "resolved_by": ctx.principal.id, "note": body.note}
-        writer.connection.execute(update(t.worklist).where(own).values(**values))
+        words = sealed(writer.keys, t.worklist, vars(row), values)
+        writer.connection.execute(update(t.worklist).where(own).values(words))
         after = {"state": "resolved", "note": body.note}
         writer.audit(
             ctx.principal, now, "resolve-exception", [body.id, row.case_id], {"state": "open"}, after
@@ -153,7 +158,7 @@ def _open(writer: Writer) -> dict[tuple[str, str, str], str]:
 
 
 def _row(writer: Writer, id_: str, one: Break, cause: str, who: Principal, at: dt.datetime) -> dict[str, Any]:
-    return {
+    row = {
         "clinic": writer.clinic_id,
         "id": id_,
         "case_id": one.case,
@@ -165,9 +170,10 @@ def _row(writer: Writer, id_: str, one: Break, cause: str, who: Principal, at: d
         "opened_at": at,
         "opened_by": who.id,
     }
+    return sealed(writer.keys, t.worklist, row, row)
 
 
-def _still(ctx: Context, clinic: Clinic, rows: Iterable[Row[Any]]) -> set[tuple[str, str, str]]:
+def _still(ctx: Context, clinic: Clinic, rows: Iterable[SimpleNamespace]) -> set[tuple[str, str, str]]:
     """What of the entries the rules find in the book as it stands."""
     named = {row.case_id for row in rows}
     cases = [case for case in clinic.cases if case.id in named and case.occupies]
@@ -178,7 +184,7 @@ def _still(ctx: Context, clinic: Clinic, rows: Iterable[Row[Any]]) -> set[tuple[
     return {(one.case, one.rule, one.subject) for one in found} | lacking
 
 
-def _item(row: Row[Any], clinic: Clinic, still: bool) -> WorkItem:
+def _item(row: SimpleNamespace, clinic: Clinic, still: bool) -> WorkItem:
     case = clinic.cases_by_id.get(row.case_id)
     return WorkItem(
         id=row.id,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.occupancy import takings
+from tools.records.sealing import opened
 from tools.records.store import Store
 
 
@@ -37,7 +38,8 @@ def _proposals(store: Store) -> Iterator[str]:
     entered = {name for entry in store.audit_entries() for name in entry.objects}
     with store.reading() as connection:
         rows = connection.execute(select(t.proposals.c.id, t.proposals.c.state)).all()
-        answered = {row.answer["proposal"] for row in connection.execute(select(t.replays.c.answer))}
+        kept = connection.execute(select(t.replays)).all()
+        answered = {opened(store.keys, t.replays, row).answer["proposal"] for row in kept}
     states = {row.id: row.state for row in rows}
     done = {name for name, state in states.items() if state == "confirmed"}
     yield from (f"{name} is confirmed, and its answer isn't kept" for name in done - answered)

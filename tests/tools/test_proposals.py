@@ -18,6 +18,7 @@ from tools.proposals import confirm, proposal_of
 from tools.proposals.booking import detailed
 from tools.proposals.contract import Confirmed, PatientIn, Proposal
 from tools.records import tables as t
+from tools.records.sealing import opened, sealed
 from tools.records.store import Store
 from tools.registry import default
 
@@ -282,12 +283,15 @@ def leave(store: Store, person: str, day: str) -> None:
     c = t.records.c
     with store.engine.begin() as connection:
         where = (c.kind == "staff", c.id == person)
-        body = connection.execute(select(c.body).where(*where)).scalar_one()
-        body = {**body, "leave": [{"from": day, "to": day}]}
-        connection.execute(t.records.update().where(*where).values(body=body))
+        row = connection.execute(select(t.records).where(*where)).one()
+        held = opened(store.keys, t.records, row)
+        new = sealed(
+            store.keys, t.records, vars(held), {"body": {**held.body, "leave": [{"from": day, "to": day}]}}
+        )
+        connection.execute(t.records.update().where(*where).values(new))
         meta = t.meta.c
-        new = {"revision": meta.revision + 1, "records_revision": meta.records_revision + 1}
-        connection.execute(t.meta.update().values(**new))
+        counted = {"revision": meta.revision + 1, "records_revision": meta.records_revision + 1}
+        connection.execute(t.meta.update().values(**counted))
 
 
 def test_every_write_is_in_the_trail_without_the_patient(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from tools.records import tables as t
 from tools.records.engine import bound, engine_for, opening
 from tools.records.keys import VARIABLE, Keys, secret_of
 from tools.records.schema import known_schemas, migrate
+from tools.records.sealing import seal_earlier
 
 _BATCH = 500
 NO_BACKUP = "This is no backup of Slotwright. Maybe another file."
@@ -46,6 +47,7 @@ def restore(file: BinaryIO, url: str, key: str | None) -> Header:
         with bound(engine, header.clinic).execution_options(writes=True).begin() as connection:
             _fill(connection, file)
         migrate(engine)
+        seal_earlier(bound(engine, header.clinic), header.clinic, _keys(file, key))
     finally:
         engine.dispose()
     return header

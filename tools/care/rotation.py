@@ -17,6 +17,7 @@ from tools.records.documents import patient_from, patient_row
 from tools.records.keys import Keys
 from tools.records.proposing import bound, stored_from
 from tools.records.ring import place
+from tools.records.sealing import WORDS, seal_anew, sealed
 from tools.records.writer import Writer
 
 FORGOTTEN: tuple[Table, ...] = (t.replays, t.sign_in_attempts, t.oidc_flows)
@@ -49,6 +50,9 @@ def rotated(ctx: Context, secret: bytes, fresh: bytes) -> Rotated:
         connection.execute(select(t.meta.c.clinic).where(t.meta.c.clinic == clinic).with_for_update())
         patients = _patients(connection, clinic, old, new)
         proposals = _proposals(connection, clinic, old, new)
+        for table in WORDS:
+            if table not in FORGOTTEN and table is not t.proposals:
+                seal_anew(connection, table, clinic, old, new)
         transcripts = _transcripts(connection, clinic, old, new)
         for table in FORGOTTEN:
             connection.execute(delete(table).where(table.c.clinic == clinic))
@@ -83,7 +87,9 @@ def _proposals(connection: Connection, clinic: str, old: Keys, new: Keys) -> int
         except ToolError:  # made by a process that had still an older key: nobody can confirm it
             connection.execute(delete(t.proposals).where(*own))
             continue
-        values: dict[str, Any] = {"sealed": new.seal(proposal.private, "proposals", clinic, row.id)}
+        words = {"content": proposal.content, "shown": proposal.shown}
+        values: dict[str, Any] = sealed(new, t.proposals, {"clinic": clinic, "id": row.id}, words)
+        values["sealed"] = new.seal(proposal.private, "proposals", clinic, row.id)
         if row.bound == bound(old, proposal):  # what was tampered with stays so
             values["bound"] = bound(new, proposal)
         connection.execute(update(t.proposals).where(*own).values(values))

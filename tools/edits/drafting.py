@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-
 from solver.clinic import Clinic
 from solver.grid import Calendar
 from tools.breaks import Break, breaks
@@ -18,8 +16,8 @@ from tools.edits.contract import EditRequest
 from tools.edits.kinds import SINGLE, TITLES, facts_of
 from tools.errors import ToolError
 from tools.invalid import path
-from tools.records import tables as t
 from tools.records.documents import file_values, record_rows
+from tools.records.state import record_rows_of
 from tools.records.store import Store
 
 
@@ -98,10 +96,8 @@ def drafted(ctx: Context, request: EditRequest) -> Draft:
 
 def held_records(store: Store) -> dict[Key, Held]:
     """Every record as it is stored, in the order of the clinic file."""
-    c = t.records.c
-    query = select(c.kind, c.id, c.version, c.position, c.body).where(c.clinic == store.clinic_id)
     with store.reading() as connection:
-        rows = connection.execute(query.order_by(c.kind, c.position)).all()
+        rows = list(record_rows_of(connection, store.clinic_id, store.keys))
     return {(row.kind, row.id): Held(row.version, row.position, row.body) for row in rows}
 
 

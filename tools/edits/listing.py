@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from solver.grid import Calendar
 from solver.rules import CATALOGUE
@@ -15,6 +15,7 @@ from tools.edits.drafting import Held, held_records
 from tools.edits.kinds import MODELS, TITLES, facts_of
 from tools.errors import ToolError
 from tools.records import tables as t
+from tools.records.sealing import opened
 from tools.registry import tool
 
 MOST = 200
@@ -77,10 +78,11 @@ def _history(ctx: Context, body: ListRecords) -> list[ChangeOut]:
     ]
 
 
-def _changes(ctx: Context, kind: str, id_: str | None, most: int) -> list[Row[Any]]:
+def _changes(ctx: Context, kind: str, id_: str | None, most: int) -> list[SimpleNamespace]:
     c = t.record_changes.c
     query = select(t.record_changes).where(c.clinic == ctx.store.clinic_id, c.kind == kind)
     if id_ is not None:
         query = query.where(c.id == id_)
     with ctx.store.reading() as connection:
-        return list(connection.execute(query.order_by(c.revision.desc(), c.id).limit(most)))
+        rows = connection.execute(query.order_by(c.revision.desc(), c.id).limit(most)).all()
+    return [opened(ctx.store.keys, t.record_changes, row) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +16,7 @@ from tools.edits.drafting import Draft, Held
 from tools.edits.resettling import resettle
 from tools.records import tables as t
 from tools.records.occupancy import Units
+from tools.records.sealing import sealed
 from tools.records.writer import Writer
 from tools.worklist import flag
 
@@ -66,10 +68,18 @@ def _write(writer: Writer, key: Key, held: Held | None, body: Body | None) -> No
     if body is None:
         writer.connection.execute(delete(t.records).where(own))
     elif held is not None:
-        writer.connection.execute(update(t.records).where(own).values(body=body, version=held.version + 1))
+        values = {"body": body, "version": held.version + 1}
+        writer.connection.execute(update(t.records).where(own).values(_sealed(writer, key, values)))
     else:
         row = {"kind": key[0], "id": key[1], "position": _next(writer, key[0]), "version": 1, "body": body}
-        writer.connection.execute(insert(t.records), {"clinic": writer.clinic_id, **row})
+        writer.connection.execute(
+            insert(t.records), _sealed(writer, key, {"clinic": writer.clinic_id, **row})
+        )
+
+
+def _sealed(writer: Writer, key: Key, values: dict[str, Any]) -> dict[str, Any]:
+    place = {"clinic": writer.clinic_id, "kind": key[0], "id": key[1]}
+    return sealed(writer.keys, t.records, place, values)
 
 
 def _next(writer: Writer, kind: str) -> int:
@@ -83,13 +93,10 @@ def _next(writer: Writer, kind: str) -> int:
 def remember(ctx: Context, writer: Writer, draft: Draft, at: dt.datetime) -> None:
     """The history of each record that an edit changes."""
     request, revision = draft.request, writer.bump()
-    for (kind, id_), (before, after) in draft.changes.items():
-        held = draft.held.get((kind, id_))
-        row = {
-            "clinic": writer.clinic_id,
+    for key, (before, after) in draft.changes.items():
+        held = draft.held.get(key)
+        add_history(writer, key, {
             "revision": revision,
-            "kind": kind,
-            "id": id_,
             "version": (held.version if held else 0) + 1,
             "op": request.op,
             "at": at,
@@ -98,8 +105,13 @@ def remember(ctx: Context, writer: Writer, draft: Draft, at: dt.datetime) -> Non
             "from_date": request.from_date.isoformat() if request.from_date else None,
             "before": before,
             "after": after,
-        }
-        writer.connection.execute(insert(t.record_changes), row)
+        })  # fmt: skip
+
+
+def add_history(writer: Writer, key: Key, values: Mapping[str, Any]) -> None:
+    """One change in the history of a record."""
+    row = {"clinic": writer.clinic_id, "kind": key[0], "id": key[1], **values}
+    writer.connection.execute(insert(t.record_changes), sealed(writer.keys, t.record_changes, row, row))
 
 
 def _cause(draft: Draft) -> str:

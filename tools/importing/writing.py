@@ -15,7 +15,7 @@ from tools.context import Context
 from tools.edits.applying import Body, Key
 from tools.edits.drafting import Held
 from tools.edits.resettling import lay_out, resettle
-from tools.edits.saving import write_records
+from tools.edits.saving import add_history, write_records
 from tools.errors import ToolError
 from tools.importing.bookings import PENDING, Booking
 from tools.importing.rows import Faults
@@ -35,13 +35,10 @@ def records_written(
     after = writer.clinic()
     resettle(writer, before, after)
     revision = writer.bump()
-    for (kind, id_), body in changed.items():
-        old = held.get((kind, id_))
-        row = {
-            "clinic": writer.clinic_id,
+    for key, body in changed.items():
+        old = held.get(key)
+        add_history(writer, key, {
             "revision": revision,
-            "kind": kind,
-            "id": id_,
             "version": (old.version if old else 0) + 1,
             "op": "change" if old else "create",
             "at": ctx.now(),
@@ -50,8 +47,7 @@ def records_written(
             "from_date": None,
             "before": old.body if old else None,
             "after": body,
-        }
-        writer.connection.execute(insert(t.record_changes), row)
+        })  # fmt: skip
     return breaks(before, after, Calendar(after.timezone).of(ctx.now()))
 
 

@@ -18,6 +18,7 @@ from tools.proposals.action import Broken, Done, Draft
 from tools.proposals.contract import ProposeRequest, Touched
 from tools.records import tables as t
 from tools.records.proposing import StoredProposal
+from tools.records.sealing import opened, sealed
 from tools.records.writer import Writer
 
 MAY = frozenset({Role.DIRECTOR, Role.ADMIN})
@@ -91,10 +92,12 @@ def set_released(writer: Writer, block: str, day: dt.date, released: bool) -> No
     """Writes a day of a block as released, or as not released."""
     c, meta = t.records.c, t.meta.c
     own = (c.clinic == writer.clinic_id) & (c.kind == "blocks") & (c.id == block)
-    row = writer.connection.execute(select(c.body, c.version).where(own).with_for_update()).one()
+    found = writer.connection.execute(select(t.records).where(own).with_for_update()).one()
+    row = opened(writer.keys, t.records, found)
     days = set(row.body.get("released") or ()) - {day.isoformat()}
     body = {**row.body, "released": sorted(days | ({day.isoformat()} if released else set()))}
-    writer.connection.execute(update(t.records).where(own).values(body=body, version=row.version + 1))
+    values = sealed(writer.keys, t.records, vars(row), {"body": body, "version": row.version + 1})
+    writer.connection.execute(update(t.records).where(own).values(values))
     writer.bump()
     here = update(t.meta).where(meta.clinic == writer.clinic_id)
     writer.connection.execute(here.values(records_revision=meta.records_revision + 1))

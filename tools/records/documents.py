@@ -32,9 +32,9 @@ def _record(kind: str, id_: str, position: int, body: Any) -> dict[str, Any]:
     return {"kind": kind, "id": id_, "position": position, "version": 1, "body": body}
 
 
-def loaded_from(rows: Iterable[Row[*tuple[Any, ...]]]) -> Loaded:
+def loaded_from(rows: Iterable[tuple[str, str, Any]]) -> Loaded:
     """The clinic without its cases; `rows` are (kind, id, body) in order of position."""
-    return load(file_values((kind, id_, body) for kind, id_, body in rows))
+    return load(file_values(rows))
 
 
 def file_values(records: Iterable[tuple[str, str, Any]]) -> dict[str, Any]:

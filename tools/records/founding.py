@@ -22,6 +22,7 @@ from tools.records.keys import VARIABLE, Keys, secret_of
 from tools.records.occupancy import Pool, Taking, Units, assigned, laned, takings, write
 from tools.records.ring import with_older
 from tools.records.schema import prepare
+from tools.records.sealing import seal_earlier, sealed
 from tools.records.store import Store
 
 SYSTEM = Principal("system", "Slotwright", Role.ADMIN)
@@ -44,6 +45,7 @@ def found(
         "key_check": keys.check(),
         "demo_key": secret if demo and not is_memory(engine) else None,
         "created_at": moment,
+        "words_sealed": True,
     }
     try:
         with opening(own).connect().execution_options(writes=True) as connection, connection.begin():
@@ -90,13 +92,19 @@ def opened(engine: Engine, key: str | None) -> Store:
         )
     own = bound(engine, row.clinic)
     if row.demo_key is not None:
-        return Store(own, row.clinic, _keys(own, row.clinic, row.demo_key), row.demo)
+        return _store(own, row, row.demo_key)
     if key is None:
         raise ToolError("unavailable", f"This database is encrypted. Maybe set {VARIABLE}.")
     keys = Keys(secret_of(key))
     if not hmac.compare_digest(keys.check(), row.key_check):
         raise ToolError("unavailable", f"{VARIABLE} is not the key that this database was made with.")
-    return Store(own, row.clinic, _keys(own, row.clinic, secret_of(key)), row.demo)
+    return _store(own, row, secret_of(key))
+
+
+def _store(own: Engine, row: Row[str, bool, bytes, bytes | None], secret: bytes) -> Store:
+    keys = _keys(own, row.clinic, secret)
+    seal_earlier(own, row.clinic, keys)
+    return Store(own, row.clinic, keys, row.demo)
 
 
 def _keys(engine: Engine, clinic: str, secret: bytes) -> Keys:
@@ -142,7 +150,8 @@ def _refuse_second(connection: Connection) -> None:
 def _fill(connection: Connection, loaded: Loaded, keys: Keys) -> None:
     clinic = loaded.clinic
     own = {"clinic": clinic.id}
-    connection.execute(insert(t.records), [own | row for row in record_rows(loaded)])
+    records = [own | row for row in record_rows(loaded)]
+    connection.execute(insert(t.records), [sealed(keys, t.records, row, row) for row in records])
     if loaded.patients:
         rows = [own | patient_row(patient, clinic.id, keys) for patient in loaded.patients]
         connection.execute(insert(t.patients), rows)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
+from tools.records.states import STEPS
 from tools.records.tables import LANES, metadata
 
 OVERLAP = "this unit is taken then"
@@ -108,6 +109,20 @@ CLOSER: Mapping[str, tuple[str, ...]] = {
 """What keeps every row within the lanes that a whole unit takes, and each entry of the trail in its place."""
 
 
+NO_STATE = "a case has no such state"
+_NAMED = ", ".join(f"'{state}'" for state in STEPS)
+_STATES_SQLITE = {
+    f"cases_state_{name}": f"{when} ON cases WHEN NEW.status NOT IN ({_NAMED})"
+    for name, when in (("insert", "INSERT"), ("update", "UPDATE"))
+}
+STATES_NAMES = tuple(_STATES_SQLITE)
+STATES: Mapping[str, tuple[str, ...]] = {
+    "sqlite": tuple(_trigger(name, when, NO_STATE) for name, when in _STATES_SQLITE.items()),
+    "postgresql": (f"ALTER TABLE cases ADD CONSTRAINT ck_cases_state CHECK (status IN ({_NAMED}))",),
+}
+"""The states of `states.py` and no other; which step leads to which is the code's to say, under the case's lock."""
+
+
 OWN = "clinic = current_setting('slotwright.clinic', true)"
 OPENING = "current_setting('slotwright.opening', true) = 'on'"
 
@@ -154,6 +169,6 @@ def _policies(table: str) -> Iterator[str]:
 
 def put_up(connection: Connection) -> None:
     """Adds the guards to a database that has just got its tables."""
-    for statements in (FIRST, ACCESS, CLOSER):
+    for statements in (FIRST, ACCESS, CLOSER, STATES):
         for statement in statements[connection.dialect.name]:
             connection.exec_driver_sql(statement)

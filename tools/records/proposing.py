@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from tools.errors import ToolError
 from tools.records import tables as t
+from tools.records import trail
 from tools.records.keys import Keys, canonical
+from tools.records.sealing import opened, sealed
 from tools.records.store import Store
 from tools.records.writer import Writer
 
 
 @dataclass(frozen=True)
 class StoredProposal:
-    """A proposal as it was shown. `private` holds identities and is sealed at rest; `content` holds none."""
+    """A proposal as it was shown: sealed at rest. `private` holds identities; `content` and `shown` hold none."""
 
     id: str
     action: str
@@ -49,14 +51,15 @@ def save(writer: Writer, proposal: StoredProposal) -> None:
         "sealed": keys.seal(proposal.private, "proposals", clinic, proposal.id),
         "bound": bound(keys, proposal),
     }
-    writer.connection.execute(insert(t.proposals), row)
+    trail.refuse_old_key(writer.connection, clinic, keys)
+    writer.connection.execute(insert(t.proposals), sealed(keys, t.proposals, row, row))
 
 
 def shown(store: Store, proposal_id: str, principal: str) -> dict[str, Any]:
     """What a principal's own proposal showed; raises `ToolError("not-found")`."""
     with store.reading() as connection:
         row = _row(connection, store.clinic_id, proposal_id, principal)
-    return dict(row.shown)
+    return dict(opened(store.keys, t.proposals, row).shown)
 
 
 def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal:
@@ -74,9 +77,10 @@ def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal
 
 def stored_from(row: Row[*tuple[Any, ...]], clinic: str, keys: Keys) -> StoredProposal:
     """The proposal of a row, opened; raises `ToolError("unavailable")` for another key."""
+    plain = opened(keys, t.proposals, row)
     return StoredProposal(
-        row.id, row.action, row.principal, row.conversation, row.created_at, row.expires_at, row.content,
-        row.shown, keys.open(row.sealed, "proposals", clinic, row.id), row.state,
+        row.id, row.action, row.principal, row.conversation, row.created_at, row.expires_at, plain.content,
+        plain.shown, keys.open(row.sealed, "proposals", clinic, row.id), row.state,
     )  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def used(writer: Writer, proposal_id: str) -> None:
 def replayed(writer: Writer, principal: str, route: str, key: str, body: Any) -> dict[str, Any] | None:
     """The answer that this key was given before; raises `ToolError("invalid")` where it asked something else."""
     c = t.replays.c
-    query = select(c.digest, c.answer).where(
+    query = select(t.replays).where(
         c.clinic == writer.clinic_id, c.principal == principal, c.route == route, c.key == key
     )
     row = writer.connection.execute(query).first()
@@ -99,7 +103,7 @@ def replayed(writer: Writer, principal: str, route: str, key: str, body: Any) ->
     if row.digest != writer.keys.bind(body):
         said = "This idempotency key was used for something else. Maybe send a fresh random one."
         raise ToolError("invalid", said, "Idempotency-Key")
-    return dict(row.answer)
+    return dict(opened(writer.keys, t.replays, row).answer)
 
 
 def remember(
@@ -121,7 +125,7 @@ def remember(
         "answer": dict(answer),
         "created_at": at,
     }
-    writer.connection.execute(insert(t.replays), row)
+    writer.connection.execute(insert(t.replays), sealed(writer.keys, t.replays, row, row))
 
 
 def bound(keys: Keys, proposal: StoredProposal) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +12,8 @@ from solver.clinic import Case, Clinic
 from tools.clinic_file import Loaded
 from tools.records import tables as t
 from tools.records.documents import case_from, loaded_from
+from tools.records.keys import Keys
+from tools.records.sealing import opened
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class State:
         object.__setattr__(self, "clinic", clinic)
 
 
-def read_state(connection: Connection, clinic_id: str, known: State | None) -> State:
+def read_state(connection: Connection, clinic_id: str, keys: Keys, known: State | None) -> State:
     """The newest state; only cases that changed since `known` are read, and `known` itself if nothing did.
 
     Another writer may commit between two reads, so the revision is looked at again after them.
@@ -39,7 +42,7 @@ def read_state(connection: Connection, clinic_id: str, known: State | None) -> S
         if known is not None and known.revision == revision:
             return known
         fresh = known is None or known.records_revision != records_revision
-        base = _base(connection, clinic_id) if known is None or fresh else known.base
+        base = _base(connection, clinic_id, keys) if known is None or fresh else known.base
         since = -1 if known is None or fresh else known.revision
         cases, sides = _cases(connection, clinic_id, since)
         if known is not None and not fresh:
@@ -56,10 +59,15 @@ def revisions(connection: Connection, clinic_id: str) -> tuple[int, int]:
     return row.revision, row.records_revision
 
 
-def _base(connection: Connection, clinic_id: str) -> Loaded:
+def _base(connection: Connection, clinic_id: str, keys: Keys) -> Loaded:
+    return loaded_from((row.kind, row.id, row.body) for row in record_rows_of(connection, clinic_id, keys))
+
+
+def record_rows_of(connection: Connection, clinic_id: str, keys: Keys) -> Iterator[SimpleNamespace]:
+    """Every record of the clinic with its body opened, in the order of the clinic file."""
     c = t.records.c
-    query = select(c.kind, c.id, c.body).where(c.clinic == clinic_id).order_by(c.kind, c.position)
-    return loaded_from(connection.execute(query))
+    query = select(t.records).where(c.clinic == clinic_id).order_by(c.kind, c.position)
+    return (opened(keys, t.records, row) for row in connection.execute(query))
 
 
 def _cases(connection: Connection, clinic_id: str, since: int) -> tuple[dict[str, Case], dict[str, str]]:

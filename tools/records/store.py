@@ -9,9 +9,10 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from solver.clinic import Clinic
 from solver.request import Plan
@@ -24,6 +25,7 @@ from tools.records.documents import patient_from
 from tools.records.engine import MEMORY, engine_for, is_memory, letting_go, retried
 from tools.records.keys import Keys
 from tools.records.plans import plan_from, plan_values
+from tools.records.sealing import opened, sealed
 from tools.records.state import State, read_state, revisions
 
 if TYPE_CHECKING:
@@ -156,7 +158,7 @@ class Store:
     def state(self) -> State:
         """The clinic with what the solver has no use for, cached by revision."""
         with self.reading() as connection:
-            self._state = read_state(connection, self.clinic_id, self._state)
+            self._state = read_state(connection, self.clinic_id, self.keys, self._state)
             return self._state
 
     def clinic(self) -> Clinic:
@@ -187,10 +189,14 @@ class Store:
         """Keeps offers so that they can be proposed by id."""
         rows = [self._offer_row(offer) for offer in offers]
         if rows:
-            self.write(lambda writer: writer.connection.execute(insert(t.offers), rows))
+            self.write(lambda writer: self._keep(writer.connection, rows))
+
+    def _keep(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        trail.refuse_old_key(connection, self.clinic_id, self.keys)
+        connection.execute(insert(t.offers), rows)
 
     def _offer_row(self, offer: StoredOffer) -> dict[str, Any]:
-        return {
+        row = {
             "clinic": self.clinic_id,
             "id": offer.id,
             "label": offer.label,
@@ -203,6 +209,7 @@ class Store:
             "body": dict(offer.body),
             "plan": plan_values(offer.plan),
         }
+        return sealed(self.keys, t.offers, row, row)
 
     def offer(self, offer_id: str) -> StoredOffer:
         """A kept offer; raises `ToolError("not-found")`."""
@@ -213,7 +220,7 @@ class Store:
         if row is None:
             said = f"There is no offer {offer_id[:60]!r}. Maybe search again and take one from there."
             raise ToolError("not-found", said, "offer")
-        return _offer_from(row)
+        return _offer_from(opened(self.keys, t.offers, row))
 
     def patient(self, ref: str) -> Identity | None:
         """Who a patient is; who may ask is for the tool to check."""
@@ -262,7 +269,7 @@ class Store:
             return trail.broken_at(connection, self.clinic_id, self.keys)
 
 
-def _offer_from(row: Row[*tuple[Any, ...]]) -> StoredOffer:
+def _offer_from(row: SimpleNamespace) -> StoredOffer:
     return StoredOffer(
         row.id, row.label, row.principal, row.conversation, row.revision, row.created_at, row.request, row.body,
         plan_from(row.plan),

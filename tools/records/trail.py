@@ -94,7 +94,7 @@ def append(
 
 def append_all(connection: Connection, clinic: str, keys: Keys, chain: Chain, notes: Sequence[Note]) -> int:
     """Adds entries to a chain in their order and gives the last one's number."""
-    _refuse_old_key(connection, clinic, keys)
+    refuse_old_key(connection, clinic, keys)
     last = head(connection, clinic, chain, lock=True)
     seq, mac = last.seq, last.mac
     rows = []
@@ -109,8 +109,8 @@ def append_all(connection: Connection, clinic: str, keys: Keys, chain: Chain, no
     return seq
 
 
-def _refuse_old_key(connection: Connection, clinic: str, keys: Keys) -> None:
-    """A process that was started before the key was rotated must not seal anything under the old one."""
+def refuse_old_key(connection: Connection, clinic: str, keys: Keys) -> None:
+    """Raises "unavailable" in a process that was started before the key was rotated: it must not seal under the old."""
     query = (
         select(t.meta.c.key_check).where(t.meta.c.clinic == clinic).with_for_update(read=True, key_share=True)
     )

@@ -39,7 +39,9 @@ meta = Table(
     Column("key_check", LargeBinary, nullable=False),
     Column("demo_key", LargeBinary),
     Column("created_at", Moment, nullable=False),
+    Column("words_sealed", Boolean),
 )
+"""`words_sealed` is null until the free text that an earlier version kept as it was typed is sealed, once."""
 
 scopes = Table("scopes", metadata, key_column("clinic"), key_column("scope"), number_column("revision"))
 
