@@ -18,6 +18,9 @@ from tools.records import trail
 from tools.records.searching import Sought, found
 from tools.registry import tool
 
+IDENTITY = "identity"
+"""The key of an entry's values that names a patient: one was corrected."""
+HIDDEN = "sealed"
 ChainName = Literal["audit", "access"]
 Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(LAST_YEAR, 12, 31))]
 Word = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
@@ -48,7 +51,7 @@ class AuditEntry(Output):
     role: str
     action: str
     objects: list[str]
-    before: Any = Field(None, description="Values before the change, never a patient's identity")
+    before: Any = Field(None, description="Values before the change; a patient's identity stays sealed")
     after: Any = None
 
 
@@ -137,7 +140,8 @@ def _entries(ctx: Context, body: AuditQuery, limit: int | None) -> list[AuditEnt
     with ctx.store.reading() as connection:
         hits = found(connection, ctx.store.clinic_id, ctx.store.keys, sought, limit)
         names = _names(connection, ctx.store.clinic_id)
-        return [_entry_out(entry, zone, names) for entry in hits]
+        may = ctx.principal.may(Permission.PATIENTS)
+        return [_entry_out(entry, zone, names, may) for entry in hits]
 
 
 def _names(connection: Connection, clinic: str) -> Mapping[str, str]:
@@ -156,7 +160,7 @@ def note(ctx: Context, action: str, objects: Sequence[str], values: Any = None) 
     ctx.store.access.note(trail.Note(who.id, str(who.role), ctx.now(), action, tuple(objects), None, values))
 
 
-def _entry_out(entry: trail.Entry, zone: ZoneInfo, names: Mapping[str, str]) -> AuditEntry:
+def _entry_out(entry: trail.Entry, zone: ZoneInfo, names: Mapping[str, str], patients: bool) -> AuditEntry:
     return AuditEntry(
         seq=entry.seq,
         at=entry.at.astimezone(zone).isoformat(timespec="milliseconds"),
@@ -165,9 +169,15 @@ def _entry_out(entry: trail.Entry, zone: ZoneInfo, names: Mapping[str, str]) -> 
         role=entry.role,
         action=entry.action,
         objects=list(entry.objects),
-        before=entry.before,
-        after=entry.after,
+        before=entry.before if patients else _hidden(entry.before),
+        after=entry.after if patients else _hidden(entry.after),
     )
+
+
+def _hidden(values: Any) -> Any:
+    """The values without a patient's identity: that there was one is said."""
+    named = isinstance(values, Mapping) and IDENTITY in values
+    return {**values, IDENTITY: HIDDEN} if named else values
 
 
 def _verdict(ctx: Context, chain: trail.Chain, anchor: trail.Head | None) -> AuditVerdict:

@@ -46,11 +46,17 @@ CONFIRM = {
     "edit": {"title": "Confirm the change", "verb": "Change the case", "action": "edit"},
     "release-block": {"title": "Confirm the release", "verb": "Release the block", "action": "release-block"},
     "reclaim-block": {"title": "Confirm the reclaim", "verb": "Reclaim the block", "action": "reclaim-block"},
+    "correct-patient": {
+        "title": "Confirm the correction",
+        "verb": "Correct the patient",
+        "action": "correct-patient",
+    },
     "undo": {"title": "Confirm the undoing", "verb": "Undo", "action": "undo"},
 }
 DONE = {
     "book": "Booked", "hold": "Held", "move": "Moved", "cancel": "Cancelled", "edit": "Changed",
     "release-block": "Released", "reclaim-block": "Reclaimed", "undo": "Undone",
+    "correct-patient": "Corrected",
 }  # fmt: skip
 MISSING = {"patient": "who the patient is", "asa": "ASA class", "bmi": "BMI", "weight_kg": "weight"}
 """A fact that a rule needs and didn't have, as people say it."""

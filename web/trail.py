@@ -13,7 +13,8 @@ from web.values import NOTHING, Values, label
 ACTIONS = {
     "book": N_("booked a case"), "hold": N_("held a slot"), "move": N_("moved a case"),
     "cancel": N_("cancelled a case"), "edit": N_("changed a case"), "release-block": N_("released a block"),
-    "reclaim-block": N_("reclaimed a block"), "undo": N_("undid a change"), "hold-expired": N_("a hold ran out"),
+    "reclaim-block": N_("reclaimed a block"), "undo": N_("undid a change"),
+    "correct-patient": N_("corrected a patient's name or birth date"), "hold-expired": N_("a hold ran out"),
     "resolve-exception": N_("dealt with an entry of the worklist"), "record-create": N_("added a record"),
     "record-change": N_("changed a record"), "record-end": N_("ended a record"),
     "import-staff": N_("imported staff"), "import-shifts": N_("imported shifts"),
@@ -37,7 +38,12 @@ PROGRAM = {
     "terminal": N_("The command line"),
 }  # fmt: skip
 """Whom the trail names where nobody was signed in."""
-OWN = {"reason": N_("Reason"), "flagged": N_("Put on the worklist"), "from": N_("From day")}
+OWN = {
+    "reason": N_("Reason"),
+    "identity": N_("Patient"),
+    "flagged": N_("Put on the worklist"),
+    "from": N_("From day"),
+}
 TOLD = (
     "status",
     "procedure",

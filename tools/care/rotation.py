@@ -20,8 +20,8 @@ from tools.records.ring import place
 from tools.records.sealing import WORDS, seal_anew, sealed
 from tools.records.writer import Writer
 
-FORGOTTEN: tuple[Table, ...] = (t.replays, t.sign_in_attempts, t.oidc_flows)
-"""Short-lived rows under the old key that nothing can be made anew from: answers to repeat, locks, sign-ins away."""
+FORGOTTEN: tuple[Table, ...] = (t.replays, t.undos, t.sign_in_attempts, t.oidc_flows)
+"""Short-lived rows under the old key: answers to repeat, what a minute can undo, locks, sign-ins away."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from solver.clinic import Case, Clinic
 from solver.grid import Calendar
+from tools.clinic_file import Identity
 from tools.context import Context
 from tools.contract import NotChecked, TeamOut
 from tools.proposals.contract import CaseOut, Laterality, ProposeRequest, Touched
@@ -57,6 +58,8 @@ class Done:
     warnings: Sequence[str] = ()
     blocks: Mapping[str, Any] | None = None
     """Of a release: block, date, and whether it is released now."""
+    corrected: tuple[Identity, Identity] | None = None
+    """Of a correction: the patient before and after."""
 
 
 class Action(Protocol):

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from solver.grid import Calendar
 from tools import contract
+from tools.audit import IDENTITY
 from tools.context import Context, Permission
 from tools.errors import Conflict, ToolError
 from tools.find import looked_for
-from tools.proposals import undoing
+from tools.proposals import correcting, undoing
 from tools.proposals.action import Action, Broken, Done, Draft, case_out
 from tools.proposals.blocks import Release, owned
 from tools.proposals.booking import Book
@@ -33,9 +34,9 @@ from tools.registry import tool
 
 ACTIONS: Mapping[str, Action] = {
     "book": Book(), "hold": Hold(), "move": Move(), "cancel": Cancel(), "edit": Edit(), "release-block": Release(),
-    "reclaim-block": Release(back=True), "undo": Undo(),
+    "reclaim-block": Release(back=True), "undo": Undo(), correcting.NAME: correcting.Correct(),
 }  # fmt: skip
-"""Every way to change the book."""
+"""Every way to change the book. The last one's proposals are made by a tool of the staff's alone."""
 
 LASTS = dt.timedelta(minutes=10)
 ROUTE = "confirm"
@@ -51,14 +52,19 @@ def propose(ctx: Context, body: ProposeRequest) -> Proposal:
     found with replaces set to the case. Returns a summary and everything that confirming would touch; it expires after
     ten minutes. Don't call it to look something up, nor for a change or an offer that the person hasn't chosen.
     """
-    action = ACTIONS[body.action]
+    return prepared(ctx, body.action, body)
+
+
+def prepared(ctx: Context, name: str, body: ProposeRequest) -> Proposal:
+    """The stored proposal of an action by its name; raises `Conflict` or `ToolError`."""
+    action = ACTIONS[name]
     try:
         draft = action.draft(ctx, body)
     except Broken as gone:
         content = {"offer": body.offer} if body.offer else {}
         raise _conflict(ctx, action, content, str(gone)) from None
     draft = replace(draft, private=_private(ctx, body, draft))
-    stored = _stored(ctx, body.action, draft)
+    stored = _stored(ctx, name, draft)
     ctx.store.write(lambda writer: proposing.save(writer, stored))
     return Proposal.model_validate(stored.shown)
 
@@ -154,15 +160,21 @@ def _may_still(ctx: Context, proposal: StoredProposal) -> None:
 
 
 def _noted(ctx: Context, writer: Writer, proposal: StoredProposal, done: Done, answer: Confirmed) -> None:
-    """The change in the trail: every case before and after, why, and what was set aside for what reason; no patient."""
+    """The change in the trail: every case before and after, why, and what was set aside for what reason.
+
+    A patient is in it only where one was corrected, under a key that is shown to those who may see identities.
+    """
     clinic = writer.clinic()
     olds = [each.before and case_out(each.before, clinic, None) for each in done.changes]
-    before = [old and old.model_dump(mode="json") for old in olds] if any(olds) else None
+    before: Any = [old and old.model_dump(mode="json") for old in olds] if any(olds) else None
     after: Any = [case.model_dump(mode="json") for case in answer.cases]
     private = proposal.private or {}
     if done.blocks:
         before, after = done.before, done.after
     told = {name: private[name] for name in ("reason", "overrides") if private.get(name)}
+    if done.corrected:
+        old, new = (correcting.values_of(each) for each in done.corrected)
+        before, told = {"cases": before, IDENTITY: old}, {**told, IDENTITY: new}
     after = {"cases": after, **told} if told else after
     objects = [proposal.id, *(each.after.id for each in done.changes)]
     objects += [str(done.blocks["block"])] if done.blocks else []

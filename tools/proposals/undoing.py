@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,9 @@ from solver.request import Plan, patient_of
 from tools.context import Context
 from tools.proposals.action import Broken, Change, Done, Draft, said_case
 from tools.proposals.blocks import set_released
+from tools.proposals.booking import identity
 from tools.proposals.contract import ProposeRequest, Touched
+from tools.proposals.correcting import values_of
 from tools.proposals.writing import locked, verified
 from tools.records import holds
 from tools.records import tables as t
@@ -54,7 +57,10 @@ def remember(
         hold = held.get(each.after.id)
         told = (hold.principal, hold.until.timestamp()) if hold else None
         backs.append(_Back(each.after.id, writer.version(each.after.id), each.before, each.side_before, told))
-    changes = {"cases": _adapter().dump_python(backs, mode="json"), "block": done.blocks}
+    changes = {
+        "cases": _adapter().dump_python(backs, mode="json"), "block": done.blocks,
+        "patient": _sealed(writer, proposal.id, done),
+    }  # fmt: skip
     row = {
         "clinic": writer.clinic_id, "proposal": proposal.id, "principal": proposal.principal, "at": now,
         "changes": changes,
@@ -64,6 +70,22 @@ def remember(
         delete(t.undos).where(c.clinic == writer.clinic_id, c.principal == proposal.principal)
     )
     writer.connection.execute(insert(t.undos), row)
+
+
+def _sealed(writer: Writer, proposal: str, done: Done) -> str | None:
+    """Who a corrected patient was, and the version that the correction made."""
+    if done.corrected is None:
+        return None
+    before, _ = done.corrected
+    value = {"ref": before.ref, "version": writer.patient_version(before.ref), **values_of(before)}
+    return base64.b64encode(writer.keys.seal(value, "undos", writer.clinic_id, proposal)).decode()
+
+
+def _spelt_back(writer: Writer, last: Any) -> None:
+    token = last.changes.get("patient")
+    if token:
+        value = writer.keys.open(base64.b64decode(token), "undos", writer.clinic_id, last.proposal)
+        writer.correct_patient(replace(identity(value), ref=value["ref"]), value["version"])
 
 
 class Undo:
@@ -85,6 +107,9 @@ class Undo:
                     kind="block", id=block["block"], text=f"{block['block']} on {block['date']} as before"
                 )
             )
+        if last.changes.get("patient"):
+            case = backs[0].case if backs else ""
+            told.append(Touched(kind="edit", id=case, text="the patient's name and birth date as before"))
         return Draft(f"Undo: {'; '.join(touch.text for touch in told)}", {"undoes": last.proposal}, told)
 
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
@@ -108,6 +133,7 @@ class Undo:
             if back.hold and back.before and back.before.status == HELD:
                 until = dt.datetime.fromtimestamp(back.hold[1], dt.UTC)
                 holds.note(writer, holds.Hold(back.case, back.hold[0], until))
+        _spelt_back(writer, last)
         block = last.changes.get("block")
         if block:
             set_released(writer, block["block"], dt.date.fromisoformat(block["date"]), not block["released"])

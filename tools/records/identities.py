@@ -20,7 +20,8 @@ class _Known:
 
     revision: int
     count: int
-    names: Mapping[str, str] = field(repr=False)
+    names: Mapping[tuple[str, int], str] = field(repr=False)
+    """(reference, version) -> name: a patient who was corrected has another version."""
 
     def full(self) -> tuple[str, ...]:
         """Those that are more than a surname."""
@@ -33,7 +34,7 @@ _KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
 def known_names(store: Store) -> tuple[str, ...]:
     """Every patient's full name as it is recorded; each is opened once, not at every call.
 
-    A patient's row is only ever added (another key seals the same name), so that what was opened stays right.
+    Whoever was corrected since has another version, so that what was opened before stays right.
     """
     kept = _KNOWN.get(store) or _Known(-1, 0, {})
     with store.reading() as connection:
@@ -48,16 +49,19 @@ def _count(connection: Connection, clinic: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _names(connection: Connection, store: Store, known: Mapping[str, str]) -> dict[str, str]:
-    """Reference -> name, of the patients there are now; only those that aren't known yet are opened."""
+def _names(
+    connection: Connection, store: Store, known: Mapping[tuple[str, int], str]
+) -> dict[tuple[str, int], str]:
+    """(reference, version) -> name, of the patients there are now; only those that aren't known yet are opened."""
     c = t.patients.c
-    refs = connection.execute(select(c.ref).where(c.clinic == store.clinic_id)).scalars().all()
-    names = {ref: known[ref] for ref in refs if ref in known}
-    fresh = select(c.ref, c.sealed).where(c.clinic == store.clinic_id)
+    there = connection.execute(select(c.ref, c.version).where(c.clinic == store.clinic_id)).all()
+    names = {(ref, version): known[ref, version] for ref, version in there if (ref, version) in known}
+    fresh = select(c.ref, c.version, c.sealed).where(c.clinic == store.clinic_id)
     if names:
-        fresh = fresh.where(c.ref.in_([ref for ref in refs if ref not in names]))
+        fresh = fresh.where(c.ref.in_([ref for ref, version in there if (ref, version) not in names]))
     for row in connection.execute(fresh).all():
-        names[row.ref] = patient_from(row.ref, row.sealed, store.clinic_id, store.keys).name or ""
+        name = patient_from(row.ref, row.sealed, store.clinic_id, store.keys).name
+        names[row.ref, row.version] = name or ""
     return names
 
 

@@ -62,6 +62,13 @@ def shown(store: Store, proposal_id: str, principal: str) -> dict[str, Any]:
     return dict(opened(store.keys, t.proposals, row).shown)
 
 
+def own(store: Store, proposal_id: str, principal: str) -> StoredProposal:
+    """A principal's own proposal with what is sealed of it; raises `ToolError("not-found")`."""
+    with store.reading() as connection:
+        row = _row(connection, store.clinic_id, proposal_id, principal)
+    return stored_from(row, store.clinic_id, store.keys)
+
+
 def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal:
     """A principal's own proposal, locked until the transaction ends; a second confirmation waits here.
 

@@ -230,6 +230,13 @@ class Store:
             sealed = connection.execute(query).scalar_one_or_none()
         return None if sealed is None else patient_from(ref, sealed, self.clinic_id, self.keys)
 
+    def patient_version(self, ref: str) -> int:
+        """How often a patient was written; one that isn't there has 0."""
+        c = t.patients.c
+        query = select(c.version).where(c.clinic == self.clinic_id, c.ref == ref)
+        with self.reading() as connection:
+            return int(connection.execute(query).scalar_one_or_none() or 0)
+
     def version(self, case_id: str) -> int:
         """How often a case was written; one that isn't there has 0."""
         c = t.cases.c

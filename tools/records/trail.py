@@ -40,7 +40,7 @@ CHAINS = {chain.name: chain for chain in (AUDIT, ACCESS)}
 
 @dataclass(frozen=True)
 class Note:
-    """What is to be entered: who did what to which objects. No patient's identity belongs in the values."""
+    """What is to be entered: who did what to which objects. A patient's identity is in no value but a correction's."""
 
     principal: str
     role: str
@@ -53,7 +53,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Entry:
-    """Who did what to which objects, and their values before and after (without any patient's identity)."""
+    """Who did what to which objects, and their values before and after."""
 
     seq: int
     at: dt.datetime

@@ -23,6 +23,11 @@ from tools.records.state import State
 from tools.records.states import step
 from tools.records.store import Store
 
+SPELLING = (
+    "Maybe check the identifiers; if it is the same patient, correct the name or birth date on the page of one of "
+    "their cases."
+)
+
 
 class Writer(Store):
     """The store inside one write transaction. Lock first, then read, decide and write."""
@@ -153,8 +158,22 @@ class Writer(Store):
         for mine, theirs in ((identity.name, known.name), (identity.birth_date, known.birth_date)):
             if mine and theirs and folded(str(mine)) != folded(str(theirs)):
                 said = "This record number belongs to a patient with another name or birth date."
-                raise ToolError("conflict", f"{said} Maybe check the identifiers.", "patient.mrn")
+                raise ToolError("conflict", f"{said} {SPELLING}", "patient.mrn")
         return known.ref
+
+    def correct_patient(self, identity: Identity, version: int) -> None:
+        """Another spelling of a patient who is on record; raises `ToolError("conflict")` for another version."""
+        row = patient_row(identity, self.clinic_id, self.keys)
+        c = t.patients.c
+        values = {name: row[name] for name in ("sealed", "mrn_index", "birth_index")}
+        query = update(t.patients).where(
+            c.clinic == self.clinic_id, c.ref == identity.ref, c.version == version
+        )
+        written = self.connection.execute(query.values(**values, version=version + 1).returning(c.ref))
+        if written.first() is None:
+            said = "Somebody else corrected this patient meanwhile. Maybe look at the case again."
+            raise ToolError("conflict", said, "patient")
+        self.bump()
 
     def _known(self, identity: Identity) -> Identity | None:
         row = patient_row(identity, self.clinic_id, self.keys)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from tools.correction import CorrectionRequest
 from tools.edits.contract import EditRequest, EditResult
 from tools.importing.contract import ImportRequest, ImportResult
 from tools.proposals.contract import Confirmed, Proposal, ProposeRequest
@@ -17,6 +18,7 @@ Schema = dict[str, Any]
 
 TAKES: Mapping[str, tuple[type[BaseModel], frozenset[str]]] = {
     "/api/proposals": (ProposeRequest, frozenset()),
+    "/api/proposals/correct-patient": (CorrectionRequest, frozenset()),
     "/api/records/{kind}": (EditRequest, frozenset({"kind"})),
     "/api/records/{kind}/{record}": (EditRequest, frozenset({"kind", "id"})),
     "/api/import": (ImportRequest, frozenset()),
@@ -26,6 +28,7 @@ TAKES: Mapping[str, tuple[type[BaseModel], frozenset[str]]] = {
 
 GIVES: Mapping[str, type[BaseModel]] = {
     "/api/proposals": Proposal,
+    "/api/proposals/correct-patient": Proposal,
     "/api/proposals/{proposal}/confirm": Confirmed,
     "/api/records/{kind}": EditResult,
     "/api/records/{kind}/{record}": EditResult,

@@ -28,6 +28,17 @@ def propose(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> JSONRespon
     return {**proposal, "card": words_of(desk).proposal(proposal)}
 
 
+@router.post("/correct-patient", status_code=201, response_model=None)
+def correct_patient(desk: AtDesk, body: Annotated[dict[str, Any], Body()]) -> JSONResponse | dict[str, Any]:
+    """Store the correction of a patient's name or birth date under the same record number; `identity` shows both."""
+    try:
+        proposal = desk.call("correct_patient", body)
+    except Conflict as gone:
+        return JSONResponse(conflict(desk, gone), 409)
+    spelt = desk.call("patient_correction", {"proposal": proposal["id"]})
+    return {**proposal, "card": words_of(desk).proposal(proposal), "identity": spelt}
+
+
 @router.post("/{proposal}/confirm", status_code=201, response_model=None)
 async def confirm(
     proposal: str,

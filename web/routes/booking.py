@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
 
 from tools.errors import Conflict, ToolError
+from tools.proposals.correcting import NAME
 from web.accounts import same_site_path
 from web.api.proposals import words_of
 from web.clinical import NOBODY, PatientForm, patient_typed
@@ -45,9 +46,14 @@ def propose(desk: AtDesk, offer: Field, typed: Annotated[PatientForm, Depends(pa
 def review(desk: AtDesk, proposal: str, back: Annotated[str, Query(max_length=500)] = "/") -> Response:
     """The confirm card as a page; `back` is where "Not now" leads."""
     card = words_of(desk).proposal(desk.proposal(proposal))
-    way = same_site_path(back)
-    context = {"title": card["title"], "card": card, "key": secrets.token_hex(), "back": way}
+    way, spelt = same_site_path(back), spelling(desk, card)
+    context = {"title": card["title"], "card": card, "key": secrets.token_hex(), "back": way, "spelt": spelt}
     return _page(desk, "confirm.html", context)
+
+
+def spelling(desk: Desk, card: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The patient before and after, of a correction alone."""
+    return desk.call("patient_correction", {"proposal": card["id"]}) if card["action"] == NAME else None
 
 
 @router.post("/proposals/{proposal}/confirm")

@@ -15,7 +15,7 @@ from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.cards import Words
-from web.clinical import NOBODY, PatientForm, patient_typed
+from web.clinical import IDENTITY, NOBODY, PatientForm, patient_typed
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
 from web.format import steady
@@ -27,6 +27,7 @@ from web.standing import case_at, times_of, told
 router = APIRouter(include_in_schema=False, dependencies=[needs(Permission.SCHEDULE)])
 
 Field = Annotated[str, Form(max_length=500)]
+CORRECT, CORRECT_TOOL = "correct-patient", "correct_patient"
 DAYS = 14
 """How far ahead another time is looked for, unless other dates are given."""
 MOST = 6
@@ -52,7 +53,12 @@ def change(
     """Store the proposal and show what it touches; a fault shows the case again with what was typed."""
     found = case_at(desk, case)
     try:
-        proposal = desk.call("propose", _body(found, action, typed, offer, reason, duration_minutes, pinned))
+        if action == CORRECT:
+            proposal = desk.call(CORRECT_TOOL, _correction(found, typed, reason))
+        else:
+            proposal = desk.call(
+                "propose", _body(found, action, typed, offer, reason, duration_minutes, pinned)
+            )
     except ToolError as fault:
         typed_ = {"reason": reason, "minutes": duration_minutes, "pinned": pinned}
         extra = {"problem": steady(fault.message), "at": action, "values": typed.values(), "typed": typed_}
@@ -83,6 +89,12 @@ def _body(
         kept = {"pinned": pinned == "yes"} if pinned and (pinned == "yes") != case.pinned else {}
         return body | side | longer | kept
     return body | ({"offer": offer} if action == "move" else {}) | ({"reason": reason} if reason else {})
+
+
+def _correction(case: Case, typed: PatientForm, reason: str) -> dict[str, Any]:
+    """The patient spelt right, under the record number that was typed."""
+    patient = {key: value for key in IDENTITY if (value := getattr(typed, key))}
+    return {"case": case.id, "patient": patient} | ({"reason": reason} if reason else {})
 
 
 def _places(desk: Desk, case: Case, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,6 +141,7 @@ def _page(
         "asked": _dates(case, words, asked or {}),
         "may": desk.principal.may(Permission.PROPOSE),
         "may_confirm": desk.principal.may(Permission.CONFIRM),
+        "may_correct": bool(case.patient) and desk.principal.may(Permission.PATIENTS),
         "problem": "",
         "at": "",
         "values": NOBODY,

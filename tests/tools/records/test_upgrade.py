@@ -63,7 +63,8 @@ def spoken(store: Store) -> None:
         {
             "kind": "rules",
             "id": "turnover",
-            "version": 1, "body": {"level": "soft"},
+            "version": 1,
+            "body": {"level": "soft"},
             "reason": PLANTED,
         },
     ):
