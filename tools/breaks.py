@@ -11,9 +11,13 @@ from solver.request import Plan, Violation
 from solver.rules import Catalogue
 from solver.rules.base import BaseRule
 from solver.verify import sentences
+from tools.progress import over
 
 TOLD = frozenset({"block"})
 """Rules of the moment of booking whose change still concerns cases that are booked: a block laid over them."""
+
+
+CHECKING = "Checking every rule"
 
 
 @dataclass(frozen=True, order=True)
@@ -45,7 +49,7 @@ def standing(clinic: Clinic, as_of: Instant, cases: Iterable[Case], excused: boo
     facts, catalogue = Facts.of(clinic, as_of), Catalogue.of(clinic)
     rules = [rule for rule in catalogue.rules if not rule.at_booking or rule.id in TOLD]
     ordered = sorted((case for case in cases if case.occupies), key=lambda case: (case.start, case.id))
-    return [one for case in ordered for one in _of(case, facts, catalogue, rules, excused)]
+    return [one for case in over(CHECKING, ordered) for one in _of(case, facts, catalogue, rules, excused)]
 
 
 def _of(

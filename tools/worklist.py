@@ -26,6 +26,10 @@ SIDE = "laterality"
 """What an import flags on a sided case whose side its file doesn't tell: no rule of the catalogue can know it."""
 
 
+ANY = ""
+"""The subject of an entry that stands for all of a case's clashes with one rule, as an import makes them."""
+
+
 class WorklistRequest(Input):
     """Which entries: those to be worked off, those that were, or both."""
 
@@ -139,13 +143,15 @@ def resolve_exception(ctx: Context, body: ResolveRequest) -> WorkItem:
 def flag(writer: Writer, breaks: Iterable[Break], cause: str, who: Principal, at: dt.datetime) -> list[str]:
     """Puts breaks into the worklist and gives the entries' ids; one that is open already stays as it is."""
     known = _open(writer)
-    flagged = []
+    flagged, rows = [], []
     for one in breaks:
         key = (one.case, one.rule, one.subject)
         if key not in known:
             known[key] = writer.new_id("work")
-            writer.connection.execute(insert(t.worklist), _row(writer, known[key], one, cause, who, at))
+            rows.append(_row(writer, known[key], one, cause, who, at))
         flagged.append(known[key])
+    if rows:
+        writer.connection.execute(insert(t.worklist), rows)
     return list(dict.fromkeys(flagged))
 
 
@@ -181,7 +187,8 @@ def _still(ctx: Context, clinic: Clinic, rows: Iterable[SimpleNamespace]) -> set
     sides = ctx.store.state().sides
     coming = {case.id for case in cases if case.id not in sides}
     lacking = {(row.case_id, SIDE, row.subject) for row in rows if row.rule == SIDE and row.case_id in coming}
-    return {(one.case, one.rule, one.subject) for one in found} | lacking
+    of_any = {(one.case, one.rule, ANY) for one in found}
+    return {(one.case, one.rule, one.subject) for one in found} | of_any | lacking
 
 
 def _item(row: SimpleNamespace, clinic: Clinic, still: bool) -> WorkItem:

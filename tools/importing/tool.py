@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from solver.clinic import Clinic
-from tools.breaks import Break
+from solver.clinic import Case, Clinic
+from solver.grid import Calendar
+from tools.breaks import Break, breaks
 from tools.clinic_file import ClinicFileError, Fault, load
 from tools.context import Context, Permission
 from tools.edits.applying import Key
 from tools.edits.contract import BreakOut
 from tools.edits.drafting import held_records
 from tools.edits.saving import lock_records
-from tools.importing.bookings import Booking, booking, team_columns
+from tools.importing.bookings import booking, team_columns
 from tools.importing.columns import column_of
 from tools.importing.contract import CellFault, ImportRequest, ImportResult
 from tools.importing.hours import date_columns
+from tools.importing.placing import placed_bookings
 from tools.importing.readers import READERS
 from tools.importing.rows import Faults, Read, by_columns
 from tools.importing.table import NotATable, Sheet, sheet
 from tools.importing.world import World
-from tools.importing.writing import bookings_written, records_written
+from tools.importing.writing import Placed, bookings_written, records_written
 from tools.invalid import path
+from tools.progress import over
 from tools.records.documents import file_values, record_rows
 from tools.records.writer import Writer
 from tools.registry import tool
 from tools.worklist import flag
 
+TRIES = 3
+"""How often a sheet is thought through anew because somebody else wrote meanwhile."""
 
-class _Undone(Exception):
-    """Ends the transaction without a trace: a dry run, or faults that were found while writing."""
 
-    def __init__(self, result: ImportResult) -> None:
-        super().__init__("undone")
-        self.result = result
+class _Stale(Exception):
+    """Somebody wrote between the thinking and the writing: what was found out may be so no more."""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A sheet thought through at a revision of the store: what would be written, or every fault."""
+
+    revision: int
+    world: World
+    read: Read | None
+    faults: Faults
+    changed: Mapping[Key, dict[str, Any]]
+    placed: Placed
+    hit: Sequence[Break]
+
+    def created(self, kind: str) -> list[str]:
+        """Ids of what is new."""
+        if kind == "bookings":
+            return [one.case.id for one in self.placed.bookings]
+        return [id_ for each, id_ in self.changed if (each, id_) not in self.world.held]
 
 
 @tool(permission=Permission.EDIT, effect="write")
@@ -44,30 +67,77 @@ def import_csv(ctx: Context, body: ImportRequest) -> ImportResult:
 
     Nothing is stored unless every row can be. Bookings that clash are kept and flagged in the worklist.
     """
-    try:
-        return ctx.store.write(lambda writer: _imported(replace(ctx, store=writer), writer, body))
-    except _Undone as undone:
-        return undone.result
+    for _ in range(TRIES):
+        # The thinking takes far longer than the writing, and locks nobody out.
+        ready = _ready(ctx, body)
+        if ready.faults.found or body.dry_run:
+            return _answer(ctx, body, ready)
+        with suppress(_Stale):
+            return ctx.store.write(partial(_written, ctx, body, ready))
+    return ctx.store.write(partial(_at_once, ctx, body))
 
 
-def _imported(ctx: Context, writer: Writer, body: ImportRequest) -> ImportResult:
+def _at_once(ctx: Context, body: ImportRequest, writer: Writer) -> ImportResult:
+    """Both within the lock: for a book that changes faster than a sheet can be thought through."""
     lock_records(writer)
-    faults = Faults()
-    world = World(writer.clinic(), held_records(writer))
+    own = replace(ctx, store=writer)
+    ready = _ready(own, body)
+    return _answer(own, body, ready) if ready.faults.found else _written(ctx, body, ready, writer)
+
+
+def _ready(ctx: Context, body: ImportRequest) -> _Ready:
+    state, faults = ctx.store.state(), Faults()
+    world = World(state.clinic, held_records(ctx.store))
     read = _read(body, world, faults)
-    found: list[Booking] = []
+    changed: Mapping[Key, dict[str, Any]] = {}
+    placed, hit = Placed(), list[Break]()
     if read is not None and body.kind == "bookings":
-        found = [one for one in (booking(row, world) for row in read.rows) if one]
+        rows = over("Reading rows", read.rows)
+        found = [one for one in (booking(row, world) for row in rows) if one]
+        if not faults.found:
+            placed, hit = placed_bookings(ctx, found, faults)
     elif read is not None:
-        for row in read.rows:
+        for row in over("Reading rows", read.rows):
             READERS[body.kind](row, world)
-    changed = {} if body.kind == "bookings" else _checked(world, read, faults)
-    if read is None or faults.found:
-        raise _Undone(_result(body, "refused", read, faults))
-    result = _written(ctx, writer, body, (read, world, found, changed), faults)
-    if faults.found or body.dry_run:
-        raise _Undone(result)
-    return result
+        changed, after = _checked(world, read, faults)
+        if changed and not faults.found:
+            as_of = Calendar(after.timezone).of(ctx.now())
+            hit = breaks(state.clinic, replace(after, cases=state.clinic.cases), as_of)
+    return _Ready(state.revision, world, read, faults, changed, placed, hit)
+
+
+def _written(ctx: Context, body: ImportRequest, ready: _Ready, writer: Writer) -> ImportResult:
+    lock_records(writer)
+    if writer.revision() != ready.revision:
+        raise _Stale
+    own, reason = replace(ctx, store=writer), f"import of {body.kind}"
+    if body.kind == "bookings":
+        bookings_written(writer, ready.placed)
+    elif ready.changed:
+        records_written(own, writer, ready.world.held, ready.changed, reason)
+    flagged = flag(writer, ready.hit, reason, ctx.principal, ctx.now())
+    changed, held = ready.changed, ready.world.held
+    objects = ready.created(body.kind) if body.kind == "bookings" else ["/".join(key) for key in changed]
+    before = {"/".join(key): held[key].body for key in changed if key in held}
+    after: dict[str, Any] = {"rows": len(ready.read.rows) if ready.read else 0, "flagged": flagged}
+    after["records"] = {"/".join(key): each for key, each in changed.items()}
+    writer.audit(ctx.principal, ctx.now(), f"import-{body.kind}", objects, {"records": before}, after)
+    return _answer(own, body, ready, flagged)
+
+
+def _answer(ctx: Context, body: ImportRequest, ready: _Ready, flagged: Sequence[str] = ()) -> ImportResult:
+    if ready.faults.found:
+        return _result(body, "refused", ready.read, ready.faults)
+    made = _result(body, "ready" if body.dry_run else "imported", ready.read, ready.faults)
+    created = ready.created(body.kind)
+    clinic = ctx.store.clinic()
+    cases = (*clinic.cases, *(one.case for one in ready.placed.bookings))
+    return made.model_copy(update={
+        "created": created,
+        "changed": [id_ for _, id_ in ready.changed if id_ not in created],
+        "exceptions": _told(ready.hit, cases),
+        "flagged": list(flagged),
+    })  # fmt: skip
 
 
 def _read(body: ImportRequest, world: World, faults: Faults) -> Read | None:
@@ -93,10 +163,13 @@ def _own_columns(body: ImportRequest, table: Sheet, world: World, faults: Faults
     return {}
 
 
-def _checked(world: World, read: Read | None, faults: Faults) -> dict[Key, dict[str, Any]]:
-    """The changed records as the clinic file writes them; faults between records go back to their lines."""
+def _checked(world: World, read: Read, faults: Faults) -> tuple[Mapping[Key, dict[str, Any]], Clinic]:
+    """The changed records as the clinic file writes them, and the clinic then, without its cases.
+
+    Faults between records go back to their lines.
+    """
     if not world.changed:
-        return {}
+        return {}, world.clinic
     values = file_values((kind, id_, each) for (kind, id_), each in world.bodies().items())
     try:
         loaded = load(values)
@@ -104,10 +177,10 @@ def _checked(world: World, read: Read | None, faults: Faults) -> dict[Key, dict[
         wrong = {one.line for one in faults.found}
         for fault in error.faults:
             _back(fault, world, read, faults, wrong)
-        return {}
+        return {}, world.clinic
     canonical = {(row["kind"], row["id"]): row["body"] for row in record_rows(loaded)}
     held = {key: one.body for key, one in world.held.items()}
-    return {key: canonical[key] for key in world.changed if canonical[key] != held.get(key)}
+    return {key: canonical[key] for key in world.changed if canonical[key] != held.get(key)}, loaded.clinic
 
 
 def _back(fault: Fault, world: World, read: Read | None, faults: Faults, wrong: set[int]) -> None:
@@ -121,37 +194,8 @@ def _back(fault: Fault, world: World, read: Read | None, faults: Faults, wrong: 
     faults.add(line, header, None, f"{key[1]} {name}: {fault.said}.".strip())
 
 
-def _written(
-    ctx: Context,
-    writer: Writer,
-    body: ImportRequest,
-    parts: tuple[Read, World, list[Booking], Mapping[Key, dict[str, Any]]],
-    faults: Faults,
-) -> ImportResult:
-    read, world, found, changed = parts
-    reason = f"import of {body.kind}"
-    created = [id_ for kind, id_ in changed if (kind, id_) not in world.held]
-    if body.kind == "bookings":
-        created, hit = bookings_written(ctx, writer, found, faults)
-    else:
-        hit = records_written(ctx, writer, world.held, changed, reason) if changed else []
-    flagged = flag(writer, hit, reason, ctx.principal, ctx.now())
-    objects = created if body.kind == "bookings" else ["/".join(key) for key in changed]
-    before = {"/".join(key): world.held[key].body for key in changed if key in world.held}
-    after: dict[str, Any] = {"rows": len(read.rows), "flagged": flagged}
-    after["records"] = {"/".join(key): each for key, each in changed.items()}
-    writer.audit(ctx.principal, ctx.now(), f"import-{body.kind}", objects, {"records": before}, after)
-    status = "refused" if faults.found else "ready" if body.dry_run else "imported"
-    made = _result(body, status, read, faults)
-    if faults.found:
-        return made
-    more = [id_ for _, id_ in changed if id_ not in created]
-    told = {"created": created, "changed": more, "exceptions": _told(hit, writer.clinic())}
-    return made.model_copy(update=told | ({} if body.dry_run else {"flagged": flagged}))
-
-
-def _told(hit: list[Break], clinic: Clinic) -> list[BreakOut]:
-    order = {case.id: (case.start, case.id) for case in clinic.cases}
+def _told(hit: Sequence[Break], cases: Iterable[Case]) -> list[BreakOut]:
+    order = {case.id: (case.start, case.id) for case in cases}
     return [BreakOut(**vars(one)) for one in sorted(hit, key=lambda one: order.get(one.case, (0, "")))]
 
 

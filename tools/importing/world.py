@@ -34,6 +34,8 @@ class World:
     held: Mapping[Key, Held]
     changed: dict[Key, Body] = field(default_factory=dict)
     lines: dict[Key, int] = field(default_factory=dict)
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(kind, cell) -> what the cell names, as long as the file has changed nothing."""
     weekdays: dict[int, set[str]] = field(default_factory=dict)
     """Body (by identity) -> the weekdays that the file has given it so far."""
 
@@ -64,7 +66,11 @@ class World:
 
     def id_of(self, kind: str, text: str, what: str) -> str:
         """The id of what a cell names; raises `CellError`."""
-        return cells.known(text, dict.fromkeys(self.named(kind)), what)
+        if self.changed:  # a row may just have named something anew
+            return cells.known(text, dict.fromkeys(self.named(kind)), what)
+        if (kind, text) not in self.found:
+            self.found[kind, text] = cells.known(text, dict.fromkeys(self.named(kind)), what)
+        return self.found[kind, text]
 
     def person(self, text: str) -> str:
         """The id of a person by name, alias or id; a surname alone where only one has it."""

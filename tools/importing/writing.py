@@ -1,39 +1,44 @@
-"""Writing an import: records, patients, cases with lanes where they clash, the worklist and the trail."""
+"""Writing an import, thought through before: records, patients, cases with lanes where they clash, and history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from itertools import count
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert, select, update
 
 from solver.clinic import Case, Clinic
-from solver.grid import Calendar
-from tools.breaks import Break, breaks
+from tools.clinic_file import Identity
 from tools.context import Context
 from tools.edits.applying import Body, Key
 from tools.edits.drafting import Held
 from tools.edits.resettling import lay_out, resettle
 from tools.edits.saving import add_history, write_records
-from tools.errors import ToolError
-from tools.importing.bookings import PENDING, Booking
-from tools.importing.rows import Faults
+from tools.importing.bookings import Booking
 from tools.records import tables as t
-from tools.records.documents import case_row
+from tools.records.documents import case_row, patient_row
 from tools.records.occupancy import takings
 from tools.records.writer import Writer
-from tools.worklist import SIDE
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Bookings ready to be written: numbered, with their patients, and the rules that each stands against."""
+
+    bookings: tuple[Booking, ...] = ()
+    first: int = 0
+    """The position of the first in the book."""
+    fresh: tuple[Identity, ...] = ()
+    rules: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def records_written(
     ctx: Context, writer: Writer, held: Mapping[Key, Held], changed: Mapping[Key, Body], reason: str
-) -> list[Break]:
-    """Puts the records in, and gives what the book stands against since."""
+) -> None:
+    """Puts the records in, each with its history."""
     before = writer.clinic()
     write_records(writer, held, changed)
-    after = writer.clinic()
-    resettle(writer, before, after)
+    resettle(writer, before, writer.clinic())
     revision = writer.bump()
     for key, body in changed.items():
         old = held.get(key)
@@ -48,58 +53,27 @@ def records_written(
             "before": old.body if old else None,
             "after": body,
         })  # fmt: skip
-    return breaks(before, after, Calendar(after.timezone).of(ctx.now()))
 
 
-def bookings_written(
-    ctx: Context, writer: Writer, found: Sequence[Booking], faults: Faults
-) -> tuple[list[str], list[Break]]:
-    """Puts the cases in, clashes on record as their exceptions; (ids of the cases, what they stand against)."""
-    before = writer.clinic()
-    numbered = _numbered(writer, found)
-    placed = [_with_patient(writer, one, faults) for one in numbered]
-    cases = [one.case for one in placed]
-    clashing = breaks(
-        before, replace(before, cases=(*before.cases, *cases)), Calendar(before.timezone).of(ctx.now())
-    )
-    rules: dict[str, list[str]] = {}
-    for one in clashing:
-        rules.setdefault(one.case, []).append(one.rule)
-    _insert(writer, placed, rules)
-    _excuse(writer, before, {id_: more for id_, more in rules.items() if id_ in before.cases_by_id})
+def bookings_written(writer: Writer, placed: Placed) -> None:
+    """Puts the patients and the cases in, clashes on record as their exceptions."""
+    before, cases = writer.clinic(), [one.case for one in placed.bookings]
+    if placed.fresh:
+        rows = [patient_row(one, writer.clinic_id, writer.keys) for one in placed.fresh]
+        writer.connection.execute(insert(t.patients), [{"clinic": writer.clinic_id, **row} for row in rows])
+    _insert(writer, placed)
+    _excuse(writer, before, {id_: more for id_, more in placed.rules.items() if id_ in before.cases_by_id})
     touched = {one.pool for case in cases for one in takings(case, before)}
     lay_out(writer, writer.clinic(), touched)
-    return [case.id for case in cases], [*clashing, *_sideless(placed, before)]
 
 
-def _numbered(writer: Writer, found: Sequence[Booking]) -> list[Booking]:
-    """The bookings with ids; those of the file keep theirs."""
-    _, position = writer.next_case()
-    taken = {case.id for case in writer.clinic().cases} | {one.case.id for one in found}
-    free = (id_ for id_ in (f"case-{number:04d}" for number in count(position)) if id_ not in taken)
-    return [
-        replace(one, case=replace(one.case, id=next(free))) if one.case.id.startswith(PENDING) else one
-        for one in found
-    ]
-
-
-def _with_patient(writer: Writer, one: Booking, faults: Faults) -> Booking:
-    if one.identity is None:
-        return one
-    try:
-        ref = writer.patient_ref(one.identity)
-    except ToolError as error:
-        faults.add(one.line, "patient", None, error.message)
-        return one
-    return replace(one, case=replace(one.case, patient=ref))
-
-
-def _insert(writer: Writer, placed: Iterable[Booking], rules: Mapping[str, list[str]]) -> None:
-    _, position = writer.next_case()
-    for number, one in enumerate(placed, start=position):
-        case = replace(one.case, exceptions=tuple(dict.fromkeys(rules.get(one.case.id, ()))))
-        row = case_row(case, one.laterality, number, writer.bump())
-        writer.connection.execute(insert(t.cases), {"clinic": writer.clinic_id, **row})
+def _insert(writer: Writer, placed: Placed) -> None:
+    rows = []
+    for number, one in enumerate(placed.bookings, start=placed.first):
+        case = replace(one.case, exceptions=tuple(dict.fromkeys(placed.rules.get(one.case.id, ()))))
+        rows.append({"clinic": writer.clinic_id, **case_row(case, one.laterality, number, writer.bump())})
+    if rows:
+        writer.connection.execute(insert(t.cases), rows)
 
 
 def _excuse(writer: Writer, before: Clinic, rules: Mapping[str, list[str]]) -> None:
@@ -112,13 +86,3 @@ def _excuse(writer: Writer, before: Clinic, rules: Mapping[str, list[str]]) -> N
         exceptions = list(dict.fromkeys([*case.exceptions, *more]))
         values = {"body": body | {"exceptions": exceptions}, "revision": writer.bump()}
         writer.connection.execute(update(t.cases).where(own).values(version=c.version + 1, **values))
-
-
-def _sideless(placed: Iterable[Booking], clinic: Clinic) -> list[Break]:
-    return [
-        Break(one.case.id, SIDE, one.case.procedure, "The side is not on record, and the procedure is sided.")
-        for one in placed
-        if one.laterality is None
-        and one.case.status in ("booked", "held")
-        and any(clinic.procedures[procedure].sided for procedure in one.case.procedures)
-    ]

@@ -107,14 +107,25 @@ def patient_row(patient: Identity, clinic: str, keys: Keys) -> dict[str, Any]:
     """The row of a patient: sealed, found again only by the keyed index of an identifier."""
     born = patient.birth_date.isoformat() if patient.birth_date else None
     value = {"name": patient.name, "mrn": patient.mrn, "birth_date": born}
-    named = keys.index("birth", clinic, folded(patient.name), born) if patient.name and born else None
     return {
         "ref": patient.ref,
         "version": 1,
         "sealed": keys.seal(value, "patients", clinic, patient.ref),
-        "mrn_index": keys.index("mrn", clinic, folded(patient.mrn)) if patient.mrn else None,
-        "birth_index": named,
+        **patient_indexes(patient, clinic, keys),
     }
+
+
+def patient_indexes(patient: Identity, clinic: str, keys: Keys) -> dict[str, bytes | None]:
+    """The keyed indexes of a patient's number, and of the name with the birth date."""
+    born = patient.birth_date.isoformat() if patient.birth_date else None
+    named = keys.index("birth", clinic, folded(patient.name), born) if patient.name and born else None
+    number = keys.index("mrn", clinic, folded(patient.mrn)) if patient.mrn else None
+    return {"mrn_index": number, "birth_index": named}
+
+
+def may_be(one: Identity, other: Identity) -> bool:
+    """Whether two of one name and birthday can be one: under two record numbers they are two people."""
+    return not one.mrn or not other.mrn or folded(one.mrn) == folded(other.mrn)
 
 
 def patient_from(ref: str, sealed: bytes, clinic: str, keys: Keys) -> Identity:

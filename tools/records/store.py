@@ -21,7 +21,7 @@ from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
 from tools.records.access import AccessLog
-from tools.records.documents import patient_from
+from tools.records.documents import may_be, patient_from, patient_indexes
 from tools.records.engine import MEMORY, engine_for, is_memory, letting_go, retried
 from tools.records.keys import Keys
 from tools.records.plans import plan_from, plan_values
@@ -229,6 +229,20 @@ class Store:
         with self.reading() as connection:
             sealed = connection.execute(query).scalar_one_or_none()
         return None if sealed is None else patient_from(ref, sealed, self.clinic_id, self.keys)
+
+    def known_patient(self, identity: Identity) -> Identity | None:
+        """The patient on record with this number, or with this name and birth date."""
+        c = t.patients.c
+        indexes = patient_indexes(identity, self.clinic_id, self.keys)
+        with self.reading() as connection:
+            for name, index in indexes.items():
+                if index is not None:
+                    query = select(c.ref, c.sealed).where(c.clinic == self.clinic_id, c[name] == index)
+                    for one in connection.execute(query.order_by(c.ref)).all():
+                        known = patient_from(one.ref, one.sealed, self.clinic_id, self.keys)
+                        if may_be(identity, known):
+                            return known
+        return None
 
     def patient_version(self, ref: str) -> int:
         """How often a patient was written; one that isn't there has 0."""

@@ -17,7 +17,7 @@ from tools.context import Principal
 from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records import trail
-from tools.records.documents import case_from, case_row, folded, patient_from, patient_row
+from tools.records.documents import case_from, case_row, folded, patient_row
 from tools.records.occupancy import Taking, Units, free, repack, takings
 from tools.records.state import State
 from tools.records.states import step
@@ -149,16 +149,13 @@ class Writer(Store):
 
         Raises `ToolError("conflict")` where the record number belongs to somebody else.
         """
-        known = self._known(identity)
+        known = self.known_patient(identity)
         if known is None:
             fresh = Identity(self.new_id("patient"), identity.name, identity.mrn, identity.birth_date)
             row = patient_row(fresh, self.clinic_id, self.keys)
             self.connection.execute(insert(t.patients), {"clinic": self.clinic_id, **row})
             return fresh.ref
-        for mine, theirs in ((identity.name, known.name), (identity.birth_date, known.birth_date)):
-            if mine and theirs and folded(str(mine)) != folded(str(theirs)):
-                said = "This record number belongs to a patient with another name or birth date."
-                raise ToolError("conflict", f"{said} {SPELLING}", "patient.mrn")
+        same_number(identity, known)
         return known.ref
 
     def correct_patient(self, identity: Identity, version: int) -> None:
@@ -175,20 +172,6 @@ class Writer(Store):
             raise ToolError("conflict", said, "patient")
         self.bump()
 
-    def _known(self, identity: Identity) -> Identity | None:
-        row = patient_row(identity, self.clinic_id, self.keys)
-        c = t.patients.c
-        for column, index in ((c.mrn_index, row["mrn_index"]), (c.birth_index, row["birth_index"])):
-            if index is not None:
-                query = select(c.ref, c.sealed).where(c.clinic == self.clinic_id, column == index)
-                found = self.connection.execute(query.order_by(c.ref)).all()
-                for one in found:
-                    known = patient_from(one.ref, one.sealed, self.clinic_id, self.keys)
-                    # The same name and birthday under two record numbers are two people.
-                    if not identity.mrn or not known.mrn or folded(identity.mrn) == folded(known.mrn):
-                        return known
-        return None
-
     def audit(
         self, who: Principal, at: dt.datetime, action: str, objects: Sequence[str], before: Any, after: Any
     ) -> int:
@@ -196,6 +179,14 @@ class Writer(Store):
         return trail.append(
             self.connection, self.clinic_id, self.keys, who, at, action, objects, before, after
         )
+
+
+def same_number(given: Identity, known: Identity) -> None:
+    """Raises `ToolError("conflict")` where a record number is given with another name or birth date."""
+    for mine, theirs in ((given.name, known.name), (given.birth_date, known.birth_date)):
+        if mine and theirs and folded(str(mine)) != folded(str(theirs)):
+            said = "This record number belongs to a patient with another name or birth date."
+            raise ToolError("conflict", f"{said} {SPELLING}", "patient.mrn")
 
 
 def scopes_of(taken: Iterable[Taking], calendar: Calendar) -> set[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,13 +42,34 @@ def import_(
 
     ctx = opened(source, Role.DIRECTOR)
     payload: dict[str, Any] = {"kind": kind, "text": _text(file), "dry_run": dry_run}
-    result = staffed().call("import_csv", ctx, payload | ({"dates": dates} if dates else {}))
+    with _shown():
+        result = staffed().call("import_csv", ctx, payload | ({"dates": dates} if dates else {}))
     body = result.model_dump(mode="json")
     if body["status"] != "refused":
         return Answer(body, "\n".join(_done(body)))
     count = len(body["faults"])
     complaint = f"{file} has {count} fault{'s' if count > 1 else ''}, and nothing was imported."
     return Answer(body, "\n".join(_faults(body)), BAD_INPUT, complaint)
+
+
+@contextmanager
+def _shown() -> Iterator[None]:
+    """A bar on a terminal's stderr, of the stage that the import is in."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from tools.progress import watched
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        stages: dict[str, Any] = {}
+
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in stages:
+                stages[stage] = bar.add_task(stage)
+            bar.update(stages[stage], completed=done, total=total)
+
+        with watched(told):
+            yield
 
 
 def _text(name: str) -> str:

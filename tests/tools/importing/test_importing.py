@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +14,7 @@ from tools.context import Role
 from tools.errors import ToolError
 from tools.records import tables as t
 from tools.records.store import Store
+from tools.records.writer import Writer
 
 STAFF = """\
 sep=;
@@ -258,3 +262,70 @@ def test_only_who_edits_imports(sheet: Import) -> None:
     for role in (Role.CHARGE_NURSE, Role.SCHEDULER):
         with pytest.raises(ToolError, match="may not"):
             sheet("staff", STAFF, role=role)
+
+
+def test_a_dry_run_locks_nobody_out(sheet: Import, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a dry run finds, and whatever is refused, it writes in no transaction."""
+
+    def refused(*_: Any) -> Any:
+        raise AssertionError("a write transaction was begun")
+
+    monkeypatch.setattr(Store, "write", refused)
+    for text in (CASES, FAULTY):
+        sheet("bookings", text, dry_run=True)
+    assert sheet("bookings", FAULTY)["status"] == "refused"
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_book_that_changes_meanwhile_is_looked_at_anew(
+    sheet: Import, store: Store, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """A write between the checking and the writing is noticed; a book that never rests is held still at last."""
+    written, turns = Store.write, iter(range(times))
+
+    def late(self: Store, work: Any) -> Any:
+        if not isinstance(self, Writer) and next(turns, None) is not None:
+            written(store, lambda writer: writer.bump())
+        return written(self, work)
+
+    monkeypatch.setattr(Store, "write", late)
+    done = sheet("bookings", CASES)
+    assert (done["status"], done["created"]) == ("imported", ["A-1", "A-2", "A-3"])
+    assert {"A-1", "A-2", "A-3"} <= set(store.clinic().cases_by_id)
+    assert store.audit_broken_at() is None
+
+
+SAME = """\
+date,start,surgeon,room,procedure,patient,mrn,side
+2026-03-17,07:30,Dr. A,OR 1,Knee,Jane Roe,77,left
+2026-03-24,07:30,Dr. A,OR 1,Knee,Jane  ROE,77,left
+2026-03-31,07:30,Dr. A,OR 1,Knee,Jan Row,77,left
+"""
+
+
+def test_one_number_is_one_patient_within_a_sheet(sheet: Import, store: Store) -> None:
+    """Two rows of a new patient make one; a third under another name is a fault of its line, in a dry run too."""
+    for dry in (True, False):
+        (fault,) = sheet("bookings", SAME, dry_run=dry)["faults"]
+        assert (fault["line"], fault["column"]) == (4, "patient")
+        assert "belongs to a patient with another name" in fault["message"]
+    done = sheet("bookings", SAME.rsplit("\n", 2)[0] + "\n")
+    assert done["status"] == "imported"
+    refs = {store.clinic().cases_by_id[each].patient for each in done["created"]}
+    assert len(refs) == 1
+    assert len(store.export(patients=True)["patients"]) == 2
+
+
+def test_an_entry_is_of_a_case_and_a_rule(sheet: Import, call: Callable[..., dict[str, Any]]) -> None:
+    """Whatever of a case is taken twice, the worklist has it once a rule, and says how many more there are."""
+    head, row = (
+        "date,start,surgeon,room,procedure,circulator,side\n",
+        "2026-03-17,07:30,Dr. A,OR 1,Knee,Nurse 1,left\n",
+    )
+    done = sheet("bookings", head + row * 4)
+    keys = [(one["case"], one["rule"]) for one in done["exceptions"]]
+    assert len(keys) == len(set(keys))
+    assert any("more against this rule" in one["text"] for one in done["exceptions"])
+    items = call("worklist")["items"]
+    assert len(items) == len(keys)
+    assert all(item["still"] for item in items)
