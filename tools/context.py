@@ -99,5 +99,11 @@ class Context:
         raise ToolError(
             "forbidden",
             f"{self.principal.name} is signed in as {self.principal.role}, which may not {permission}. "
-            f"Maybe ask a {' or '.join(able) or 'nobody'}.",
+            f"Maybe ask {_one_of(able)}.",
         )
+
+
+def _one_of(roles: list[str]) -> str:
+    """ "an auditor", "a charge-nurse or director"."""
+    said = " or ".join(roles) or "nobody"
+    return said if not roles else f"{'an' if said[0] in 'aeiou' else 'a'} {said}"

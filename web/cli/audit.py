@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.context import Role
+from tools.context import Permission, Role
 from tools.errors import ToolError
 from web.cli.answer import FAILED, Answer
 from web.cli.options import Command, Source
@@ -47,7 +47,7 @@ def search(
     """Who did what, newest first."""
     from tools.audit import AuditPage, audit_trail
 
-    ctx = _auditor(source)
+    ctx = _reader(source)
     page: AuditPage = audit_trail(ctx, _query(wanted, limit))
     lines = [_line(entry) for entry in page.entries]
     if page.next is not None:
@@ -70,7 +70,7 @@ def export(
     from tools.audit import every
     from web.spreadsheet import csv_of
 
-    ctx = _auditor(source)
+    ctx = _reader(source)
     found = every(ctx, _query(wanted))
     text = csv_of(found)
     if output is None:
@@ -130,6 +130,16 @@ AUDIT: dict[str, Command] = {"search": search, "export": export, "verify": verif
 
 def _auditor(source: Source) -> Context:
     return opened(source, Role.AUDITOR)
+
+
+def _reader(source: Source) -> Context:
+    """Somebody who may read entries; a clinic of one admin is told how to get one."""
+    ctx = _auditor(source)
+    if not ctx.principal.may(Permission.AUDIT):
+        who = f"{ctx.principal.name} is signed in as {ctx.principal.role}, which may not {Permission.AUDIT}"
+        way = "Maybe ask an auditor, or let an admin make one: slotwright users add USER --role auditor"
+        raise ToolError("forbidden", f"{who}. {way}")
+    return ctx
 
 
 def _query(wanted: Wanted, limit: int = 50) -> AuditQuery:

@@ -145,6 +145,7 @@ def _page(
         "problem": "",
         "at": "",
         "values": NOBODY,
+        "nobody": NOBODY,
         "typed": {"reason": "", "minutes": "", "pinned": ""},
         "places": None,
         "follow": _follow(case, words) if desk.principal.may(Permission.FIND) else "",

@@ -173,3 +173,18 @@ def test_migrating_again_changes_nothing(url: str, store: Store, loaded: Loaded)
     assert described(engine) == before
     engine.dispose()
     assert store.clinic() == loaded.clinic
+
+
+@pytest.mark.parametrize("state", ["", "Booked", "lost", "done "])
+def test_a_case_has_a_state_that_there_is(store: Store, state: str) -> None:
+    """Raw SQL can neither insert nor update a case into a state that the product doesn't know."""
+    columns = [
+        ":state" if each.name == "status" else each.name for each in t.cases.columns if each.name != "id"
+    ]
+    copied = f"SELECT 'x', {', '.join(columns)} FROM cases"  # our own columns
+    names = ", ".join(["id", *(each.name for each in t.cases.columns if each.name != "id")])
+    for statement in ("UPDATE cases SET status = :state", f"INSERT INTO cases ({names}) {copied}"):
+        with pytest.raises(IntegrityError), store.engine.begin() as connection:
+            connection.execute(text(statement), {"state": state})
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET status = 'cancelled'"))

@@ -51,10 +51,20 @@ def test_the_trail_is_searched(run: Run, db: str) -> None:
 
 
 def test_only_an_auditor_may(run: Run, db: str) -> None:
-    """A scheduler and an admin are refused in one sentence."""
+    """A scheduler and an admin are refused in one sentence, which says how to get an auditor."""
     for name in ("ann", "rita"):
-        for word in ("search", "export", "verify", "anchor"):
-            assert "read the audit trail" in run("audit", word, "--db", db, "--as", name).refused
+        for word in ("search", "export"):
+            said = run("audit", word, "--db", db, "--as", name).refused
+            assert "read the audit trail" in said
+            assert said.endswith("slotwright users add USER --role auditor")
+    for word in ("verify", "anchor"):
+        assert "Maybe ask an auditor" in run("audit", word, "--db", db, "--as", "ann").refused
+
+
+def test_an_admin_checks_that_the_trail_is_whole(run: Run, db: str) -> None:
+    """Whoever keeps the data verifies and anchors it without an auditor: neither shows an entry."""
+    assert run("audit", "verify", "--db", db, "--as", "rita").code == 0
+    assert ":" in run("audit", "anchor", "--db", db, "--as", "rita", "--json").body["heads"]["audit"]
 
 
 @pytest.mark.parametrize(
