@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tools.errors import Busy, Conflict, ToolError
@@ -155,6 +156,8 @@ def install(app: FastAPI) -> None:
         code = "sign-in" if error.status_code == 401 else code
         response = answer(request.scope, error.status_code, code, message)
         response.headers.update(error.headers or {})
+        if error.status_code == 405:
+            response.headers["allow"] = ", ".join(_methods(app, request.scope))
         return response
 
     async def fault(request: Request, _: Exception) -> Response:
@@ -165,6 +168,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Conflict, tool_error)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+
+
+def _methods(app: FastAPI, scope: Scope) -> list[str]:
+    """What an address takes by any of its routes; the framework names those of the first alone."""
+    tried = {method: {**scope, "method": method} for method in ("DELETE", "GET", "PATCH", "POST", "PUT")}
+    return [
+        method
+        for method, each in tried.items()
+        if any(route.matches(each)[0] == Match.FULL for route in app.routes)
+    ]
 
 
 class Faults:

@@ -119,3 +119,14 @@ def test_a_patient_is_not_quoted_back(client: TestClient) -> None:
     assert answer.status_code == 422
     assert "Jane" not in json.dumps(error(answer))
     assert "M77" not in json.dumps(error(answer))
+
+
+def test_an_address_names_all_that_it_takes(client: TestClient) -> None:
+    """A method that isn't taken is answered with those that are, by whichever route."""
+    for path, allowed in (
+        ("/api/records/rooms", "GET, POST"),
+        ("/api/chat", "POST"),
+        ("/case/x", "GET, POST"),
+    ):
+        answer = client.delete(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
