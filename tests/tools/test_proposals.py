@@ -243,12 +243,29 @@ def test_a_machine_proposes_and_a_person_confirms(desk: Desk) -> None:
 
 
 def test_what_was_changed_behind_its_back_is_not_carried_out(desk: Desk) -> None:
-    """A proposal whose stored content was edited is refused: it isn't what was shown."""
+    """A proposal whose stored content was edited is refused, even by somebody with the key: it isn't what was shown."""
     proposal = desk.propose(offer=desk.offer(), patient=PATIENT, laterality="left")
-    with desk.ctx.store.engine.begin() as connection:
-        connection.execute(text("UPDATE proposals SET content = replace(content, 'or-1', 'or-2')"))
+    store, c = desk.ctx.store, t.proposals.c
+    with store.engine.begin() as connection:
+        held = opened(store.keys, t.proposals, connection.execute(select(t.proposals)).one())
+        other = sealed(
+            store.keys, t.proposals, vars(held), {"content": {**held.content, "laterality": "right"}}
+        )
+        connection.execute(t.proposals.update().where(c.id == proposal.id).values(other))
     error = desk.refused(lambda: confirm(desk.ctx, proposal.id, "key-number-one"))
     assert "changed after it was shown" in error.message
+
+
+def test_what_another_row_holds_opens_nowhere_else(desk: Desk) -> None:
+    """Sealed content is bound to its row: a proposal that was given another's is refused."""
+    one, two = (desk.propose(offer=desk.offer(), patient=PATIENT, laterality="left") for _ in range(2))
+    with desk.ctx.store.engine.begin() as connection:
+        copied = (
+            "UPDATE proposals SET content = (SELECT content FROM proposals WHERE id = :two) WHERE id = :one"
+        )
+        connection.execute(text(copied), {"one": one.id, "two": two.id})
+    error = desk.refused(lambda: confirm(desk.ctx, one.id, "key-number-one"))
+    assert "doesn't open" in error.message
 
 
 def test_a_slot_that_is_gone_gets_the_reason_and_fresh_offers(desk: Desk) -> None:
