@@ -65,6 +65,8 @@ def stated(sentence: str) -> str:
     if ASKS.search(sentence) or re.match(rf"\W*{CONDITION}", sentence, re.IGNORECASE):
         return ""
     parts = IN_QUESTION.split(sentence)[:-1]
+    asked = next((at for at, part in enumerate(parts) if at and ASKS.search(part)), len(parts))
+    parts = parts[:asked]
     return ", ".join(part for part in parts if not SETTING.match(part))
 
 

@@ -14,7 +14,8 @@ from assistant import assertions, proofs
 from assistant.literals import Literal_, literals, unsaid
 from assistant.proofs import Proof
 
-_MARKER = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
+CITED = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
+"""A marker."""
 _LIMIT = (
     r"\b(?:before|after|by|until|till|from|since|past|except(?: for)?|without|excluding|excluded"
     r"|leaving out|left out|skipping"
@@ -33,8 +34,11 @@ _RESTATES = re.compile(
     r"\byou(?:'ve|'d| have)? (?:asked|said|want(?:ed)?|mention(?:ed)?|named?|need(?:ed)?|gave"
     r"|told|prefer(?:red)?|specified|request(?:ed)?"
     r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
-    r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|^\W*(?:got it"
-    r"|understood|noted)\b|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
+    r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|(?:^|[:,])\W*(?:got it"
+    r"|understood|noted)\b|\b(?:could|can|may|might) (?:also )?(?:mean|refer)\b|\b(?:more than one"
+    r"|several) (?:procedures?|things?)"
+    r"|\b(?:fits|matches) (?:several|more than)|\bspecific enough\b|\bprocedures? (?:called|named)\b"
+    r"|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
     r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"
     r"|\bi(?:'ve|'ll|'d|'m| have| will| would| also| only| just| can| could| am| already)* "
     r"(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?|tr(?:y|ied|ying)|widen(?:ed)?"
@@ -61,7 +65,9 @@ _FOR = re.compile(
 )
 """What was asked for, said before the sentence that answers it."""
 _PREPARED = re.compile(
-    r"\b(?:prepared|ready|proposed|proposal|card|confirm|awaits?|put together|set out)\b", re.IGNORECASE
+    r"\b(?:prepared|ready|proposed|proposal|card|confirm|awaits?|put together|set out|draft(?:ed)?"
+    r"|booking for)\b",
+    re.IGNORECASE,
 )
 EXAMPLE = re.compile(
     r"(?:\b(?:like|for example|for instance|e\.g\.|such as|write|type|say|ask"
@@ -106,18 +112,22 @@ class Cited:
     text: str
     proofs: Sequence[Proof]
     marked: bool
+    marks: Sequence[str] = ()
+    """The markers beside it, as "fact:F1"."""
+    own: Sequence[str] = ()
+    """Those within it."""
 
 
 def cited(text: str, known: Mapping[str, Proof]) -> Iterator[Cited]:
     """Each sentence with its markers, or with its neighbours' where it has none."""
     said = list(assertions.sentences(text))
-    marks = [[m[0][2:-2] for m in _MARKER.finditer(sentence)] for sentence in said]
+    marks = [[m[0][2:-2] for m in CITED.finditer(sentence)] for sentence in said]
     for at, sentence in enumerate(said):
         mine = list(marks[at])
         if not mine and len(sentence.split()) <= 2:
             mine = [mark for each in marks[at + 1 : at + 3] for mark in each]
         mine = mine or [mark for each in marks[max(0, at - 1) : at + 2] for mark in each]
-        yield Cited(sentence, [known[mark] for mark in mine if mark in known], bool(mine))
+        yield Cited(sentence, [known[mark] for mark in mine if mark in known], bool(mine), mine, marks[at])
 
 
 def unproven(
@@ -130,7 +140,10 @@ def unproven(
     before = ""
     for sentence in cited(text, known):
         said = assertions.stated(sentence.text)
-        if before.endswith("?") and not sentence.marked and _CURT.search(sentence.text):
+        answers = _CURT.search(sentence.text) and not (
+            _RESTATES.search(said) or sentence.text[:1] in "-*\u2022"
+        )
+        if before.endswith("?") and not sentence.marked and answers:
             yield "it answers its own question without proof. Maybe cite the [[fact:...]] that answers"
         before = sentence.text
         if said:
@@ -139,7 +152,7 @@ def unproven(
 
 
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
-    for claim, clause in assertions.claims(_MARKER.sub(" ", said).strip()):
+    for claim, clause in assertions.claims(CITED.sub(" ", said).strip()):
         if claim == "done":
             if _told_of_the_book(clause, sentence):
                 continue
@@ -215,7 +228,7 @@ def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
 
 def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
     """Times, days, rooms and people that are named in a statement: restated, or of the markers beside it."""
-    plain = _MARKER.sub(" ", EXAMPLE.sub(" ", said))
+    plain = CITED.sub(" ", EXAMPLE.sub(" ", said))
     named = values(plain, names)
     heading = _FOR.search(said)
     if not named or _RESTATES.search(said) or (heading and "[[fact:" in said):
@@ -227,7 +240,7 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
             yield f"{told(named)} is stated without proof. Maybe cite [[offer:...]] or [[fact:...]], or ask"
         return
     offers = all(proof.verdict in ("found", "near") and proof.units for proof in sentence.proofs)
-    denied = any(claim == "none" for claim, _ in assertions.claims(_MARKER.sub(" ", said).strip()))
+    denied = any(claim == "none" for claim, _ in assertions.claims(CITED.sub(" ", said).strip()))
     scope = " ".join(
         part
         for proof in sentence.proofs
@@ -235,6 +248,12 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
     )
     if beyond := _beyond(named, scope, names):
         yield f"{told(beyond)} isn't what the marker beside it is about. Maybe cite the one that is"
+
+
+def says_back(sentence: Cited) -> bool:
+    """Whether a sentence may use the user's words: it repeats the request, tells of a card, or leads to a marker."""
+    said = sentence.text
+    return bool(sentence.own or _RESTATES.search(said) or _PREPARED.search(said)) or _is_heading(said)
 
 
 def _is_heading(said: str) -> bool:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant import citing, facts, proofs
+from assistant import citing, conduct, facts, proofs, relations, vocabulary
 from assistant.assertions import sentences, stated
 from assistant.facts import Names
 from assistant.legible import illegible, plain
 from assistant.literals import Literal_, literals, number, unsaid
 from assistant.particulars import unfounded
 from assistant.proofs import Proof
+from assistant.vocabulary import Known
 
 _MARKER = re.compile(r"\[\[(offer|fact):([A-Za-z0-9-]{1,20})\]\]")
 _MOST_WORDS = 20_000
@@ -83,6 +84,12 @@ class FactBook:
             made[self.keep(sentence, found)] = sentence
         return made
 
+    def known(self, staff: frozenset[str]) -> Known:
+        """Whose words a reply may use."""
+        told = {f"fact:{label}": sentence for label, sentence in self.sentences.items()}
+        told |= {marker: f"{told.get(marker, '')} {proof.scope}" for marker, proof in self.proofs.items()}
+        return Known(self.words, told, self.candidates, staff)
+
     def labels(self) -> dict[str, str]:
         """Offer id -> the label that stands for it."""
         return {str(offer["id"]): label for label, offer in self.offers.items() if "id" in offer}
@@ -136,13 +143,18 @@ def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> 
 def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
     yield from illegible(raw, book.words)
     yield from _foreign_markers(text, book)
-    for kind, value in sorted(unsaid(_written(_MARKER.sub(" ", text)), book.allowed)):
+    for kind, value in sorted(unsaid(_written(text, book), book.allowed)):
         yield f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
     if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(text):
         yield "it says yes to a question without proof. Maybe cite the [[fact:...]] that answers"
     yield from _counted(text, book)
     yield from citing.unproven(text, book.proofs, staff)
-    yield from unfounded(_MARKER.sub("[[fact]]", text), book.words, staff)
+    known, read = book.known(staff), list(citing.cited(text, book.proofs))
+    beside = known.beside([mark for sentence in read for mark in sentence.own])
+    yield from unfounded(_MARKER.sub("[[fact]]", text), f"{book.words} {beside}", staff)
+    yield from vocabulary.foreign(read, known)
+    yield from relations.misordered(read, book.offers, known.told, staff)
+    yield from conduct.invented(read, book.words, staff)
 
 
 _SEEKS = re.compile(
@@ -153,16 +165,22 @@ _SEEKS = re.compile(
 _SUITS = re.compile(r"\b(?:work|suit|do|instead)\b", re.IGNORECASE)
 
 
-def _written(text: str) -> set[Literal_]:
-    """What is written out; a question whether to look at another day says nothing of that day."""
+def _written(text: str, book: FactBook) -> set[Literal_]:
+    """What is written out; a question whether to look at another day says nothing of that day.
+
+    A room or a day that a marker within the sentence names may stand before it; a time never does.
+    """
     found: set[Literal_] = set()
-    for sentence in sentences(text):
+    for whole in sentences(text):
+        sentence = _MARKER.sub(" ", whole)
         said = {each for each in literals(sentence) if each[0] != "weekday"}
         said |= literals(citing.EXAMPLE.sub(" ", sentence))
         seeks = not stated(sentence) and _SEEKS.search(sentence)
         suits = not stated(sentence) and _SUITS.search(sentence)
         put = {"date", "weekday"} if seeks else {"weekday"} if suits else set()
-        found |= {each for each in said if each[0] not in put}
+        own = [book.sentences.get(mark[2], "") for mark in _MARKER.finditer(whole) if mark[1] == "fact"]
+        shown = {each for told in own for each in literals(told) if each[0] != "time"}
+        found |= {each for each in said - shown if each[0] not in put}
     return found
 
 

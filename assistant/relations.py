@@ -1,0 +1,213 @@
+"""What a reply says of several things at once: which comes first, which is better, what is the same.
+
+Each is computed again from the offers themselves, so that true markers can't be put into a false order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from assistant.citing import CITED, Cited, values
+
+Offers = Mapping[str, Mapping[str, Any]]
+
+_PART = re.compile(
+    r"[;,]\s+|[.!]\s|\n|\s(?:and|while|but|whereas|then)\s(?=[^,;]*\b(?:is|are|starts?|ranks?"
+    r"|comes)\b|\W*the\b)"
+)
+_QUALIFIED = re.compile(
+    r"\b(?:afternoons?|mornings?|evenings?|after|before|if|unless|when|suits?|for you|alternatives?"
+    r"|nearest|closest|next"
+    r"|days?|weeks?|way|fix|change|reason|rather than)\b",
+    re.IGNORECASE,
+)
+_ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
+    (re.compile(r"\b(?:earliest|soonest|starts? first)\b", re.IGNORECASE), "start", False),
+    (re.compile(r"\blatest\b|\blast (?:one|slot|opening|option|choice|of)\b", re.IGNORECASE), "start", True),
+    (
+        re.compile(
+            r"\b(?:top|best|highest)[\s-](?:ranked|ranking|choice|option|slot|one)\b"
+            r"|\branks? (?:first|highest|best|top)\b"
+            r"|\bis (?:the )?(?:best|top-ranked|highest)\b",
+            re.IGNORECASE,
+        ),
+        "rank",
+        False,
+    ),
+)  # fmt: skip
+_SAME = re.compile(r"\b(?:the )?(same|different) (days?|dates?|times?|rooms?|surgeons?)\b", re.IGNORECASE)
+_ALIKE = re.compile(
+    r"\b(?:are|'re|is) (?:all |both |exactly |just |about )*(?:the same|identical|equal|tied)\W*$",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(r"\b([A-Z]\d+) ranks above ([A-Z]\d+)\b")
+_BETTER = re.compile(
+    r"\b(?:better|higher|ahead|above|preferred|wins?|best|stronger|first choice)\b", re.IGNORECASE
+)
+_WORSE = re.compile(r"\b(?:worse|lower|behind|below|loses|second choice)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\]\]\s*(?:is|are|falls?|starts?|begins?|'s)\s+(?:both |all |only |just |also )*"
+    r"(?:(?:on|at|in|for|from) (?:the )?([^.;\n]*)|(next|this|today|tomorrow)\b)",
+    re.IGNORECASE,
+)
+_ORDINALS = {
+    "1": r"\bfirst\b|\bformer\b",
+    "2": r"\bsecond\b|\blatter\b",
+    "3": r"\bthird\b",
+    "4": r"\bfourth\b",
+}
+
+
+def misordered(
+    cited: Sequence[Cited], offers: Offers, told: Mapping[str, str], names: frozenset[str]
+) -> Iterator[str]:
+    """Relations between offers that don't hold, each in a sentence that a model can act on."""
+    for sentence in cited:
+        if sentence.text.endswith("?"):
+            continue
+        if _misplaced(sentence.text, offers) or _turned(sentence, told) or _out_of_turn(sentence.text, told):
+            yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
+        if _unlike(sentence, offers, told):
+            yield "they aren't alike in that. Maybe cite them without comparing"
+        if _untimely(sentence.text, offers):
+            yield "that isn't when the offer is. Maybe cite it alone"
+        if _elsewhere(sentence, names):
+            yield "that isn't when or where the offer is. Maybe cite it alone"
+
+
+def _misplaced(text: str, offers: Offers) -> bool:
+    for part in _PART.split(text):
+        labels = [label for label in re.findall(r"\[\[offer:([A-Za-z0-9-]+)\]\]", part) if label in offers]
+        if not labels or _QUALIFIED.search(CITED.sub(" ", part)):
+            continue
+        for words, key, last in _ORDERS:
+            if words.search(part) and not set(labels) & _extreme(labels[0], offers, key, last):
+                return True
+    return False
+
+
+def _extreme(label: str, offers: Offers, key: str, last: bool) -> set[str]:
+    """Of the offers found together with one, those that come first (or last)."""
+    group = {each: _value(offer, key) for each, offer in offers.items() if each[:1] == label[:1]}
+    edge = (max if last else min)(group.values())
+    return {each for each, value in group.items() if value == edge}
+
+
+def _value(offer: Mapping[str, Any], key: str) -> Any:
+    return offer.get("rank", 0) if key == "rank" else str((offer.get("cases") or [{}])[0].get("start", ""))
+
+
+_CASE = re.compile(r"(\w+ \w+ \d+), (\d+:\d\d(?: [AP]M)?) to [^,]+, ([^:]+): (?!Closed|.*'s block$)")
+_FIRST_CASE = re.compile(r"\b(first|last) case\b|\bcase\b[^.;]{0,20}\b(first|last)\b", re.IGNORECASE)
+
+
+def _out_of_turn(text: str, told: Mapping[str, str]) -> bool:
+    """Whether a case is called a room's first or last of the day and isn't."""
+    lines = {mark: found for mark, each in told.items() if (found := _CASE.match(each)) and "\n" not in each}
+    for part in _PART.split(text):
+        word, marks = _FIRST_CASE.search(part), [m[2:-2] for m in re.findall(r"\[\[fact:[^\]]*\]\]", part)]
+        mine = [mark for mark in marks if mark in lines]
+        if not word or not mine:
+            continue
+        place = lines[mine[0]].group(1, 3)
+        same = [mark for mark, found in lines.items() if found.group(1, 3) == place]
+        if same[0 if (word[1] or word[2]).lower() == "first" else -1] not in mine:
+            return True
+    return False
+
+
+def _turned(sentence: Cited, told: Mapping[str, str]) -> bool:
+    """Whether the lower of two compared offers is called the better one."""
+    for high, low in {pair for mark in sentence.marks for pair in _ABOVE.findall(told.get(mark, ""))}:
+        text = re.sub(r"\[\[fact:[^\]]*\]\]", ".", sentence.text)
+        for word, wrong, right in ((_BETTER, low, high), (_WORSE, high, low)):
+            found = word.search(text)
+            before = text[: found.start()] if found else ""
+            at, other = _at(before, wrong), _at(before, right)
+            if found and at > other and not re.search(r"\bnot\b|n't\b", before[at:]):
+                return True
+    return False
+
+
+def _at(text: str, label: str) -> int:
+    """Where an offer is spoken of last, by its label or its place; -1 where it isn't."""
+    place = _ORDINALS.get(label[1:], r"(?!)")
+    return max(
+        (found.start() for found in re.finditer(rf"\b{label}\b|{place}", text, re.IGNORECASE)), default=-1
+    )
+
+
+def _unlike(sentence: Cited, offers: Offers, told: Mapping[str, str]) -> bool:
+    bare = CITED.sub(" ", sentence.text)
+    if _ALIKE.search(bare) and not any("tie" in told.get(mark, "") for mark in sentence.marks):
+        return True
+    labels = [mark.partition(":")[2] for mark in sentence.own if mark.startswith("offer:")]
+    shown = [offers[label] for label in labels if label in offers]
+    if len(shown) < 2:
+        return False
+    for found in _SAME.finditer(bare):
+        seen = {_WHAT[found[2].lower().rstrip("s")](offer) for offer in shown}
+        if (found[1].lower() == "same") != (len(seen) == 1):
+            return True
+    return False
+
+
+def _of_case(key: str, cut: slice) -> Callable[[Mapping[str, Any]], str]:
+    return lambda offer: str((offer.get("cases") or [{}])[0].get(key, ""))[cut]
+
+
+_WHAT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "day": _of_case("start", slice(0, 10)),
+    "date": _of_case("start", slice(0, 10)),
+    "time": _of_case("start", slice(11, 16)),
+    "room": _of_case("room", slice(None)),
+    "surgeon": _of_case("surgeon", slice(None)),
+}
+
+
+_OFFER = r"\[\[offer:([A-Za-z0-9-]+)\]\]"
+_BEFORE = re.compile(
+    rf"{_OFFER}\s+(?:\w+ ){{0,2}}(before|after|earlier than|later than|ahead of) {_OFFER}", re.IGNORECASE
+)
+_HALF = re.compile(
+    rf"{_OFFER}\s+(?:is|starts|falls) (?:\w+ )?in the (?:early |late )?(morning|afternoon)\b", re.IGNORECASE
+)
+_ONLY = re.compile(
+    rf"{_OFFER}[^.;]{{0,20}}\b(?:only|last) (?:remaining )?(?:choice|option|possibility|opening|slot"
+    rf"|way|one)\b"
+    rf"|\bonly (?:remaining )?(?:choice|option|possibility|opening|slot)\b[^.;]{{0,12}}{_OFFER}",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    rf"{_OFFER}\s+(?:is|was|has been|got|'s)(?: \w+)? (?:taken|gone|filled|full)\b", re.IGNORECASE
+)
+
+
+def _untimely(text: str, offers: Offers) -> bool:
+    """Whether an offer is put before another, in a half of the day, or alone, and isn't."""
+    start = {label: str(_value(offer, "start")) for label, offer in offers.items()}
+    for one, word, two in _BEFORE.findall(text):
+        if one in start and two in start and word.lower() != "ahead of":
+            earlier = word.lower() in ("before", "earlier than")
+            if (start[one] < start[two]) != earlier:
+                return True
+    for label, half in _HALF.findall(text):
+        if label in start and (start[label][11:13] < "12") != (half.lower() == "morning"):
+            return True
+    alone = [found[1] or found[2] for found in _ONLY.finditer(text) if "in the" not in found[0]]
+    return bool(_GONE.search(text)) or any(
+        sum(each[:1] == label[:1] for each in offers) > 1 for label in alone
+    )
+
+
+def _elsewhere(sentence: Cited, names: frozenset[str]) -> bool:
+    """Whether an offer is put on a day, at a time or into a room that isn't its own, whoever asked for that one."""
+    found = _WHEN.search(sentence.text)
+    if not found or not all(mark.startswith("offer:") for mark in sentence.own):
+        return False
+    if found[2]:
+        return True
+    named = values(found[1], names)
+    return any(named - values(" ".join(proof.units), names) for proof in sentence.proofs if proof.units)

@@ -1,0 +1,187 @@
+"""The words that a reply may use of its own: what isn't about the conversation itself is said by a marker.
+
+A list of lies has no end, so this is the list of what is harmless: how people greet, ask, offer, hedge, and speak of
+slots, cards and choices (sayable.txt). Any other word of a statement tells of the world, and stands only beside a
+marker whose own sentence has it, or where the user's request is said back. Questions may use any word but new names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assistant import assertions, facts
+from assistant.citing import CITED, EXAMPLE, Cited, says_back
+from assistant.literals import number
+from assistant.naming import given_name
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?:[A-Za-z]+-?\d[\w-]*|\d[\d-]{3,}[\w-]*)(?![\w-]|[:.,]\d)")
+"""What may be a record's number: letters and digits in one, or at least four digits."""
+_PLAIN_TOKEN = re.compile(
+    r"\d{1,3}(?:st|nd|rd|th|am|pm|h|x)|\d{4}-\d\d-\d\d|20\d\d|[A-Z]\d{1,2}|OR-?\d{1,2}|[ap]m", re.IGNORECASE
+)
+_NUMERAL = re.compile(
+    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
+    r"(?!\s+(?:more |other |last |quick |small |short |important )?(?:things?|questions?|details?"
+    r"|steps?|points?|pieces?"
+    r"|identifiers?|items?|facts?|readings?|meanings?|candidates?|decisions?"
+    r"|cases together)\b)(?![:/.-]\d|\s*[ap]\.?m\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was said in a conversation: by the user, by what each marker stands for, and as candidates."""
+
+    heard: str
+    told: dict[str, str]
+    candidates: Sequence[str] = ()
+    staff: frozenset[str] = frozenset()
+
+    def beside(self, marks: Sequence[str]) -> str:
+        """The words of some markers."""
+        return " ".join(self.told.get(mark, "") for mark in marks)
+
+
+@cache
+def _sayable() -> frozenset[str]:
+    return frozenset((Path(__file__).parent / "sayable.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset((Path(__file__).parent / "english.txt").read_text(encoding="utf-8").split())
+
+
+def words(text: str) -> set[str]:
+    """The words of a text in small letters, without a genitive's ending."""
+    said = (found.casefold() for found in _WORD.findall(text.replace("\u2019", "'")))
+    return {word.removesuffix("'s") if word not in _sayable() else word for word in said}
+
+
+def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
+    """Words, numbers and names that are nobody's, each in a sentence that a model can act on."""
+    told = f"{' '.join(known.told.values())} {' '.join(known.candidates)}"
+    for sentence in cited:
+        bare = CITED.sub(" ", sentence.text)
+        yield from _strangers(CITED.sub(" . ", sentence.text), f"{known.heard} {told}", known.staff)
+        said = EXAMPLE.sub(" ", assertions.stated(bare.strip()))
+        theirs = told if sentence.marked or says_back(sentence) else " ".join(known.candidates)
+        theirs += f" {known.heard}" if sentence.own or says_back(sentence) else ""
+        if news := sorted(_news(said, words(theirs) | known.staff | words(" ".join(_quoted(said))))):
+            yield (
+                f"{', '.join(map(repr, news[:4]))}: no marker beside it says so. Maybe cite the [[fact:...]] that"
+                " does, or leave it out"
+            )
+        yield from _numbers(said, sentence, cited, known)
+
+
+_QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]{1,40})[\"\u201d]")
+
+
+def _quoted(said: str) -> list[str]:
+    """Single words in quotes, as the user's "scope"."""
+    return [each for each in _QUOTED.findall(said) if len(each.split()) <= 2]
+
+
+_PARTS = re.compile(
+    r"[,;:\u2014\u2013]|\s-\s|\b(?:and|but|so|because|since|that|as|though|while)\b(?!')", re.IGNORECASE
+)
+_OF_US = re.compile(
+    r"^\W*(?:(?:also|just|otherwise|instead|then|sure|yes|no|sorry|unfortunately|please|again)\W+)*"
+    r"(?:you(?:'d)?\s+(?:\w+\s+)?(?:need|would|like|prefer|want)\b|(?:i|we)(?:'d"
+    r"|'ll)?\s+(?:\w+\s+)?(?:can|can't|cannot|could|couldn't|don't|won't|will|would|wouldn't|need"
+    r"|like|prefer)\b"
+    r"|(?:i|we|you)(?:'d|'ll)\b|(?:i'm|i am) (?:not|only|just|the)\b|(?:let|please|tell|say|name"
+    r"|give|pick|choose|feel|if|whether|unless)\b)",
+    re.IGNORECASE,
+)
+"""A part of a sentence about what the two who talk can do, want or wonder: it may use any English word."""
+
+
+def _news(said: str, theirs: set[str]) -> set[str]:
+    """The words of a statement that are neither harmless nor theirs, in whatever form."""
+    stems = {_stem(word) for word in theirs}
+    found = set()
+    for part in _PARTS.split(said):
+        own = _english() if _OF_US.search(part) else frozenset()
+        found |= {word for word in words(part) if word not in own and word not in _sayable()}
+    return {word for word in found - theirs if _stem(word) not in stems}
+
+
+def _stem(word: str) -> str:
+    """A word without its ending: "operates" and "operating" are one, and "robot" is in "robotic"."""
+    for ending in ("ically", "ings", "ing", "ics", "ic", "ies", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word
+
+
+def _strangers(said: str, everywhere: str, staff: frozenset[str]) -> Iterator[str]:
+    """Record numbers and names that neither the user nor a tool said, in questions as well."""
+    for token in dict.fromkeys(_TOKEN.findall(said)):
+        if not _PLAIN_TOKEN.fullmatch(token) and token.casefold() not in everywhere.casefold():
+            yield f"{token!r} is nobody's number here. Maybe leave it out"
+    near = words(everywhere) | staff | _sayable()
+    inside = set(re.findall(r"(?<=[\w,;] )[A-Z][\w'-]+", said))
+    for name in dict.fromkeys(re.findall(r"\b[A-Z][\w'-]+", said)):
+        low = name.casefold().removesuffix("'s")
+        if low in near or not set(re.split(r"[-']", low)) - near:
+            continue
+        if given_name(name) or (name in inside and low not in _english()):
+            yield f"{name!r} is nobody whom the user or a tool named. Maybe leave the name out"
+
+
+def _numbers(said: str, sentence: Cited, cited: Sequence[Cited], known: Known) -> Iterator[str]:
+    """Counts that neither a marker nor the user gave, and that count no markers of the reply."""
+    near = _NO_COUNT.sub(" ", f"{known.beside(sentence.marks)} {known.heard}")
+    given = {number(each) for each in [*re.findall(r"\b\d{1,3}\b", near), *_NUMERAL.findall(near)]}
+    marks = {mark for each in cited for mark in each.own}
+    given |= {sum(mark.startswith(kind) for mark in marks) for kind in ("offer", "fact", "")}
+    given |= {len(sentence.own), len(sentence.marks)}
+    shown = sum(mark.startswith("offer") for mark in known.told)
+    for found in _NUMERAL.finditer(said):
+        count, after = number(found[1]), said[found.end() :]
+        if count < 2 or count in given or _listed(said, found) or _counted(count, after, known):
+            continue
+        if count in (shown, shown - 1) and not _FEWER.search(said):
+            continue
+        if (_OF_US.search(said) and not _FEWER.search(said)) or re.search(
+            r"\b(?:the|these|those|other)\s+$", said[: found.start()]
+        ):
+            continue
+        yield f"{found[1]!r} counts what no marker of that sentence counts. Maybe cite the [[fact:...]] that does"
+
+
+_NO_COUNT = re.compile(
+    rf"\bOR[\s-]*\d+|\d+:\d\d|\d{{4}}-\d\d-\d\d|\b(?:{'|'.join(facts.MONTHS)}) \d+|\b(?:room|scrub"
+    rf"|circulator|anesthesiologist) \d+",
+    re.IGNORECASE,
+)
+_FEWER = re.compile(r"\b(?:opens?|more|only|left|remain\w*|another|free)\b", re.IGNORECASE)
+
+
+def _counted(count: int, after: str, known: Known) -> bool:
+    """Whether a tool's sentence counts just those: "6 cases"."""
+    noun = re.match(r"\s+([a-z]+)", after)
+    return bool(noun) and any(re.search(rf"\b{count} {noun[1]}", told) for told in known.told.values())  # type: ignore[index]
+
+
+def _listed(said: str, found: re.Match[str]) -> bool:
+    """Whether a number only begins a line of a list, or names a room, a time or a day (which `literals` checks)."""
+    before = said[: found.start()]
+    return bool(re.fullmatch(r"[\W_]*", before) and re.match(r"\d+[.)]", said[found.start() :])) or bool(
+        re.search(
+            r"\b(?:or|room|theat(?:re|er)|suite|at|on|the|of|by|until|from|to|jan\w*|feb\w*|mar\w*"
+            r"|apr\w*|may|june?|july?|aug\w*"
+            r"|sep\w*|oct\w*|nov\w*|dec\w*|option|choice|number|no\.?|#)[\s-]*$",
+            before,
+            re.IGNORECASE,
+        )
+        and found[1].isdecimal()
+    )
