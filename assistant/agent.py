@@ -8,6 +8,7 @@ whatever goes wrong in it.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -164,8 +165,8 @@ async def _guarded(turn: Turn, text: str) -> AsyncIterator[events.Event]:
 
 async def _run(turn: Turn, text: str) -> AsyncIterator[events.Event]:
     turn.conversation.facts.heard(text)
-    opening = (TextBlock(text=turn.setting.context), TextBlock(text=text))
-    turn.messages.append(Message(role="user", content=opening))
+    opening = [turn.setting.context, *await _events(turn), text]
+    turn.messages.append(Message(role="user", content=tuple(TextBlock(text=each) for each in opening)))
     yield events.StatusEvent(stage="reading", text="Reading your request")
     turn.read = _second_reading(turn, text)
     reasks = turn.budget.reasks
@@ -191,6 +192,13 @@ async def _run(turn: Turn, text: str) -> AsyncIterator[events.Event]:
         yield events.TextEvent(text=_final(prose, faults, turn))
         return
     yield events.TextEvent(text=_final("", ["no reply within the rounds allowed"], turn))
+
+
+async def _events(turn: Turn) -> list[str]:
+    """What was confirmed on this conversation's cards since its last turn, as facts to cite."""
+    confirmed = await asyncio.to_thread(turn.setting.confirmed)
+    made = turn.conversation.facts.committed(confirmed)
+    return [f"<event facts={json.dumps(made)}>" for made in [made] if made]
 
 
 def _second_reading(turn: Turn, text: str) -> Asked | None:

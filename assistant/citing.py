@@ -154,7 +154,7 @@ def unproven(
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
     for claim, clause in assertions.claims(CITED.sub(" ", said).strip()):
         if claim == "done":
-            if _told_of_the_book(clause, sentence):
+            if _told_of_the_book(clause, sentence) or _confirmed(clause, sentence, names):
                 continue
             yield (
                 "only the event that wrote it says that something is done. Maybe say what the user can do "
@@ -177,6 +177,16 @@ def _told_of_the_book(clause: str, sentence: Cited) -> bool:
     """ "That room is booked then: [[fact:F2]]": what stands on the schedule, and nothing that was done here."""
     known = any(proof.verdict in ("book", "none", "near") for proof in sentence.proofs)
     return known and not _OURS.search(clause) and not _HAPPENED.search(clause)
+
+
+def _confirmed(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
+    """Whether the event that did it stands beside a deed, and every slot and value named with it is that event's."""
+    done = " ".join(proof.scope for proof in sentence.proofs if proof.verdict == "done")
+    slots = " ".join(
+        unit for proof in sentence.proofs if proof.verdict in ("found", "near") for unit in proof.units
+    )
+    named = values(f"{clause} {slots if '[[offer:' in sentence.text else ''}", names)
+    return bool(done) and not _beyond(named, done, names)
 
 
 def _answers(claim: str, sentence: Cited) -> bool:

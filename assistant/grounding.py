@@ -39,6 +39,8 @@ class FactBook:
     """What each marker proves, by "offer:A1" and "fact:F1"."""
     candidates: list[str] = field(default_factory=list)
     """Names that a look-up gave: a question may put them to the user."""
+    confirmed: dict[str, str] = field(default_factory=dict)
+    """Proposals whose confirmation was told, and the fact that tells it."""
     _next: int = 1
 
     def state(self) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class FactBook:
         return {
             "offers": self.offers, "sentences": self.sentences, "allowed": sorted(map(list, self.allowed)),
             "words": self.words, "next": self._next, "candidates": self.candidates,
+            "confirmed": self.confirmed,
             "proofs": {marker: proof.state() for marker, proof in self.proofs.items()},
         }  # fmt: skip
 
@@ -55,7 +58,17 @@ class FactBook:
         allowed = {(str(kind), str(value)) for kind, value in state["allowed"]}
         known = {marker: Proof.of(each) for marker, each in (state.get("proofs") or {}).items()}
         return cls(dict(state["offers"]), dict(state["sentences"]), allowed, state["words"], known,
-                   list(state.get("candidates") or ()), state["next"])  # fmt: skip
+                   list(state.get("candidates") or ()), dict(state.get("confirmed") or {}), state["next"])  # fmt: skip
+
+    def committed(self, confirmed: Mapping[str, str]) -> dict[str, str]:
+        """Take in what the person confirmed since; answers the new facts, id -> sentence."""
+        made = {}
+        for proposal, summary in confirmed.items():
+            if proposal not in self.confirmed:
+                sentence = f"Confirmed on its card and written to the book: {summary}."
+                self.confirmed[proposal] = label = self.keep(sentence, Proof("done", (), sentence))
+                made[label] = sentence
+        return made
 
     def heard(self, text: str) -> None:
         """What the user wrote may be said back."""

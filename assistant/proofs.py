@@ -13,7 +13,7 @@ from assistant.facts import Names
 Verdict = str
 """What a marker may stand for: "found" (a feasible slot), "near" (one, where none was as asked), "none" (proven that
 there is none), "undecided", "way" (what would open one), "supposed" (a what-if), "book" (what is on the schedule),
-"error", "other"."""
+"done" (what a person confirmed), "error", "other"."""
 
 FREE = frozenset({"found", "near", "way", "supposed"})
 """Verdicts beside which something may be called free."""

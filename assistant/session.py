@@ -26,6 +26,7 @@ from assistant.transcript import Recorded
 from assistant.turns import Setting
 from solver.clinic import Clinic
 from tools.context import Context
+from tools.records.proposing import carried_out
 from tools.registry import Registry, Tool, default
 
 _MEMORY = InMemory()
@@ -93,6 +94,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         clock=clinic.settings.clock,
         staff=surnames(person.name for person in clinic.staff.values()),
         now=now,
+        confirmed=lambda: carried_out(ctx.store, ctx.conversation or "", ctx.principal.id),
         second=Interpreter(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assistant import events
@@ -20,6 +20,9 @@ from assistant.readings import Asked, SecondReading
 from assistant.toolbox import Toolbox
 from tools.records.transcripts import Cost
 
+SECONDS = 20.0
+"""Of wall time, until a turn has answered."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -27,7 +30,7 @@ class Budget:
 
     rounds: int = 6
     calls: int = 8
-    seconds: float = 20.0
+    seconds: float = field(default_factory=lambda: SECONDS)
     reasks: int = 1
     tokens: int = 120_000
 
@@ -51,6 +54,9 @@ class Setting:
     """The clinic's surnames, which a reply names only after the user did."""
     second: SecondReading | None = None
     """How the interpreter reads a message, to compare a remote model's calls with; None compares nothing."""
+
+    confirmed: Callable[[], Mapping[str, str]] = dict
+    """What this conversation's person has confirmed on its cards so far: proposal id -> what was written."""
 
     def cost(self, usage: Usage, model: str, status: str, milliseconds: int) -> Cost:
         """What a turn cost, in tokens, in time, and in money where prices are configured."""

@@ -87,12 +87,17 @@ class Claude:
         settings: ModelSettings,
         handles: Callable[[], Handles],
         sleep: Sleep = asyncio.sleep,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
         client: Callable[[ModelSettings], Any] = client_of,
     ) -> None:
         self.name = settings.name
         self.breaker = breaker_of(settings)
-        self._settings, self._handles, self._sleep, self._seconds = settings, handles, sleep, seconds
+        self._settings, self._handles, self._sleep, self._seconds = (
+            settings,
+            handles,
+            sleep,
+            seconds or SECONDS,
+        )
         self._client = client
 
     async def reply(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> Reply:

@@ -51,6 +51,10 @@ def _body(raw: bytes) -> Any:
         raise Refused("a body that is no JSON, so it can't be checked") from None
 
 
+CONNECT_SECONDS = 3.0
+"""Until a server has taken the call."""
+
+
 def client(
     origin: str, check: Check, seconds: float, wire: Callable[[Any], Any] | None = None
 ) -> httpx2.AsyncClient:
@@ -60,5 +64,5 @@ def client(
         transport=Gate(wire(inner) if wire else inner, origin, check),
         follow_redirects=False,
         trust_env=False,
-        timeout=httpx2.Timeout(seconds, connect=min(3.0, seconds)),
+        timeout=httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
     )

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from assistant import turns
 from assistant.agent import Assistant
 from assistant.conversations import InMemory
 from assistant.events import Event
+from assistant.models import anthropic, transport
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
@@ -25,6 +27,15 @@ from tools.clinic_file import load
 from tools.contract import CheckRequest, Request
 from tools.errors import ToolError
 from tools.records.demo import demo_clinic
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no slow model: tests that are about time give their own budget."""
+    monkeypatch.setattr(anthropic, "SECONDS", 300.0)
+    monkeypatch.setattr(transport, "CONNECT_SECONDS", 60.0)
+    monkeypatch.setattr(turns, "SECONDS", 600.0)
+
 
 NOW = dt.datetime(2026, 3, 5, 9, 0)  # noqa: DTZ001 - clinic wall time
 INPUTS = {"find_slots": Request, "check_slot": CheckRequest}

@@ -69,6 +69,21 @@ def own(store: Store, proposal_id: str, principal: str) -> StoredProposal:
     return stored_from(row, store.clinic_id, store.keys)
 
 
+def carried_out(store: Store, conversation: str, principal: str) -> dict[str, str]:
+    """What a principal confirmed of the cards of one conversation: proposal id -> its summary, oldest first."""
+    c = t.proposals.c
+    query = (
+        select(c.id, c.shown)
+        .where(
+            c.clinic == store.clinic_id, c.conversation == conversation, c.principal == principal,
+            c.state == "confirmed",
+        )
+        .order_by(c.created_at, c.id)
+    )  # fmt: skip
+    with store.reading() as connection:
+        return {row.id: str(row.shown["summary"]) for row in connection.execute(query)}
+
+
 def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal:
     """A principal's own proposal, locked until the transaction ends; a second confirmation waits here.
 
