@@ -236,6 +236,8 @@ def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()
     faults = [*illegible(text, book.words), *_foreign_markers(said, book)]
     bare = _MARKER.sub(" ", said)
     told = [*book.sentences.values(), *(unit for proof in book.proofs.values() for unit in proof.units)]
+    everywhere = " ".join([book.words, *told, *book.candidates])
+    faults += vocabulary.strangers(_MARKER.sub(" . ", said), everywhere, staff)
     for part in _options(bare):
         named = citing.values(part, staff)
         loose = {each for each in unsaid(named, book.allowed) if each[0] not in ("date", "weekday")}

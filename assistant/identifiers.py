@@ -206,6 +206,24 @@ def lone(surname: str, common: bool) -> re.Pattern[str]:
     return re.compile(before + re.escape(surname) + r"(?!\w)", 0 if common else re.IGNORECASE)
 
 
+_SURGEON_BEFORE = re.compile(
+    r"\b(?:dr|doctor|prof|professor|surgeon|nurse|with|by|under)\b\.?,?\s+(?:[A-Z][\w.'-]*\s+)?$",
+    re.IGNORECASE,
+)
+_SURGEON_AFTER = re.compile(
+    r"(?:['\u2019]s)?\s+(?:block|list|schedule|operating|clinic|cases)\b", re.IGNORECASE
+)
+_WORD_BEFORE = re.compile(r"(?<![\w.])([A-Z][\w'-]+)\s+$")
+
+
+def surely_staff(text: str, start: int, end: int, vocabulary: frozenset[str]) -> bool:
+    """Whether a surname in prose is certainly the surgeon's of that name: by a title, a first name, or a block."""
+    before = text[:start]
+    first = _WORD_BEFORE.search(before)
+    own = bool(first) and first[1].casefold() in vocabulary - SCHEDULING  # type: ignore[index]
+    return own or bool(_SURGEON_BEFORE.search(before)) or bool(_SURGEON_AFTER.match(text[end:]))
+
+
 def words_of(names: Iterable[str]) -> frozenset[str]:
     """The words of the clinic's own names, with those of scheduling."""
     own = {word.strip(".,()") for name in names for word in re.split(r"[\s/,-]+", name.casefold())}

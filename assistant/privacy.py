@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant import identifiers as ids
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
-from assistant.naming import given_name, told_by_words
+from assistant.naming import given_name, told_by_words, unknown
 
 _HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+\b")
 
@@ -40,8 +40,11 @@ class Handles:
             self.values[self._of[key]] = value
         return self._of[key]
 
-    def hide(self, text: str, spoken: bool = False) -> str:
-        """The text with every identity replaced; `spoken` text is a person's, where names may be new ones."""
+    def hide(self, text: str, spoken: bool = False, prose: bool = False) -> str:
+        """The text with every identity replaced; `spoken` text is a person's, where names may be new ones.
+
+        In `prose` a lone surname that a surgeon has too is the patient's of this conversation, unless it is certain.
+        """
         text = ids.visible(text)
         for kind, pattern in ids.PATTERNS:
             text = pattern.sub(lambda found, kind=kind: self._replaced(kind, found), text)  # type: ignore[misc]
@@ -51,7 +54,7 @@ class Handles:
                 *told_by_words(_HANDLE.sub("|", text), self.vocabulary),
             ]:
                 self.handle("PATIENT", name)
-        return self._without_surnames(self._without_names(text))
+        return self._without_surnames(self._without_names(text), spoken or prose)
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         value = found["value"]
@@ -69,13 +72,26 @@ class Handles:
                 text = ids.spelt(name).sub(self.handle("PATIENT", name), text)
         return text
 
-    def _without_surnames(self, text: str) -> str:
+    def _without_surnames(self, text: str, prose: bool) -> str:
         met = [(h, v) for h, v in self.values.items() if h.startswith("PATIENT-") and " " in v.strip()]
         for handle, name in met:
             for word in {ids.surname(name), *filter(given_name, re.split(r"[\s,]+", name))}:
                 common = word.casefold() in self.vocabulary
                 text = ids.lone(word, common).sub(lambda found, h=handle: f"{found[1]}{h}", text)  # type: ignore[misc]
+            if prose and ids.surname(name).casefold() in self.vocabulary - ids.SCHEDULING:
+                text = self._without_namesake(text, ids.surname(name), handle)
         return text
+
+    def _without_namesake(self, text: str, surname: str, handle: str) -> str:
+        """A surgeon's surname, which is this patient's as well: hidden wherever it may be the patient's."""
+        flags = re.IGNORECASE if unknown(surname, frozenset()) else re.NOFLAG
+        said = re.compile(rf"(?<![\w-]){re.escape(surname)}(?!\w)", flags)
+
+        def hidden_unless_sure(found: re.Match[str]) -> str:
+            sure = ids.surely_staff(text, found.start(), found.end(), self.vocabulary)
+            return found[0] if sure else handle
+
+        return said.sub(hidden_unless_sure, text)
 
     def restore(self, value: Any, key: str = "") -> Any:
         """A value of the model's with handles made people again; a birth date as ISO 8601 where it is a field."""
@@ -157,7 +173,7 @@ def hidden(messages: Sequence[Message], handles: Handles) -> list[Message]:
 
 def _hide_block(block: Block, role: str, handles: Handles) -> Block:
     if isinstance(block, TextBlock):
-        return block.model_copy(update={"text": handles.hide(block.text, spoken=role == "user")})
+        return block.model_copy(update={"text": handles.hide(block.text, spoken=role == "user", prose=True)})
     if isinstance(block, ToolUseBlock):
         return block.model_copy(update={"input": _walk(block.input, handles)})
     if isinstance(block, ToolResultBlock):

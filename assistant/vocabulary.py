@@ -69,7 +69,7 @@ def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
     told = f"{' '.join(known.told.values())} {' '.join(known.candidates)}"
     for sentence in cited:
         bare = CITED.sub(" ", sentence.text)
-        yield from _strangers(CITED.sub(" . ", sentence.text), f"{known.heard} {told}", known.staff)
+        yield from strangers(CITED.sub(" . ", sentence.text), f"{known.heard} {told}", known.staff)
         said = EXAMPLE.sub(" ", assertions.stated(bare.strip()))
         theirs = told if sentence.marked or says_back(sentence) else " ".join(known.candidates)
         theirs += f" {known.heard}" if sentence.own or says_back(sentence) else ""
@@ -122,7 +122,7 @@ def _stem(word: str) -> str:
     return word
 
 
-def _strangers(said: str, everywhere: str, staff: frozenset[str]) -> Iterator[str]:
+def strangers(said: str, everywhere: str, staff: frozenset[str]) -> Iterator[str]:
     """Record numbers and names that neither the user nor a tool said, in questions as well."""
     for token in dict.fromkeys(_TOKEN.findall(said)):
         if not _PLAIN_TOKEN.fullmatch(token) and token.casefold() not in everywhere.casefold():

@@ -163,3 +163,25 @@ def test_a_first_name_alone_is_hidden_once_its_patient_is_known() -> None:
     kept = Handles((), OURS)
     kept.hide("Ngozi Okonkwo needs a scope", spoken=True)
     assert kept.hide("ok for ngozi and okonkwo", spoken=True) == "ok for PATIENT-1 and PATIENT-1"
+
+
+@pytest.mark.parametrize(
+    ("later", "stays"),
+    [
+        ("Garcia can only come after 11", False), ("garcia can only come after 11", False),
+        ("Garcia's ride is late", False), ("move Garcia to Friday", False), ("Is Garcia booked?", False),
+        ("with Dr. Garcia please", True), ("with Garcia on Friday", True), ("Luis Garcia is fine", True),
+        ("is Garcia's block free?", True),
+    ],
+)  # fmt: skip
+def test_a_surgeons_namesake_is_hidden_unless_it_is_surely_the_surgeon(later: str, stays: bool) -> None:
+    """A patient called as a surgeon is hidden by the surname alone too; the surgeon with a title or a block isn't."""
+    words = words_of(["Dr. Luis Garcia", "Dr. Alan Smith", "Knee arthroscopy"])
+    said = [
+        Message(role="user", content=(TextBlock(text="knee scope for Maria Garcia, MRN 4711991"),)),
+        Message(role="assistant", content=(TextBlock(text=later),)),
+        Message(role="user", content=(TextBlock(text=later),)),
+    ]
+    texts = [block.text for message in hidden(said, Handles((), words)) for block in message.content]  # type: ignore[union-attr]
+    assert all(("garcia" in text.casefold()) == stays for text in texts[1:]), texts
+    assert "Garcia" in Handles((), words).hide("Garcia, knee scope, Friday", spoken=True)
