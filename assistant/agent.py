@@ -274,7 +274,8 @@ def _faults(reply: Reply, prose: str, turn: Turn) -> list[str]:
         return [
             f"it has {len(prose):,} characters and at most {LONGEST_REPLY:,} are shown. Maybe a few sentences"
         ]
-    return grounding.problems(prose, turn.conversation.facts, turn.setting.staff)
+    ours = turn.setting.speaker.name == OFFLINE
+    return grounding.problems(prose, turn.conversation.facts, turn.setting.staff, ours)
 
 
 def _reask(faults: Sequence[str]) -> Message:

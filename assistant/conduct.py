@@ -22,7 +22,7 @@ _ADVERB = r"(?: (?:already|just|now|also|recently|even|all|really|always|usually
 _DID = re.compile(
     rf"\b{_ROLE}{_ADVERB} (?:has|have|had|is|are|was|were|did|does|do|will|won't|wants?|prefers?"
     rf"|asked|said|agreed|knows?|likes?"
-    rf"|took|gave|made|let|needs?|chose|works?|\w{{3,}}ed)\b(?! to\b)",
+    rf"|took|gave|made|let|needs?|chose|works?|(?!called|named|needed|required|listed)\w{{3,}}ed)\b(?! to\b)",
     re.IGNORECASE,
 )
 _MIND = re.compile(
@@ -70,6 +70,14 @@ _YOURS = re.compile(r"\b(?:it|this|that|slot)(?:'s| is) (?:all )?yours\b(?! to\b
 _ANY_OTHER = re.compile(
     r"\b(?:any|every|each) other (?:time|slot|room|day|surgeon)s?\b[^.?;]*\b(?:works?|is|are|will"
     r"|fits?|has|have)\b",
+    re.IGNORECASE,
+)
+_WILL_GO = re.compile(
+    r"\b(?:(?:it|that|this|he|she|they)(?:'s|'re| is| are)|(?:case|slot|room|block|surgery)s? (?:is|are)) going to\b"
+    r"|\b(?:the|that|this) (?:case|slot|room|block|surgery) (?:may|might|could) (?!work|be (?:an?|the|free|possible)|fit|suit)"
+    r"|\b(?:he|she|dr\.? [\w'-]+|(?:the|a) (?:\w+ )?(?:director|nurse|surgeon|team)) (?:usually|rarely|always|never|often|seldom|sometimes"
+    r"|generally|normally|doesn't mind|won't mind|says|said)\b"
+    r"|\bthe rest of the (?:day|morning|afternoon|week|month)\b|\bthan (?:anything|everything|any other)\b|\balready been\b",
     re.IGNORECASE,
 )
 _UNCONFIRMED = re.compile(
@@ -139,7 +147,14 @@ def _bare(month: str, heard: str) -> bool:
 
 
 def _acted(said: str, sentence: Cited) -> bool:
-    if _ANY_OTHER.search(said) or _UNCONFIRMED.search(said) or re.search(r"\bon order\b", said):
+    if (
+        _WILL_GO.search(said)
+        or _ANY_OTHER.search(said)
+        or _UNCONFIRMED.search(said)
+        or re.search(r"\bon order\b", said)
+    ):
+        return True
+    if re.search(r"\bonly (?:dr|doctor)\b", said, re.IGNORECASE) or _denied(said, sentence):
         return True
     if _YOURS.search(said) and not _STILL_TO_COME.search(said):
         return True
@@ -162,5 +177,14 @@ def _did(part: str) -> bool:
     return bool(found) and not re.search(r"\b(?:who|whose|what|which|how|whether)\W*$", part[: found.start()])  # type: ignore[union-attr]
 
 
+def _denied(said: str, sentence: Cited) -> bool:
+    """Whether a room is said to have what the fact beside it says that it hasn't."""
+    told = " ".join(proof.scope for proof in sentence.proofs)
+    lacking = re.findall(r"\b(OR \d+) does not\b", told)
+    return any(re.search(rf"\b{room} (?:also |now |does )?(?:has|have)\b", said) for room in lacking)
+
+
 def _only_supposed(sentence: Cited) -> bool:
-    return bool(sentence.own) and all(proof.verdict == "supposed" for proof in sentence.proofs)
+    return bool(sentence.proofs and sentence.own) and all(
+        proof.verdict == "supposed" for proof in sentence.proofs
+    )

@@ -145,12 +145,21 @@ def _sentences(
     yield from (("way", way) for way in facts.ways_of(result))
 
 
-def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
+def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset(), ours: bool = False) -> list[str]:
     """Why this reply may not be shown, in words that a model can act on; empty when it may.
 
-    `staff` are the clinic's surnames, which a reply may name only after the user did.
+    `staff` are the clinic's surnames, which a reply may name only after the user did. What is `ours` was written by
+    the built-in interpreter: its words are those of its templates.
     """
-    return list(dict.fromkeys(_problems(plain(text), text, book, staff)))
+    found = [*_problems(plain(text), text, book, staff)]
+    return list(dict.fromkeys([*found, *(() if ours else _of_its_own(plain(text), book, staff))]))
+
+
+def _of_its_own(text: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
+    known, read = book.known(staff), list(citing.cited(text, book.proofs))
+    yield from vocabulary.foreign(read, known)
+    yield from relations.misordered(read, book.offers, known.told, staff)
+    yield from conduct.invented(read, book.words, staff)
 
 
 def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
@@ -165,9 +174,6 @@ def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Ite
     known, read = book.known(staff), list(citing.cited(text, book.proofs))
     beside = known.beside([mark for sentence in read for mark in sentence.own])
     yield from unfounded(_MARKER.sub("[[fact]]", text), f"{book.words} {beside}", staff)
-    yield from vocabulary.foreign(read, known)
-    yield from relations.misordered(read, book.offers, known.told, staff)
-    yield from conduct.invented(read, book.words, staff)
 
 
 _SEEKS = re.compile(

@@ -20,7 +20,7 @@ _PART = re.compile(
 _QUALIFIED = re.compile(
     r"\b(?:afternoons?|mornings?|evenings?|after|before|if|unless|when|suits?|for you|alternatives?"
     r"|nearest|closest|next"
-    r"|days?|weeks?|way|fix|change|reason|rather than)\b",
+    r"|days?|way|fix|change|reason|rather than)\b",
     re.IGNORECASE,
 )
 _ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
@@ -38,6 +38,7 @@ _ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
     ),
 )  # fmt: skip
 _SAME = re.compile(r"\b(?:the )?(same|different) (days?|dates?|times?|rooms?|surgeons?)\b", re.IGNORECASE)
+_SAME_START = re.compile(r"\b(?:start|end|are)s? at the same time\b", re.IGNORECASE)
 _ALIKE = re.compile(
     r"\b(?:are|'re|is) (?:all |both |exactly |just |about )*(?:the same|identical|equal|tied)\W*$",
     re.IGNORECASE,
@@ -67,6 +68,10 @@ def misordered(
     for sentence in cited:
         if sentence.text.endswith("?"):
             continue
+        if "[[fact:" in sentence.text and re.search(
+            r"\b(?:longest|shortest|biggest|smallest)\b", sentence.text
+        ):
+            yield "which is longest is no tool's word. Maybe cite the [[fact:...]] alone"
         if _misplaced(sentence.text, offers) or _turned(sentence, told) or _out_of_turn(sentence.text, told):
             yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
         if _unlike(sentence, offers, told):
@@ -141,6 +146,8 @@ def _at(text: str, label: str) -> int:
 
 def _unlike(sentence: Cited, offers: Offers, told: Mapping[str, str]) -> bool:
     bare = CITED.sub(" ", sentence.text)
+    if _SAME_START.search(bare) and len({_value(each, "start") for each in offers.values()}) > 1:
+        return True
     if _ALIKE.search(bare) and not any("tie" in told.get(mark, "") for mark in sentence.marks):
         return True
     labels = [mark.partition(":")[2] for mark in sentence.own if mark.startswith("offer:")]
@@ -187,6 +194,13 @@ _GONE = re.compile(
 
 def _untimely(text: str, offers: Offers) -> bool:
     """Whether an offer is put before another, in a half of the day, or alone, and isn't."""
+    for one, two in re.findall(
+        rf"{_OFFER}\s+(?:\w+ )?ranks? (?:\w+ )?(?:above|ahead of|before|higher than) {_OFFER}", text
+    ):
+        if one in offers and two in offers and _value(offers[one], "rank") > _value(offers[two], "rank"):
+            return True
+    if re.search(r"\]\] will (?!be (?:a|an|on|ready|checked|verified)\b)", text):
+        return True
     start = {label: str(_value(offer, "start")) for label, offer in offers.items()}
     for one, word, two in _BEFORE.findall(text):
         if one in start and two in start and word.lower() != "ahead of":

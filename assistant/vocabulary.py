@@ -22,7 +22,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?:[A-Za-z]+-?\d[\w-]*|\d[\d-]{3,}[\w-]*)(?![\w-]|[:.,]\d)")
 """What may be a record's number: letters and digits in one, or at least four digits."""
 _PLAIN_TOKEN = re.compile(
-    r"\d{1,3}(?:st|nd|rd|th|am|pm|h|x)|\d{4}-\d\d-\d\d|20\d\d|[A-Z]\d{1,2}|OR-?\d{1,2}|[ap]m", re.IGNORECASE
+    r"(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+|\d{1,3}(?:st|nd|rd|th|am|pm|h|x)|\d{4}-\d\d-\d\d|20\d\d|[A-Z]\d{1,2}|OR-?\d{1,2}|[ap]m",
+    re.IGNORECASE,
 )
 _NUMERAL = re.compile(
     r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
@@ -70,7 +71,7 @@ def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
     for sentence in cited:
         bare = CITED.sub(" ", sentence.text)
         yield from strangers(CITED.sub(" . ", sentence.text), f"{known.heard} {told}", known.staff)
-        said = EXAMPLE.sub(" ", assertions.stated(bare.strip()))
+        said = _IDIOMS.sub(" ", EXAMPLE.sub(" ", assertions.stated(bare.strip())))
         theirs = told if sentence.marked or says_back(sentence) else " ".join(known.candidates)
         theirs += f" {known.heard}" if sentence.own or says_back(sentence) else ""
         if news := sorted(_news(said, words(theirs) | known.staff | words(" ".join(_quoted(said))))):
@@ -81,6 +82,12 @@ def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
         yield from _numbers(said, sentence, cited, known)
 
 
+_IDIOMS = re.compile(
+    r"\b(?:i (?:have )?|i've )?left (?:\w+ )?out\b|\bi(?:'ve)? left\b|\bwent wrong\b|\ball that's left\b"
+    r"|\bmore than one (?:\w+ )?(?:type|kind) of \w+",
+    re.IGNORECASE,
+)
+"""Phrases of harmless meaning made of words that have another one."""
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]{1,40})[\"\u201d]")
 
 
@@ -131,7 +138,8 @@ def strangers(said: str, everywhere: str, staff: frozenset[str]) -> Iterator[str
     inside = set(re.findall(r"(?<=[\w,;] )[A-Z][\w'-]+", said))
     for name in dict.fromkeys(re.findall(r"\b[A-Z][\w'-]+", said)):
         low = name.casefold().removesuffix("'s")
-        if low in near or not set(re.split(r"[-']", low)) - near:
+        parts = {part for part in re.split(r"[-']", low) if len(part) > 1}
+        if low in near or not parts - near or re.search(rf"\b(?:Dr\.?|Doctor)\s+{re.escape(name)}\b", said):
             continue
         if given_name(name) or (name in inside and low not in _english()):
             yield f"{name!r} is nobody whom the user or a tool named. Maybe leave the name out"
