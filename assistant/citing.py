@@ -36,7 +36,7 @@ _RESTATES = re.compile(
     r"|wrote|meant|were looking|are looking|looked|chose|picked|would like)\b"
     r"|\bhappy to (?:search|look|check)\b|^\W*(?:searching|looking|checking)\b|(?:^|[:,])\W*(?:got it"
     r"|understood|noted)\b|\b(?:could|can|may|might) (?:also )?(?:mean|refer)\b|\b(?:more than one"
-    r"|several) (?:procedures?|things?)"
+    r"|several) (?:procedures?|things?|types?|kinds?)"
     r"|\b(?:fits|matches) (?:several|more than)|\bspecific enough\b|\bprocedures? (?:called|named)\b"
     r"|\bi (?:found|know|recogni[sz]ed?|identified) (?:dr|doctor)\b"
     r"|\bas (?:you|requested|asked)\b|\byour (?:request|message|question)\b|\bwas asked\b"

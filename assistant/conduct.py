@@ -73,11 +73,15 @@ _ANY_OTHER = re.compile(
     re.IGNORECASE,
 )
 _WILL_GO = re.compile(
-    r"\b(?:(?:it|that|this|he|she|they)(?:'s|'re| is| are)|(?:case|slot|room|block|surgery)s? (?:is|are)) going to\b"
-    r"|\b(?:the|that|this) (?:case|slot|room|block|surgery) (?:may|might|could) (?!work|be (?:an?|the|free|possible)|fit|suit)"
-    r"|\b(?:he|she|dr\.? [\w'-]+|(?:the|a) (?:\w+ )?(?:director|nurse|surgeon|team)) (?:usually|rarely|always|never|often|seldom|sometimes"
+    r"\b(?:(?:it|that|this|he|she|they)(?:'s|'re| is| are)|(?:case|slot|room|block|surgery)s? (?:is"
+    r"|are)) going to\b"
+    r"|\b(?:the|that|this) (?:case|slot|room|block|surgery) (?:may|might|could) (?!work|be (?:an?"
+    r"|the|free|possible)|fit|suit)"
+    r"|\b(?:he|she|dr\.? [\w'-]+|(?:the|a) (?:\w+ )?(?:director|nurse|surgeon|team)) (?:usually"
+    r"|rarely|always|never|often|seldom|sometimes"
     r"|generally|normally|doesn't mind|won't mind|says|said)\b"
-    r"|\bthe rest of the (?:day|morning|afternoon|week|month)\b|\bthan (?:anything|everything|any other)\b|\balready been\b",
+    r"|\bso (?:is|are) (?:the|any|every)\b|\bthan (?:anything|everything"
+    r"|any other)\b|\balready been\b",
     re.IGNORECASE,
 )
 _UNCONFIRMED = re.compile(

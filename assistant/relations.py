@@ -19,8 +19,7 @@ _PART = re.compile(
 )
 _QUALIFIED = re.compile(
     r"\b(?:afternoons?|mornings?|evenings?|after|before|if|unless|when|suits?|for you|alternatives?"
-    r"|nearest|closest|next"
-    r"|days?|way|fix|change|reason|rather than)\b",
+    r"|nearest|closest|next (?:one|is|best)|days|way|fix|change|reason|rather than)\b",
     re.IGNORECASE,
 )
 _ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
