@@ -22,11 +22,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?:[A-Za-z]+-?\d[\w-]*|\d[\d-]{3,}[\w-]*)(?![\w-]|[:.,]\d)")
 """What may be a record's number: letters and digits in one, or at least four digits."""
 _PLAIN_TOKEN = re.compile(
-    r"(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+|\d{1,3}(?:st|nd|rd|th|am|pm|h|x)|\d{4}-\d\d-\d\d|20\d\d|[A-Z]\d{1,2}|OR-?\d{1,2}|[ap]m",
+    r"(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+|\d{1,3}(?:st|nd|rd|th|am|pm|h|x)|\d{4}-\d\d-\d\d|20\d\d"
+    r"|[A-Z]\d{1,2}|OR-?\d{1,2}|[ap]m",
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(
-    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
+    r"(?<![:/.\d-])\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\b"
     r"(?!\s+(?:more |other |last |quick |small |short |important )?(?:things?|questions?|details?"
     r"|steps?|points?|pieces?"
     r"|identifiers?|items?|facts?|readings?|meanings?|candidates?|decisions?"
@@ -83,7 +84,8 @@ def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
 
 
 _IDIOMS = re.compile(
-    r"\b(?:i (?:have )?|i've )?left (?:\w+ )?out\b|\bi(?:'ve)? left\b|\bwent wrong\b|\ball that's left\b"
+    r"\b(?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?=\s+[A-Z])|\b(?:i (?:have )?|i've )?left (?:\w+ )?out\b"
+    r"|\bi(?:'ve)? left\b|\bwent wrong\b|\ball that's left\b"
     r"|\bmore than one (?:\w+ )?(?:type|kind) of \w+",
     re.IGNORECASE,
 )

@@ -142,7 +142,7 @@ def test_a_body_with_an_identity_never_leaves() -> None:
     """When hiding fails, the gate refuses: no byte reaches the server, and the fault names no value."""
 
     class Blind(Handles):
-        def hide(self, text: str, spoken: bool = False) -> str:
+        def hide(self, text: str, spoken: bool = False, prose: bool = False) -> str:
             return text
 
     with Standin([said("x")]) as standin:
