@@ -30,6 +30,8 @@ class Handles:
     """Words, in small letters, that are no one's name here: the clinic's own and those of scheduling."""
     values: dict[str, str] = field(default_factory=dict)
     _of: dict[str, str] = field(default_factory=dict)
+    _seen: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Texts without the names that were known then: the same short texts come again and again in results."""
 
     def handle(self, kind: str, value: str) -> str:
         """The handle of an identity, the same for every spelling that differs in case or spacing."""
@@ -67,10 +69,13 @@ class Handles:
         return sorted({*self.known, *met}, key=len, reverse=True)
 
     def _without_names(self, text: str) -> str:
-        for name in self._names():
-            if ids.mentions(text, name):
-                text = ids.spelt(name).sub(self.handle("PATIENT", name), text)
-        return text
+        key = (text, len(self.values))
+        if key not in self._seen:
+            for name in self._names():
+                if ids.mentions(text, name):
+                    text = ids.spelt(name).sub(self.handle("PATIENT", name), text)
+            self._seen[key] = text
+        return self._seen[key]
 
     def _without_surnames(self, text: str, prose: bool) -> str:
         met = [(h, v) for h, v in self.values.items() if h.startswith("PATIENT-") and " " in v.strip()]

@@ -80,6 +80,10 @@ class Expect(_Open):
     not_says: list[str] = Field([], description="What must appear nowhere in the turn's words.")
     question: ExpectedQuestion | None = None
     explanation: ExpectedExplanation | None = None
+    gone: list[str] | None = Field(
+        None,
+        description="Labels of the offers shown until now that can't be booked any more: these, no others.",
+    )
 
 
 class Turn(_Open):

@@ -56,6 +56,12 @@ class Heard:
     form: Mapping[str, Any] = field(default_factory=dict)
     """What the person filled in."""
     confirmed: Mapping[str, Any] | None = None
+    again: list[str] = field(default_factory=list)
+    """What came of pressing Confirm again, where that wasn't nothing."""
+    standing: list[str] = field(default_factory=list)
+    """Labels of the offers on the board after the turn."""
+    gone: list[str] = field(default_factory=list)
+    """Those that it greys, since they can't be booked any more."""
     book: Book | None = None
     """The book right after it was confirmed."""
     conflict: str | None = None

@@ -31,6 +31,12 @@ class Script:
         """The conversation's own id."""
         return self.conversation.id
 
+    @property
+    def for_a_model(self) -> bool:
+        """Whether a model elsewhere may be asked: not where a script answers or something is wrong on purpose."""
+        talk = self.conversation
+        return talk.model_script is None and talk.mutant is None and not talk.fails
+
 
 def scripts(names: Iterable[str] = (), suite: str | None = None) -> list[Script]:
     """The conversations of files and folders, those that ship where none is named; in the order of their ids.

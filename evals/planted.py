@@ -97,8 +97,9 @@ def _cancels_another() -> Iterator[None]:
     carry_out = Cancel.carry_out
 
     def other(self: Cancel, ctx: Any, writer: Any, proposal: Any) -> Any:
-        named = proposal.content["case"]
-        case = next(each for each in writer.clinic().cases if each.id != named and each.status == "booked")
+        cases = writer.clinic().cases
+        named = next(each for each in cases if each.id == proposal.content["case"])
+        case = next(each for each in cases if each.start > named.start and each.status == "booked")
         content = {"case": case.id, "version": writer.version(case.id)}
         return carry_out(self, ctx, writer, replace(proposal, content=content))
 
@@ -202,6 +203,21 @@ def _taken_is_told() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _sentence_of_another() -> Iterator[None]:
+    """The sentence of a reason names somebody else."""
+    from tools.render import Renderer
+
+    reason = Renderer.reason
+
+    def told(self: Renderer, *given: Any, **named: Any) -> Any:
+        made = reason(self, *given, **named)
+        return made.model_copy(update={"text": "Dr. Nobody is not there."})
+
+    with patch.object(Renderer, "reason", told):
+        yield
+
+
 def wrong_reason(conflict: list[Any]) -> list[Any]:
     """Another rule is blamed."""
     return [conflict[0].model_copy(update={"rule": "holiday", "subject": "clinic"})]
@@ -217,6 +233,9 @@ WRITING: Mapping[str, Mutant] = {
     "hold-endless": patched("tools.records.holds.note", lambda *_: None),
     "conflict-tells": _taken_is_told,
     "anyone-waives": _anyone_waives,
+    "replays-forgotten": patched("tools.records.proposing.replayed", lambda *_: None),
+    "still-free-blind": patched("tools.freshness._reason", lambda *_: ""),
+    "sentence-of-another": _sentence_of_another,
 }
 
 
@@ -248,6 +267,7 @@ JUDGING: Mapping[str, Mutant] = {
     "reads-unjudged": patched("evals.grading.state.reads", _nothing),
     "state-unjudged": patched("evals.grading.state.final", _nothing),
     "writes-unjudged": patched("evals.grading.state.writes", _nothing),
+    "sentences-unjudged": patched("evals.grading.sentences.named", _nothing),
     "deeds-unjudged": patched("evals.grading.deeds.done", _nothing),
 }
 """Faults of the grading itself, which the suite `grading` must feel."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from assistant.models.protocol import Message, Reply, Speaker, ToolSpec, Usage
 from assistant.models.wire import message_params
 from assistant.privacy import Handles, hidden
 from assistant.session import lexicon_of, setting_of
-from assistant.turns import Setting
+from assistant.turns import Budget, Setting
 from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
 from evals.heard import Heard, Played, Proof
@@ -37,10 +37,14 @@ from evals.loading import Script
 from evals.world import BLOCK, ELSEWHERE, USER, World, opened
 from tools import proposals
 from tools.errors import Conflict, ToolError
+from tools.freshness import Shown, still_free
 from tools.registry import default
 
 MOST_ANSWERS = 4
 """Questions answered within one turn; a person would have hung up by then."""
+
+UNHURRIED = Budget(seconds=600.0)
+"""What a turn may cost where nobody waits: a busy machine must not change a verdict."""
 
 FORM = ("patient", "laterality", "reason")
 """What the form under a card asks for."""
@@ -99,7 +103,7 @@ class Player:
     world: World
     speaker: Speaker
     standby: Speaker | None = None
-    assistant: Assistant = field(default_factory=lambda: Assistant(InMemory()))
+    assistant: Assistant = field(default_factory=lambda: Assistant(InMemory(), UNHURRIED))
     conversation: str | None = None
     loop: asyncio.Runner = field(default_factory=asyncio.Runner)
     by: dict[str, set[str]] = field(default_factory=lambda: {USER: set(), ELSEWHERE: set()})
@@ -144,6 +148,8 @@ class Player:
             self._say(heard, words)
         if turn.confirm and heard.proposal is not None and heard.conflict is None:
             self._confirm(heard, str(heard.proposal["id"]))
+        if turn.expect is not None and turn.expect.gone is not None:
+            self._look_again(heard)
         heard.seconds = time.perf_counter() - begun
         return heard
 
@@ -239,17 +245,40 @@ class Player:
         return str(talk.facts.offers.get(label, {}).get("id", label))
 
     def _confirm(self, heard: Heard, proposal: str) -> None:
+        key = secrets.token_hex(8)
         try:
-            done = proposals.confirm(self._ctx(), proposal, secrets.token_hex(8))
+            done = proposals.confirm(self._ctx(), proposal, key)
         except ToolError as refused:
             self._refused(heard, refused)
             return
         heard.confirmed = done.model_dump(mode="json", by_alias=True)
+        heard.again = list(self._pressed_again(proposal, key, heard.confirmed))
         heard.outcome = DONE.get(done.action, done.action)
         self.by[USER] |= {case.id for case in done.cases}
         if done.block:
             self.by[USER].add(f"{BLOCK}{done.block['block']}")
         heard.book = self.world.book()
+
+    def _pressed_again(self, proposal: str, key: str, told: Mapping[str, Any]) -> Iterator[str]:
+        """The same press that comes twice is answered as before; another press finds that it is done already."""
+        try:
+            if proposals.confirm(self._ctx(), proposal, key).model_dump(mode="json", by_alias=True) != told:
+                yield "the same press was answered otherwise"
+        except ToolError as refused:
+            yield f"the same press was refused: {refused.message}"
+        try:
+            proposals.confirm(self._ctx(), proposal, secrets.token_hex(8))
+            yield "a second press carried it out again"
+        except ToolError:
+            pass
+
+    def _look_again(self, heard: Heard) -> None:
+        """What the board greys of the offers shown until now."""
+        offers = {str(offer["id"]): label for label, offer in self.seen.items()}
+        offers |= {str(offer["id"]): str(offer["label"]) for offer in heard.offers}
+        found: Any = still_free.run(self._ctx(), Shown(offers=list(offers)))
+        heard.standing = list(offers.values())
+        heard.gone = [offers[each.offer] for each in found.gone]
 
     def _refused(self, heard: Heard, refused: ToolError) -> None:
         heard.outcome = "conflict" if isinstance(refused, Conflict) else "refused"
@@ -295,7 +324,14 @@ def _said(value: Any) -> str:
     return ", ".join(str(part) for part in value.values()) if isinstance(value, dict) else str(value)
 
 
-def play(script: Script, speaker: MakeSpeaker = offline, standby: MakeSpeaker | None = None) -> Played:
+def play(
+    script: Script,
+    speaker: MakeSpeaker = offline,
+    standby: MakeSpeaker | None = None,
+    budget: Budget = UNHURRIED,
+) -> Played:
     """The conversation in a fresh world; `standby` answers where `speaker` can't."""
+    assistant = Assistant(InMemory(), budget)
     with opened(script.conversation, script.folder) as world:
-        return Player(script.conversation, world, speaker(world), standby(world) if standby else None).play()
+        other = standby(world) if standby else None
+        return Player(script.conversation, world, speaker(world), other, assistant).play()

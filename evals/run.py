@@ -20,6 +20,7 @@ from evals.loading import Script
 from evals.mutants import MUTANTS
 from evals.play import MakeSpeaker, NotPlayed, offline, play
 from evals.speakers import BASELINES, Scripted
+from evals.world import demo_on
 from tools.errors import ToolError
 
 MODELS = ("offline", "replay", "live", *BASELINES)
@@ -70,6 +71,8 @@ def run_one(
     talk = script.conversation
     result = Result(talk.id, talk.suite, talk.title, model, ok=False, mutant=mutant)
     try:
+        if talk.clinic == "demo":
+            demo_on(talk.now.date())  # before anything is planted: what is built once must be whole
         with ExitStack() as planted:
             for name in dict.fromkeys(each for each in (talk.mutant, mutant) if each):
                 planted.enter_context(MUTANTS[name]())

@@ -65,6 +65,8 @@ def _turn_faults(turn: Any) -> Iterator[str]:
         yield f"elsewhere: {said}"
     if turn.expect is None:
         return
+    if turn.user is None:
+        yield "it expects something, but nobody says anything. Maybe move expect to a turn with user."
     if turn.expect.outcome is not None and turn.expect.outcome not in OUTCOMES:
         yield _unknown("outcome", turn.expect.outcome, OUTCOMES)
     for call in turn.expect.calls:

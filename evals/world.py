@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,7 +88,7 @@ def opened(conversation: Conversation, folder: Path) -> Iterator[World]:
 def _store(conversation: Conversation, folder: Path) -> tuple[Store, str]:
     if conversation.clinic == "demo":
         zone = clinic_records()["clinic"]["timezone"]
-        return Store.memory(demo_clinic(conversation.now.date()), demo=True), zone
+        return demo_on(conversation.now.date()).copied(), zone
     path = folder / conversation.clinic
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -99,6 +100,12 @@ def _store(conversation: Conversation, folder: Path) -> tuple[Store, str]:
     zone = load(text).clinic.timezone
     now = conversation.now if conversation.now.tzinfo else conversation.now.replace(tzinfo=ZoneInfo(zone))
     return Store.memory(load(text, as_of=now, accept_existing=True), demo=False), zone
+
+
+@cache
+def demo_on(day: dt.date) -> Store:
+    """The demo clinic of a day, built once a process; each conversation gets a copy, so that none sees another."""
+    return Store.memory(demo_clinic(day), demo=True)
 
 
 def _role(name: str) -> Role:

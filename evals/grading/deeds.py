@@ -26,6 +26,7 @@ def done(result: Graded, played: Played) -> None:
         result.count("deeds judged")
         result.count("deeds right", not wrong)
         result.add(f"the book has what was {heard.outcome}", turn, not wrong, "; ".join(wrong))
+        result.add("pressing Confirm again changes nothing", turn, not heard.again, "; ".join(heard.again))
 
 
 def _made(call: Mapping[str, Any], heard: Heard) -> bool:

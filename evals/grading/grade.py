@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assistant.pricing import Prices
 from assistant.settings import model_settings
 from evals.conversation import Expect
-from evals.grading import claims, deeds, offers, private, proofs, state, turns
+from evals.grading import claims, deeds, offers, private, proofs, sentences, state, turns
 from evals.grading.checks import Graded
 from evals.heard import Heard, Played
 from evals.loading import Script
@@ -23,6 +23,7 @@ def grade(script: Script, played: Played) -> Graded:
             _expected(result, number, expect, heard)
         proofs.proven(result, number, heard, script.conversation.now)
         claims.grounded(result, number, heard, earlier)
+        sentences.named(result, number, heard)
         private.hidden(result, number, heard, script.conversation)
         earlier.append(heard)
         _counted(result, heard)
@@ -48,6 +49,7 @@ def _expected(result: Graded, number: int, expect: Expect, heard: Heard) -> None
     turns.says(result, number, expect, heard)
     turns.question(result, number, expect, heard)
     turns.explanation(result, number, expect, heard)
+    offers.gone(result, number, expect, heard)
     if expect.offers is not None:
         offers.expected(result, number, expect.offers, heard)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from evals.conversation import ExpectedOffers
+from evals.conversation import Expect, ExpectedOffers
 from evals.grading.checks import Graded
 from evals.grading.turns import same
 from evals.heard import Heard
@@ -28,6 +28,13 @@ def expected(result: Graded, turn: int, wanted: ExpectedOffers, heard: Heard) ->
             key: first.get(key) for key, value in wanted.first.items() if not _begins(first.get(key), value)
         }
         result.add("the first offer is as expected", turn, not wrong, wrong)
+
+
+def gone(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
+    """Exactly these of the offers shown until now are greyed on the board: they can't be booked any more."""
+    if expect.gone is not None:
+        said = f"{', '.join(sorted(heard.gone)) or 'none'} of {', '.join(sorted(heard.standing))}"
+        result.add("offers that are gone", turn, set(heard.gone) == set(expect.gone), said)
 
 
 def _begins(given: Any, wanted: Any) -> bool:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from evals.grading.checks import Graded
 from evals.heard import Heard, Offer, Proof
 from evals.oracle import ORACLE_RULES, World
+from evals.pins import digest
 
+MOST_KNOWN = 64
 LONGEST_PROOF = 3
 """Days of the longest window whose emptiness the oracle's brute force confirms."""
 
@@ -49,7 +51,7 @@ def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
     world, moment = _world(proof, now)
     request = dict(proof.request)
     try:
-        reasons = world.reasons(request, now=moment)
+        reasons = _reasons(world, proof, moment)
     except ValueError:
         result.count("refusals not judged")
         return
@@ -62,6 +64,20 @@ def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
         _checked(result, turn, atoms, reasons)
     elif atoms:
         _explained(result, turn, atoms, reasons)
+
+
+_KNOWN: dict[str, Any] = {}
+"""Every start of a clinic and a request as what bars it: many conversations ask the same of the same book."""
+
+
+def _reasons(world: World, proof: Proof, moment: dt.datetime) -> Any:
+    request = dict(proof.request)
+    key = digest([proof.exported, request, moment])
+    if key not in _KNOWN:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = world.reasons(request, now=moment)
+    return _KNOWN[key]
 
 
 def _searched(request: Mapping[str, Any]) -> bool:

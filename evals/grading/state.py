@@ -77,7 +77,7 @@ def _difference(before: Book, after: Book) -> tuple[set[str], set[str], set[str]
 
 
 def writes(result: Graded, script: Script, played: Played) -> None:
-    """The right writes on a fresh clinic leave the same book, field by field; of whom it is for only where they say."""
+    """The right writes on a fresh clinic leave the same book, field by field; of whom and which side where they say."""
     wanted = script.conversation.writes
     if not wanted:
         return
@@ -85,21 +85,26 @@ def writes(result: Graded, script: Script, played: Played) -> None:
         for action in wanted:
             act(world, action, {})
         right = world.book()
-    named = any(
-        "patient" in given for action in wanted for given in action.values() if isinstance(given, Mapping)
-    )
-    one, other = _shapes(played.after, named), _shapes(right, named)
+    said = {
+        key for action in wanted for given in action.values() if isinstance(given, Mapping) for key in given
+    }
+    one, other = (_shapes(book, played.before, said) for book in (played.after, right))
     wrong = [shape for shape in one if shape not in other]
     missing = [shape for shape in other if shape not in one]
-    said = "; ".join(
+    told = "; ".join(
         _told(kind, shapes) for kind, shapes in (("wrong", wrong), ("missing", missing)) if shapes
     )
-    result.add("leaves the right state", 0, not wrong and not missing, said)
+    result.add("leaves the right state", 0, not wrong and not missing, told)
 
 
-def _shapes(book: Book, named: bool) -> list[dict[str, Any]]:
-    without = UNCOMPARED | (set() if named else {"patient"})
-    return [{key: value for key, value in row.items() if key not in without} for row in book.values()]
+def _shapes(book: Book, before: Book, said: set[str]) -> list[dict[str, Any]]:
+    """The rows as they are compared: of a new case the side only where a write says one."""
+    without = UNCOMPARED | ({"patient"} - said)
+    of_new = without | ({"laterality"} - said)
+    return [
+        {key: value for key, value in row.items() if key not in (without if id_ in before else of_new)}
+        for id_, row in book.items()
+    ]
 
 
 def _told(kind: str, shapes: list[dict[str, Any]]) -> str:

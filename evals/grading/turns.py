@@ -19,7 +19,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d")
 def outcome(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
     """How the turn ended."""
     if expect.outcome is not None:
-        result.add("outcome", turn, heard.outcome == expect.outcome, f"{heard.outcome}, not {expect.outcome}")
+        why = heard.error or heard.conflict
+        said = f"{heard.outcome}, not {expect.outcome}" + (f": {why}" if why else "")
+        result.add("outcome", turn, heard.outcome == expect.outcome, said)
     asked = any(question["kind"] != "booking-details" for question in heard.questions)
     wanted = expect.question is not None or expect.outcome == "question"
     result.count("asked" + ("" if wanted else " needlessly"), asked)

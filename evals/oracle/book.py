@@ -132,6 +132,7 @@ class Clinic:
         )
         self.blocks: list[Record] = data.get("blocks") or []
         self.readiness: Record = {ref: row or {} for ref, row in (data.get("readiness") or {}).items()}
+        self._trays: dict[tuple[str, ...], Counter[str]] = {}
 
     def judged(self, rule: str) -> bool:
         """Whether a rule binds: not off (YAML reads a bare off as False) and not merely a preference."""
@@ -265,10 +266,12 @@ class Clinic:
 
     def trays_of(self, case: Case) -> Counter[str]:
         """Tray sets in use; two procedures that name the same set share it."""
-        total: Counter[str] = Counter()
-        for procedure in case.procedures:
-            total |= Counter(self.procedures[procedure].get("trays") or [])
-        return total
+        if case.procedures not in self._trays:
+            total: Counter[str] = Counter()
+            for procedure in case.procedures:
+                total |= Counter(self.procedures[procedure].get("trays") or [])
+            self._trays[case.procedures] = total
+        return self._trays[case.procedures]
 
     def stays(self, case: Case) -> list[Stay]:
         """Every stay in a bay: before wheels-in, then recovery, second phase and ward, each from the last one's end."""

@@ -16,11 +16,14 @@ class Others:
 
     def __init__(self, clinic: Clinic, cases: list[Case]) -> None:
         self.cases = cases
-        self.duties = [(case, duty) for case in cases for duty in clinic.duties(case)]
+        self._of: dict[str, list[tuple[Case, Duty]]] = {}
+        for case in cases:
+            for duty in clinic.duties(case):
+                self._of.setdefault(duty.person, []).append((case, duty))
 
     def of(self, person: str) -> list[tuple[Case, Duty]]:
         """A person's duties elsewhere."""
-        return [(case, duty) for case, duty in self.duties if duty.person == person]
+        return self._of.get(person, [])
 
 
 def team_findings(clinic: Clinic, case: Case, way: Staffing, others: Others) -> list[Finding]:

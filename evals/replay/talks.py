@@ -15,11 +15,12 @@ from assistant.models import anthropic as claude
 from assistant.models.breaker import Breaker
 from assistant.models.protocol import Speaker
 from assistant.settings import ModelSettings, is_own, model_settings
+from assistant.turns import Budget
 from evals.heard import Played
 from evals.loading import Script
 from evals.pins import digest
-from evals.play import MakeSpeaker, offline, play
-from evals.replay.cassette import Cassette, Provenance
+from evals.play import UNHURRIED, MakeSpeaker, offline, play
+from evals.replay.cassette import Cassette, Provenance, load, shelf
 from evals.replay.player import playing
 from evals.replay.recorder import Recorder, refuse_identities
 from evals.replay.requests import told_difference
@@ -50,7 +51,7 @@ def replay(script: Script, cassette: Cassette, folder: Path) -> Replayed:
     try:
         with playing(cassette) as player:
             try:
-                played = play(script, _speaker(settings), offline)
+                played = play(script, _speaker(settings, seconds=UNHURRIED.seconds), offline)
             finally:
                 told = player.told
     except BaseException as fault:
@@ -76,7 +77,7 @@ def live_settings() -> ModelSettings:
 
 def live(script: Script) -> Played:
     """Play it with the model that the environment names; nobody stands by for it."""
-    return play(script, _speaker(live_settings()))
+    return play(script, _speaker(live_settings()), budget=Budget())
 
 
 def record(
@@ -88,7 +89,10 @@ def record(
     """
     recorder = Recorder()
     client = claude.new_client(settings, recorder.wire)
-    played = play(script, _speaker(settings, lambda _: client), offline if kind == "authored" else None)
+    # A model elsewhere gets the time that it has in the product; written replies are there at once.
+    budget, seconds = (UNHURRIED, UNHURRIED.seconds) if kind == "authored" else (Budget(), claude.SECONDS)
+    standby = offline if kind == "authored" else None
+    played = play(script, _speaker(settings, lambda _: client, seconds), standby, budget)
     fault = next((heard.fault for _, heard in played.turns if heard.fault), None)
     if not recorder.exchanges or (fault and kind == "recorded"):
         raise ToolError(
@@ -136,6 +140,14 @@ def keep_told(folder: Path, told: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def prune_told(folder: Path) -> None:
+    """Keep of what models were told only what a cassette of the folder names."""
+    named = {load(path).pins.get("told") for path in shelf(folder)}
+    for path in (folder / "told").glob("*.json"):
+        if path.stem not in named:
+            path.unlink()
+
+
 def _changed(cassette: Cassette, folder: Path, told: Mapping[str, Any]) -> str:
     pin = cassette.pins.get("told", "")
     if pin == digest(told):
@@ -148,7 +160,7 @@ def _changed(cassette: Cassette, folder: Path, told: Mapping[str, Any]) -> str:
     return told_difference(json.loads(path.read_text(encoding="utf-8")), told)
 
 
-def _speaker(settings: ModelSettings, client: Any = None) -> MakeSpeaker:
+def _speaker(settings: ModelSettings, client: Any = None, seconds: float = claude.SECONDS) -> MakeSpeaker:
     def make(world: World) -> Speaker:
         clinic = world.store.clinic()
         if not (settings.may_speak(world.store.demo) or is_own(settings.origin)):
@@ -156,7 +168,9 @@ def _speaker(settings: ModelSettings, client: Any = None) -> MakeSpeaker:
                 "forbidden", "The words of a clinic file may not go to that model without an agreement. "
                 "Maybe set SLOTWRIGHT_BAA, use a server of your own network, or the demo clinic.", "model",
             )  # fmt: skip
-        speaker = claude.Claude(settings, handles_for(world.user, clinic), client=client or claude.client_of)
+        speaker = claude.Claude(
+            settings, handles_for(world.user, clinic), client=client or claude.client_of, seconds=seconds
+        )
         speaker.breaker = Breaker()
         return speaker
 

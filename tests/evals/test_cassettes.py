@@ -24,6 +24,9 @@ from tests.evals.running import evaluated, moved
 from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 
+pytestmark = pytest.mark.timeout(900)
+"""A busy machine is no fault of a conversation."""
+
 SHIPPED = [script for script in scripts() if path_for(script).exists()]
 FIRST = next(script for script in SHIPPED if script.id == "core-knee-next-tuesday")
 SEARCH = {
@@ -172,6 +175,39 @@ def test_a_recording_is_made_and_replays(mine: Script, monkeypatch: pytest.Monke
     code, body, _ = evaluated(str(mine.folder / "talk.yaml"), "--model", "replay", "--json")
     assert (code, body["passed"]) == (0, 1)
     assert any("1 recorded from a model" in line for line in body["heading"])
+
+
+def test_nothing_is_kept_that_no_cassette_was_told(mine: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording takes away what lies beside it from an older prompt, and keeps what it was told itself."""
+    old = talks.told_path(path_for(mine).parent, "an-older-prompt")
+    old.parent.mkdir(parents=True)
+    old.write_text("{}")
+    with Standin([used("find_slots", SEARCH), said("[[fact:F1]]")]) as standin:
+        _pointed(monkeypatch, standin)
+        evaluated("record", str(mine.folder / "talk.yaml"), "--json")
+    kept = [path.stem for path in old.parent.iterdir()]
+    assert kept == [load(path_for(mine)).pins["told"]]
+
+
+def test_nothing_lies_beside_ours_that_no_cassette_was_told() -> None:
+    """What ships of the prompts that models were told is what a cassette names, no more and no less."""
+    named = {load(path).pins["told"] for path in shelf(CASSETTES)}
+    assert {path.stem for path in (CASSETTES / "told").iterdir()} == named
+
+
+def test_what_is_wrong_on_purpose_is_neither_recorded_nor_asked_live(
+    mine: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A planted fault or a scripted liar is no question to a model: both commands say so, and ask nobody."""
+    path = mine.folder / "talk.yaml"
+    path.write_text(f"{TALK}\nfails: [outcome]\n")
+    with Standin([said("Noted.")]) as standin:
+        _pointed(monkeypatch, standin)
+        for how in (["record", str(path)], [str(path), "--model", "live"]):
+            code, body, _ = evaluated(*how, "--json")
+            assert code == 2
+            assert "wrong on purpose" in body["error"]["message"]
+        assert standin.bodies == []
 
 
 @pytest.fixture

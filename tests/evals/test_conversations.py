@@ -11,6 +11,9 @@ from evals.mutants import MUTANTS
 from evals.run import killed, run_one
 from evals.speakers import BASELINES
 
+pytestmark = pytest.mark.timeout(900)
+"""A busy machine is no fault of a conversation."""
+
 SHIPPED = scripts()
 NAMED = [script for script in SHIPPED if script.conversation.killed_by]
 

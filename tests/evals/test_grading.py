@@ -20,6 +20,9 @@ from evals.usable import usable
 from tools.errors import ToolError
 from web.cli import main
 
+pytestmark = pytest.mark.timeout(900)
+"""A busy machine is no fault of a conversation."""
+
 CASE = {"start": "2026-03-10T09:00:00-05:00", "end": "2026-03-10T09:55:00-05:00", "room": "or-1"}
 TALK = """
 id: one
@@ -68,6 +71,41 @@ def test_a_wrong_state_fails(tmp_path: Path, more: str) -> None:
     assert not run_one(scripts([str(written(tmp_path, "{outcome: found}", more))])[0]).ok
 
 
+def test_a_write_that_names_no_side_is_no_claim_about_one(tmp_path: Path) -> None:
+    """The right side is as right as the left where `writes` says none; one that is said must be it."""
+    booked = """
+  - user: "book the first one"
+    when_asked: {laterality: right, patient: {name: "Test Patient", mrn: "T0000001"}}
+    confirm: true
+    expect: {outcome: booked}
+writes: [{book: {procedure: knee-arthroscopy, surgeon: dr-smith, room: or-1, at: "2026-03-10T09:00"SIDE}}]
+final_state: {cases_added: 1}
+"""
+    for side, ok in (("", True), (", laterality: right", True), (", laterality: left", False)):
+        path = written(tmp_path, "{outcome: found}", booked.replace("SIDE", side))
+        assert run_one(scripts([str(path)])[0]).ok is ok
+
+
+def test_what_an_event_expects_is_refused(tmp_path: Path) -> None:
+    """Nobody reads what is expected where nobody speaks, so it isn't taken for judged."""
+    event = "  - elsewhere: {book: {label: A1}}\n    expect: {outcome: conflict}\n"
+    with pytest.raises(ToolError, match="nobody says anything"):
+        usable(scripts([str(written(tmp_path, "{outcome: found}", event))]))
+
+
+def test_why_it_was_refused_is_told(tmp_path: Path) -> None:
+    """Another end than the expected one comes with the product's own sentence."""
+    booked = """
+  - user: "book the first one"
+    when_asked: {laterality: right, patient: {name: "Test Patient"}}
+    confirm: true
+    expect: {outcome: booked}
+"""
+    result = run_one(scripts([str(written(tmp_path, "{outcome: found}", booked))])[0])
+    (check,) = [each for each in result.failed() if each.name == "outcome"]
+    assert check.said.startswith("refused, not booked: ")
+
+
 def test_an_unknown_key_is_named(tmp_path: Path) -> None:
     """A key that nothing reads is told, so that nobody takes it for judged."""
     result = run_one(scripts([str(written(tmp_path, "{outcome: found, tone: friendly}"))])[0])
@@ -97,6 +135,24 @@ def test_wilsons_interval_holds_the_share(right: int, of: int) -> None:
     low, high = wilson(right, of)
     assert 0 <= low <= right / of + 1e-9
     assert right / of - 1e-9 <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (9, 9, 0.7009, 1.0), (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605), (1, 29, 0.0061, 0.1718),
+    ],
+)  # fmt: skip
+def test_wilsons_interval_is_the_published_one(right: int, of: int, low: float, high: float) -> None:
+    """The examples of Newcombe's paper of 1998 (method 3), and some worked by hand."""
+    assert wilson(right, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_pass_hat_is_the_published_one() -> None:
+    """C(c, k) / C(n, k), averaged over conversations: worked by hand for 3 of 4 and 4 of 4 runs."""
+    runs = {"one": [True, True, True, False], "two": [True] * 4}
+    assert [pass_hat(runs, k) for k in (1, 2, 3, 4)] == pytest.approx([0.875, 0.75, 0.625, 0.5])
 
 
 def test_pass_hat_is_stricter_than_pass() -> None:

@@ -22,7 +22,7 @@ from tools.records import tables as t
 from tools.records import trail
 from tools.records.access import AccessLog
 from tools.records.documents import may_be, patient_from, patient_indexes
-from tools.records.engine import MEMORY, engine_for, is_memory, letting_go, retried
+from tools.records.engine import MEMORY, bound, engine_for, is_memory, letting_go, retried
 from tools.records.keys import Keys
 from tools.records.plans import plan_from, plan_values
 from tools.records.sealing import opened, sealed
@@ -84,6 +84,14 @@ class Store:
         if not isinstance(source, Loaded):
             source = load(source, as_of=as_of, accept_existing=accept_existing)
         return found(engine_for(MEMORY), source, Keys.fresh(), demo=demo, at=as_of)
+
+    def copied(self) -> Store:
+        """A clinic in memory once more, as it is now and apart from this one, with the same key."""
+        engine = engine_for(MEMORY)
+        mine, theirs = self.engine.raw_connection(), engine.raw_connection()
+        with self._turn:
+            mine.driver_connection.backup(theirs.driver_connection)  # type: ignore[union-attr]
+        return Store(bound(engine, self.clinic_id), self.clinic_id, self.keys, self.demo)
 
     @classmethod
     def open(cls, url: str, key: str | None = None) -> Store:

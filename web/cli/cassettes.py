@@ -41,7 +41,12 @@ def record(
 
     quiet_logs()
     settings = talks.live_settings()
-    scripts = [each for each in loading.scripts(files or (), suite) if each.conversation.model_script is None]
+    scripts = [each for each in loading.scripts(files or (), suite) if each.for_a_model]
+    if not scripts:
+        raise ToolError(
+            "invalid", "None of these conversations is for a model: they bring their own script, or are wrong "
+            "on purpose. Maybe another file.", "file",
+        )  # fmt: skip
     done, refused = [], []
     for script in scripts:
         try:
@@ -98,11 +103,12 @@ def _asked(request: Any) -> Any:
 
 def _kept(script: Script, cassette: Cassette, told: Any, shelf: str | None) -> str:
     from evals.replay.cassette import folder_for, path_for, save
-    from evals.replay.talks import keep_told
+    from evals.replay.talks import keep_told, prune_told
 
     path = path_for(script, shelf)
     save(path, cassette)
     keep_told(folder_for(script, shelf), told)
+    prune_told(folder_for(script, shelf))
     return str(path)
 
 

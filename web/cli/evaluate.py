@@ -113,7 +113,7 @@ def _played_by(model: str, scripts: Sequence[Script], cassettes: str | None) -> 
     from evals.replay.cassette import path_for
 
     if model == "live":
-        return [each for each in scripts if each.conversation.model_script is None]
+        return _for_a_model(scripts)
     if model != "replay":
         return scripts
     found = [each for each in scripts if path_for(each, cassettes).exists()]
@@ -121,6 +121,16 @@ def _played_by(model: str, scripts: Sequence[Script], cassettes: str | None) -> 
         raise ToolError(
             "invalid", "None of these conversations has a cassette. Maybe make one: slotwright eval record.",
             "cassettes",
+        )  # fmt: skip
+    return found
+
+
+def _for_a_model(scripts: Sequence[Script]) -> Sequence[Script]:
+    found = [each for each in scripts if each.for_a_model]
+    if not found:
+        raise ToolError(
+            "invalid", "None of these conversations is for a live model: they bring their own script, or are "
+            "wrong on purpose. Maybe --model offline.", "model",
         )  # fmt: skip
     return found
 
