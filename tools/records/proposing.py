@@ -73,7 +73,7 @@ def carried_out(store: Store, conversation: str, principal: str) -> dict[str, st
     """What a principal confirmed of the cards of one conversation: proposal id -> its summary, oldest first."""
     c = t.proposals.c
     query = (
-        select(c.id, c.shown)
+        select(t.proposals)
         .where(
             c.clinic == store.clinic_id, c.conversation == conversation, c.principal == principal,
             c.state == "confirmed",
@@ -81,7 +81,8 @@ def carried_out(store: Store, conversation: str, principal: str) -> dict[str, st
         .order_by(c.created_at, c.id)
     )  # fmt: skip
     with store.reading() as connection:
-        return {row.id: str(row.shown["summary"]) for row in connection.execute(query)}
+        rows = connection.execute(query).all()
+    return {row.id: str(opened(store.keys, t.proposals, row).shown["summary"]) for row in rows}
 
 
 def taken_up(writer: Writer, proposal_id: str, principal: str) -> StoredProposal:
