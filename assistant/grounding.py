@@ -17,7 +17,7 @@ from assistant import citing, conduct, facts, proofs, relations, vocabulary
 from assistant.assertions import sentences, stated
 from assistant.facts import Names
 from assistant.legible import illegible, plain
-from assistant.literals import Literal_, literals, number, unsaid
+from assistant.literals import Literal_, literals, unsaid
 from assistant.particulars import unfounded
 from assistant.proofs import Proof
 from assistant.vocabulary import Known
@@ -169,7 +169,6 @@ def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Ite
         yield f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
     if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(text):
         yield "it says yes to a question without proof. Maybe cite the [[fact:...]] that answers"
-    yield from _counted(text, book)
     yield from citing.unproven(text, book.proofs, staff)
     known, read = book.known(staff), list(citing.cited(text, book.proofs))
     beside = known.beside([mark for sentence in read for mark in sentence.own])
@@ -208,21 +207,6 @@ _ASSENT = re.compile(
     r"|all right|alright|definitely|sure)\W*",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
-    r"\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-    r"|dozens? of|a dozen)\s+(?:\w+\s+){0,2}?"
-    r"(?:slots?|openings?|options?|choices|alternatives|possibilities|possible times)\b",
-    re.IGNORECASE,
-)
-
-
-def _counted(text: str, book: FactBook) -> Iterator[str]:
-    """More slots than any result has can't be counted."""
-    told = [int(n) for said in book.sentences.values() for n in re.findall(r"(\d+) (?:slot|opening)", said)]
-    most = max([*told, len(book.offers), 0])
-    for found in _COUNT.finditer(_MARKER.sub(" ", text)):
-        if (book.proofs and number(found[1]) > most) or "dozen" in found[1].lower():
-            yield f"{found[0]!r} is more than any result has. Maybe cite [[fact:...]]"
 
 
 def _foreign_markers(text: str, book: FactBook) -> Iterator[str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from assistant import assertions
+
 Mutant = Callable[[], AbstractContextManager[None]]
-_NEVER = re.compile(r"(?!)")
 
 
 def patched(target: str, value: Any) -> Mutant:
@@ -25,9 +25,12 @@ def patched(target: str, value: Any) -> Mutant:
     return planted
 
 
-def unclaimed(kind: str) -> Mutant:
-    """The guard doesn't hear one kind of claim any more: `_FREE`, `_NONE`, `_DEED` or `_BARE`."""
-    return patched(f"assistant.assertions.{kind}", _NEVER)
+def unclaimed(*kinds: str) -> Mutant:
+    """The guard doesn't hear some kinds of claim any more."""
+    claims = assertions.claims
+    return patched(
+        "assistant.assertions.claims", lambda said: (each for each in claims(said) if each[0] not in kinds)
+    )
 
 
 def _asked_otherwise(tool: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Mutant:
@@ -272,12 +275,17 @@ JUDGING: Mapping[str, Mutant] = {
 }
 """Faults of the grading itself, which the suite `grading` must feel."""
 SPEAKING: Mapping[str, Mutant] = {
-    "guard-free-off": unclaimed("_FREE"),
-    "guard-none-off": unclaimed("_NONE"),
-    "guard-deed-off": unclaimed("_DEED"),
-    "guard-bare-off": unclaimed("_BARE"),
-    "guard-figures-off": patched("assistant.grounding.literals", lambda *_: set()),
+    "guard-free-off": unclaimed("free"),
+    "guard-none-off": unclaimed("none"),
+    "guard-deed-off": unclaimed("done"),
+    "guard-bare-off": unclaimed("yes", "no"),
+    "guard-figures-off": patched("assistant.grounding.unsaid", lambda *_: set()),
+    "guard-values-off": patched("assistant.citing._of_values", lambda *_: []),
     "guard-names-off": patched("assistant.grounding.unfounded", lambda *_: []),
+    "guard-words-off": patched("assistant.vocabulary.foreign", lambda *_: []),
+    "guard-order-off": patched("assistant.relations.misordered", lambda *_: []),
+    "guard-conduct-off": patched("assistant.conduct.invented", lambda *_: []),
+    "guard-markers-off": patched("assistant.grounding._foreign_markers", lambda *_: []),
     "markers-raw": patched("assistant.grounding.render", lambda text, *_: text),
     "markers-crossed": _markers_crossed,
     "handles-off": patched("assistant.privacy.Handles.hide", lambda _self, text, *_, **__: text),

@@ -8,13 +8,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from evals.grading import Check, Graded, grade
+from evals.grading.state import right_book
 from evals.heard import Played
 from evals.loading import Script
 from evals.mutants import MUTANTS
@@ -73,11 +74,12 @@ def run_one(
     try:
         if talk.clinic == "demo":
             demo_on(talk.now.date())  # before anything is planted: what is built once must be whole
-        with ExitStack() as planted:
-            for name in dict.fromkeys(each for each in (talk.mutant, mutant) if each):
-                planted.enter_context(MUTANTS[name]())
+        right = right_book(script)
+        with _planted(talk.mutant, mutant):
             played = _played(script, model, cassettes, result)
-            graded = grade(script, played) if played else None
+            graded = grade(script, played, right) if played else None
+    except NotPlanted:
+        raise
     except ToolError as refused:
         # Only what is beyond this process can be at fault itself; offline it is the product that refused.
         result.fault = refused.message if model in ("replay", "live") else None
@@ -94,6 +96,21 @@ def run_one(
     # What is wrong on purpose is no figure of the product.
     result.counts = {} if talk.fails else graded.counts
     return result
+
+
+class NotPlanted(Exception):
+    """A fault could not be planted, since what it changes isn't there any more: that is no kill."""
+
+
+@contextmanager
+def _planted(*mutants: str | None) -> Iterator[None]:
+    with ExitStack() as planted:
+        for name in dict.fromkeys(each for each in mutants if each):
+            try:
+                planted.enter_context(MUTANTS[name]())
+            except Exception as broken:
+                raise NotPlanted(f"{name} can't be planted: {broken}") from broken
+        yield
 
 
 def _turned(fails: Sequence[str], graded: Graded) -> list[Check]:

@@ -11,10 +11,11 @@ from evals.grading import claims, deeds, offers, private, proofs, sentences, sta
 from evals.grading.checks import Graded
 from evals.heard import Heard, Played
 from evals.loading import Script
+from evals.world import Book
 
 
-def grade(script: Script, played: Played) -> Graded:
-    """What held and what didn't, over all turns and the state left behind."""
+def grade(script: Script, played: Played, right: Book | None = None) -> Graded:
+    """What held and what didn't, over all turns and the state left behind; `right` is `state.right_book`."""
     result = Graded(not_judged=[*script.conversation.unknown(), *_uncallable(script)])
     earlier: list[Heard] = []
     for number, heard in played.turns:
@@ -30,7 +31,7 @@ def grade(script: Script, played: Played) -> Graded:
     state.reads(result, script.conversation, played)
     state.final(result, script.conversation.final_state, played)
     deeds.done(result, played)
-    state.writes(result, script, played)
+    state.writes(result, script, played, right)
     return result
 
 

@@ -76,15 +76,25 @@ def _difference(before: Book, after: Book) -> tuple[set[str], set[str], set[str]
     return new - old, old - new, {each for each in old & new if before[each] != after[each]}
 
 
-def writes(result: Graded, script: Script, played: Played) -> None:
-    """The right writes on a fresh clinic leave the same book, field by field; of whom and which side where they say."""
+def right_book(script: Script) -> Book | None:
+    """The book that the right writes leave on a fresh clinic; None where the conversation names none.
+
+    It is made before any fault is planted: one that reached both books would be felt by neither.
+    """
     wanted = script.conversation.writes
     if not wanted:
-        return
+        return None
     with opened(script.conversation, script.folder) as world:
         for action in wanted:
             act(world, action, {})
-        right = world.book()
+        return world.book()
+
+
+def writes(result: Graded, script: Script, played: Played, right: Book | None) -> None:
+    """The book left behind is the right one, field by field; of whom and which side where the writes say it."""
+    wanted = script.conversation.writes
+    if right is None:
+        return
     said = {
         key for action in wanted for given in action.values() if isinstance(given, Mapping) for key in given
     }

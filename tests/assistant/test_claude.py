@@ -164,7 +164,7 @@ def test_a_body_with_an_identity_never_leaves() -> None:
 )  # fmt: skip
 def test_an_unsafe_setting_is_refused(given: dict[str, Any]) -> None:
     """A base URL is an origin, with https beyond the clinic's network; a private server serves local models."""
-    with pytest.raises(ToolError, match="README"):
+    with pytest.raises(ToolError, match=r"docs/settings\.md"):
         checked(ModelSettings(**given))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
 
 from evals.loading import Script, scripts
 from evals.mutants import MUTANTS
-from evals.run import killed, run_one
+from evals.planted import patched
+from evals.run import NotPlanted, killed, run_one
 from evals.speakers import BASELINES
 
 pytestmark = pytest.mark.timeout(900)
@@ -59,6 +61,20 @@ def test_every_fault_that_can_be_planted_is_found_by_a_conversation_that_names_i
     named = {script.conversation.killed_by for script in SHIPPED}
     played = {script.conversation.mutant for script in SHIPPED}
     assert sorted(set(MUTANTS) - named - played) == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_what_a_mutant_changes_is_there(mutant: str) -> None:
+    """A fault whose place in the product has gone can't be planted, and that is no kill."""
+    with MUTANTS[mutant]():
+        pass
+
+
+def test_a_mutant_that_cannot_be_planted_stops_the_run() -> None:
+    """It turns nothing red: the run ends, and says which it was."""
+    gone = {"gone": patched("assistant.assertions.gone", None)}
+    with patch.dict("evals.run.MUTANTS", gone), pytest.raises(NotPlanted, match="gone can't be planted"):
+        run_one(SHIPPED[0], mutant="gone")
 
 
 def test_named_mutants_exist() -> None:

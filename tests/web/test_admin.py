@@ -170,7 +170,7 @@ def test_a_file_is_read_as_its_program_wrote_it(house: House) -> None:
             files={"file": ("staff.csv", rows.encode(encoding), "text/csv")},
         )  # fmt: skip
         assert answer.status_code == 200, answer.text
-        assert "Ready: 1 rows" in answer.text
+        assert "Ready: 1 row without a fault" in answer.text
         assert "Zo\u00eb Lee" in answer.text
 
 

@@ -91,10 +91,18 @@ FORBIDDEN = {
 def test_no_source_holds_what_the_policy_refuses(name: str) -> None:
     """No page or script has inline style, handlers or scripts, markup made from text, or keeps data in the browser."""
     found = [path.name for path in SOURCES if re.search(FORBIDDEN[name], Path(path).read_text())]
-    assert found == (["idle.js"] if name == "storage" else [])
+    assert sorted(found) == (["idle.js", "talk.js"] if name == "storage" else [])
 
 
-def test_the_one_script_that_keeps_something_keeps_marked_fields_in_its_tab() -> None:
+def test_of_a_conversation_its_id_alone_is_kept_in_the_tab() -> None:
+    """Its words stay at the server, which gives them to the person alone who wrote them."""
+    script = (pages.STATIC / "js" / "talk.js").read_text()
+    assert not re.search(r"localStorage|document\.cookie", script)
+    assert re.findall(r"sessionStorage\.setItem\(([^)]*)\)", script) == ["KEPT, field.value"]
+    assert 'const field = document.querySelector("#ask [name=conversation]");' in script
+
+
+def test_the_idle_warning_keeps_marked_fields_in_its_tab() -> None:
     """The idle warning keeps what was typed in the tab alone, and of all fields only the request is marked for it."""
     assert not re.search(r"localStorage|document\.cookie", (pages.STATIC / "js" / "idle.js").read_text())
     marked = [line for path in SOURCES if path.suffix == ".html" for line in path.read_text().splitlines()

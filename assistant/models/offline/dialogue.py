@@ -257,13 +257,9 @@ def outage(talk: Talk, r: Reading) -> Move:
     """What is down or who is away is entered elsewhere; beside a request it is asked about like any other word."""
     if "procedure" in r.fields:
         return finding.find(talk, r)
-    return Say(_RECORDED)
+    return Say(records.RECORDED)
 
 
-_RECORDED = (
-    "That isn't recorded in the chat. Whoever may do it enters it on the page Admin, under Equipment, Rooms or Staff, "
-    "with its days; the cases that it hits come to the page Worklist, where each has a way to a new slot."
-)
 _NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,

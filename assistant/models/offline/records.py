@@ -40,10 +40,12 @@ _ORDER = re.compile(r"^(?:(?:please|pls|can you|could you) )*(?:close|shut|mark|
 _QUESTION = re.compile(
     r"^(?:is|are|was|will|what|when|why|who|which|how|does|do|did|if|suppose|supposing|imagine|can|could|would)\b"
 )
-_RECORDED = (
-    "I don't change the clinic's records here, and I haven't searched. A person records that under Admin (or with "
-    "slotwright edit); every search then counts with it, and the cases it hits are listed."
+RECORDED = (
+    "That isn't recorded in the chat, and I haven't searched. Whoever may do it enters it on the page Admin, under "
+    "Equipment, Rooms or Staff, with its days (or with slotwright edit). Every search then counts with it, and the "
+    "cases that it hits come to the page Worklist, where each has a way to a new slot."
 )
+"""What is stated of a record is entered elsewhere."""
 
 
 _NO_CALLS = "Calls are one of the things that I can't look up here. Maybe name the surgeon."
@@ -56,7 +58,7 @@ def told(talk: Talk, r: Reading) -> Move | None:
     if "on_call" in r.edits and not r.procedures and not talk.state.frame:
         return Say(_NO_CALLS)
     if _is_a_fact(talk, r):
-        return Say(_RECORDED)
+        return Say(RECORDED)
     line = " ".join(word.text for word in r.utterance.words)
     listed_ = _LIST.match(line)
     if listed_ and not (r.surgeons or r.rooms or r.procedures or r.when):

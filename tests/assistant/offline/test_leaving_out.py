@@ -154,7 +154,7 @@ def test_who_does_what_is_answered_from_the_records(text: str, words: str) -> No
 def test_a_fact_about_a_record_is_no_search(before: tuple[str, ...], text: str) -> None:
     """It is said where a person records it, after a request as well."""
     given = heard(text, before)
-    assert "under Admin" in given.said
+    assert "on the page Admin" in given.said
     assert not given.tool
 
 
