@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from assistant import turn
 from assistant.events import Event
+from solver import assign
 from solver.clinic import Clinic
 from tools import proposals, registry
 from tools.accounts import links
@@ -127,6 +128,7 @@ def run(
     )  # fmt: skip
     token = None if demo else links.first_admin(store, now(), env.policy)
     ready(address, f"{env.public_origin or address}/welcome?token={token}" if token else None)
+    threading.Thread(target=assign.load, daemon=True).start()
     upkeep.begin(store, now, env.retention, app.state.stopping)
     _Server(config, app.state.stopping).run(sockets=[listener])
 

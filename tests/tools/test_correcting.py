@@ -99,14 +99,21 @@ def test_the_card_shows_before_and_after_to_those_who_may(desk: Desk) -> None:
 
 
 def test_a_silent_mismatch_is_refused_with_the_way_out(desk: Desk) -> None:
-    """Booking under the number of another spelling writes nothing and says where a spelling is corrected."""
-    two_cases(desk)
+    """Booking under the number of another spelling writes nothing and says where a spelling is corrected.
+
+    That holds when it is proposed, and when the number came into the book since.
+    """
     offer = desk.offer(start_from="13:00")
-    proposal = desk.propose(offer=offer, patient=RIGHT, laterality="left")
-    said = desk.refused(lambda: confirm(desk.ctx, proposal.id, "another-key"))
-    assert (said.code, said.field) == ("conflict", "patient.mrn")
-    assert "correct the name or birth date on the page of one of their cases" in said.message
-    assert "Example" not in said.message
+    earlier = desk.propose(offer=offer, patient=RIGHT, laterality="left")
+    two_cases(desk)
+    for attempt in (
+        lambda: confirm(desk.ctx, earlier.id, "another-key"),
+        lambda: desk.propose(offer=offer, patient=RIGHT, laterality="left"),
+    ):
+        said = desk.refused(attempt)
+        assert (said.code, said.field) == ("conflict", "patient.mrn")
+        assert "correct the name or birth date on the page of one of their cases" in said.message
+        assert "Example" not in said.message
 
 
 def test_what_is_no_correction_is_refused(desk: Desk) -> None:

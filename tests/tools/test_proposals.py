@@ -373,3 +373,13 @@ def test_a_fact_of_the_search_is_not_dropped_in_silence(desk: Desk) -> None:
         assert plan.patient is not None
         assert plan.patient.flags == flags
         assert plan.cases[0].patient_flags == tuple(sorted(flags))
+
+
+def test_a_number_of_somebody_else_is_told_before_there_is_a_card(desk: Desk) -> None:
+    """A mistyped record number is no proposal: nobody confirms what couldn't be written."""
+    desk.book()
+    refused = desk.refused(
+        lambda: desk.propose(offer=desk.offer(), patient=PATIENT | {"name": "Al Sample"}, laterality="left")
+    )
+    assert (refused.code, refused.field) == ("conflict", "patient.mrn")
+    assert "another name or birth date" in refused.message

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -54,6 +56,21 @@ def test_a_real_clinic_is_served_beyond_this_machine_by_https_only(tmp_path: Pat
     store.demo = False
     with pytest.raises(CannotServe, match="SLOTWRIGHT_PUBLIC_ORIGIN"):
         run(store, "0.0.0.0", 0, now=lambda: NOW, env=Environment())
+    store.close()
+
+
+def test_the_solver_is_brought_in_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serving loads CP-SAT beside the first requests, so that no search pays for it."""
+    loaded, store = threading.Event(), Store.memory(demo_clinic(NOW.date()))
+
+    def served(server: Any, sockets: list[socket.socket]) -> None:
+        assert loaded.wait(60)
+        server._stopping.set()
+        sockets[0].close()
+
+    monkeypatch.setattr("web.serve.assign.load", loaded.set)
+    monkeypatch.setattr("web.serve._Server.run", served)
+    run(store, port=0, now=lambda: NOW)
     store.close()
 
 

@@ -33,7 +33,7 @@ from tools.records import holds
 from tools.records.plans import plan_from, plan_values
 from tools.records.proposing import StoredProposal
 from tools.records.states import BOOKED, HELD
-from tools.records.writer import Writer
+from tools.records.writer import Writer, same_number
 
 
 class Book:
@@ -52,6 +52,8 @@ class Book:
         source = held_source(ctx, body.case) if body.case else offer_source(ctx, str(body.offer))
         clinic = ctx.store.clinic()
         sided(source.plan.cases, clinic, body.laterality)
+        if known := ctx.store.known_patient(given := identity(private(body.patient))):
+            same_number(given, known)  # a mistyped number is told before the card, not when it is confirmed
         plan = detailed(source.plan, body.patient, clinic)
         plan, changed = verified(ctx, plan, source.waived, source.without)
         words = [said_case(case, clinic, body.laterality) for case in plan.cases]
