@@ -10,34 +10,34 @@ from solver import changes as solver
 from solver.clinic import DAYS, Clinic, TeamMember
 from solver.grid import Calendar
 from solver.rules import CATALOGUE
-from tools import contract
+from tools import changes
 from tools.asking import unknown, wall_instant, wall_minutes
 from tools.errors import ToolError
 from tools.laying import param_in, record_in
 
 
-def change_in(change: contract.Change, clinic: Clinic) -> solver.Change:
+def change_in(change: changes.Change, clinic: Clinic) -> solver.Change:
     """The solver's change; raises `ToolError` "invalid" or "unknown" for hours or rules that can't be."""
     match change:
-        case contract.SetHoursIn():
+        case changes.SetHoursIn():
             window = _window(change.start, change.end) if change.start or change.end else None
             return solver.SetHours(change.resource, DAYS.index(change.day), window)
-        case contract.AddShiftIn():
+        case changes.AddShiftIn():
             return solver.AddShift(change.staff, change.date, _window(change.start, change.end))
-        case contract.AddStaffIn():
+        case changes.AddStaffIn():
             window = _window(change.start, change.end)
             held, may = tuple(change.certifications), tuple(change.privileges)
             return solver.AddStaff(change.role, change.date, window, held, may)
-        case contract.AddNursesIn():
+        case changes.AddNursesIn():
             window = _window(change.start, change.end)
             return solver.AddNurses(change.bay, DAYS.index(change.day), window, change.count)
-        case contract.SetParamIn():
+        case changes.SetParamIn():
             return _param(change, clinic)
-        case contract.SetRecordIn():
+        case changes.SetRecordIn():
             return record_in(change, clinic)
-        case contract.MoveCaseIn():
+        case changes.MoveCaseIn():
             return _move(change, clinic)
-        case contract.OverrideRuleIn():
+        case changes.OverrideRuleIn():
             return _override(change)
         case _:
             made: solver.Change = _SAME[change.type](**change.model_dump(exclude={"type"}))
@@ -97,7 +97,7 @@ def _window(start: str | None, end: str | None) -> tuple[int, int]:
     return first, last
 
 
-def _param(change: contract.SetParamIn, clinic: Clinic) -> solver.SetParam:
+def _param(change: changes.SetParamIn, clinic: Clinic) -> solver.SetParam:
     rule = CATALOGUE.get(change.rule)
     if rule is None:
         raise unknown("rule", change.rule, CATALOGUE, "changes")
@@ -106,7 +106,7 @@ def _param(change: contract.SetParamIn, clinic: Clinic) -> solver.SetParam:
     return solver.SetParam(change.rule, change.param, param_in(change, clinic))
 
 
-def _override(change: contract.OverrideRuleIn) -> solver.OverrideRule:
+def _override(change: changes.OverrideRuleIn) -> solver.OverrideRule:
     rule = CATALOGUE.get(change.rule)
     if rule is None:
         raise unknown("rule", change.rule, CATALOGUE, "changes")
@@ -116,7 +116,7 @@ def _override(change: contract.OverrideRuleIn) -> solver.OverrideRule:
     return solver.OverrideRule(change.rule, change.reason)
 
 
-def _move(change: contract.MoveCaseIn, clinic: Clinic) -> solver.MoveCase:
+def _move(change: changes.MoveCaseIn, clinic: Clinic) -> solver.MoveCase:
     if change.room is not None and change.room not in clinic.rooms:
         raise unknown("room", change.room, clinic.rooms, "changes")
     start = None if change.start is None else wall_instant(change.start, Calendar(clinic.timezone))

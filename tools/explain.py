@@ -17,6 +17,8 @@ from solver.snapshot import Snapshot
 from solver.wording import Wording
 from tools import contract
 from tools.asking import solver_request
+from tools.changes import Change as ChangeIn
+from tools.changes import WhatIfRequest, WhatIfResult
 from tools.changing import change_in
 from tools.context import Context, Permission
 from tools.errors import ToolError
@@ -55,7 +57,7 @@ def explain(ctx: Context, body: contract.ExplainRequest) -> contract.FindResult:
 
 
 @tool(permission=Permission.FIND, effect="read")
-def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult:
+def what_if(ctx: Context, body: WhatIfRequest) -> WhatIfResult:
     """Tries changes of the clinic's records on a request: what it finds now, and what it would find then.
 
     For "what if": one more unit, other hours, a released block, somebody back from leave. All changes are tried
@@ -76,7 +78,7 @@ def what_if(ctx: Context, body: contract.WhatIfRequest) -> contract.WhatIfResult
     except (UnknownTarget, NotWaivable) as error:
         raise ToolError("unknown", str(error), "changes") from None
     spent = _since(begun)
-    return contract.WhatIfResult(
+    return WhatIfResult(
         before=looked_for(ctx, body.request),
         after=_imagined(changed, after, spent),
         changes=[change.say(snapshot.clinic) for change in changes],
@@ -105,7 +107,7 @@ def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.Comp
     )
 
 
-def _in_order(clinic: Clinic, asked_for: Iterable[contract.Change]) -> tuple[Change, ...]:
+def _in_order(clinic: Clinic, asked_for: Iterable[ChangeIn]) -> tuple[Change, ...]:
     """The changes, each read on the clinic with those before it in place."""
     changes: list[Change] = []
     for each in asked_for:

@@ -8,7 +8,7 @@ from typing import Any
 
 from solver import changes as solver
 from solver.clinic import Clinic
-from tools import contract
+from tools import changes
 from tools.clinic_file import ClinicFileError, Loaded, exported, load
 from tools.errors import ToolError
 from tools.invalid import path
@@ -19,7 +19,7 @@ HEAD = ("name", "hours", "start_step_minutes", "holidays", "settings")
 Values = dict[str, Any]
 
 
-def record_in(change: contract.SetRecordIn, clinic: Clinic) -> solver.SetRecord:
+def record_in(change: changes.SetRecordIn, clinic: Clinic) -> solver.SetRecord:
     """The record as the solver reads it, with the values changed; `ToolError` where no clinic file could say so."""
     kind, id_ = change.kind, _id(change)
     if kind == "clinic" and not set(change.values) <= set(HEAD):
@@ -32,7 +32,7 @@ def record_in(change: contract.SetRecordIn, clinic: Clinic) -> solver.SetRecord:
     return solver.SetRecord(kind, id_, _taken(made, kind, id_), _said(made, change, new=not held))
 
 
-def param_in(change: contract.SetParamIn, clinic: Clinic) -> Any:
+def param_in(change: changes.SetParamIn, clinic: Clinic) -> Any:
     """The value of a rule's parameter as the solver reads it."""
     values = _values(clinic)
     rule = values.setdefault("rules", {}).setdefault(change.rule, {})
@@ -40,7 +40,7 @@ def param_in(change: contract.SetParamIn, clinic: Clinic) -> Any:
     return _loaded(values).clinic.rules[change.rule].params[change.param]
 
 
-def _id(change: contract.SetRecordIn) -> str:
+def _id(change: changes.SetRecordIn) -> str:
     if change.kind == "clinic":
         return "clinic"
     if change.id is None:
@@ -87,7 +87,7 @@ def _taken(clinic: Clinic, kind: str, id_: str) -> Any:
     return getattr(clinic, kind)[id_]
 
 
-def _said(clinic: Clinic, change: contract.SetRecordIn, *, new: bool) -> str:
+def _said(clinic: Clinic, change: changes.SetRecordIn, *, new: bool) -> str:
     """ "Knee scope set with reprocessing minutes 60"; what isn't a plain value is only named."""
     name = clinic.name if change.kind == "clinic" else clinic.name_of(change.id or "")
     if new:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from solver.changes import CHANGES
-from tools import contract
+from tools import changes
 from tools.clinic_file import Loaded, exported
 from tools.errors import ToolError
 from tools.registry import default
@@ -63,7 +63,7 @@ def concrete(ctx: Any, type_: str) -> dict[str, Any]:
 
 def test_the_contract_the_solver_and_this_page_know_the_same_changes() -> None:
     """No type of change is left untried below."""
-    union = get_args(get_args(contract.Change)[0])
+    union = get_args(get_args(changes.Change)[0])
     assert {get_args(each.model_fields["type"].annotation)[0] for each in union} == set(CHANGES) == set(EACH)
 
 

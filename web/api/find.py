@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from tools.changes import WhatIfRequest, WhatIfResult
 from tools.contract import (
     CheckRequest,
     CheckResult,
@@ -14,8 +15,6 @@ from tools.contract import (
     ExplainRequest,
     FindResult,
     Request,
-    WhatIfRequest,
-    WhatIfResult,
 )
 from tools.freshness import Freshness, Shown
 from tools.history import WhyChanged, WhyChangedResult
