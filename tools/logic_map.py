@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from itertools import takewhile
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -38,8 +37,7 @@ SHOWN = 50
 """How many approvals the map shows, the newest."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class RuleShown(Output):
     """One rule as the map shows it; `params` holds defaults, `clinic_params` what one clinic changed."""
 
     id: str
@@ -54,29 +52,39 @@ class Entry:
     couples: list[str]
     params: dict[str, Any]
     clinic_params: dict[str, Any]
-    dated: list[dict[str, Any]]
-    """Parameters that hold from a day of surgery on: {"from": date, "params": {...}}."""
+    dated: list[dict[str, Any]] = Field(
+        description='Parameters that hold from a day of surgery on: {"from": date, "params": {...}}.'
+    )
 
 
-Family = tuple[str, str, list[Entry]]
-"""Its name, what it is about, its rules."""
+class FamilyShown(Output):
+    """Rules about one thing."""
+
+    name: str
+    text: str
+    rules: list[RuleShown]
 
 
-def families(clinic: Clinic | None) -> list[Family]:
+def families(clinic: Clinic | None) -> list[FamilyShown]:
     """All rules in the catalogue's order; of a clinic, with its own values."""
     from solver.rules import FAMILIES
 
     return [
-        (_name(module), _about(module), [_entry(rule, clinic) for rule in module.RULES])
+        FamilyShown(
+            name=_name(module), text=_about(module), rules=[_rule(rule, clinic) for rule in module.RULES]
+        )
         for module in FAMILIES
     ]
 
 
-def version_of(shown: Sequence[Family]) -> str:
+def version_of(shown: Sequence[FamilyShown]) -> str:
     """What stands for all that the map says: it changes with every word and number of it."""
-    return hashlib.sha256(canonical([asdict(each) for _, _, rules in shown for each in rules])).hexdigest()[
-        :12
-    ]
+    return hashlib.sha256(canonical([each.model_dump() for each in rules_of(shown)])).hexdigest()[:12]
+
+
+def rules_of(shown: Sequence[FamilyShown]) -> Iterator[RuleShown]:
+    """The rules of all families, in their order."""
+    return (rule for family in shown for rule in family.rules)
 
 
 def _name(module: ModuleType) -> str:
@@ -88,9 +96,9 @@ def _about(module: ModuleType) -> str:
     return " ".join((inspect.getdoc(module) or "").split("\n\n")[0].split())
 
 
-def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
+def _rule(rule: type[BaseRule], clinic: Clinic | None) -> RuleShown:
     own = clinic.rules.get(rule.id) if clinic else None
-    return Entry(
+    return RuleShown(
         id=rule.id,
         title=rule.title,
         text=" ".join((inspect.getdoc(rule) or "").split()),
@@ -105,32 +113,6 @@ def _entry(rule: type[BaseRule], clinic: Clinic | None) -> Entry:
         clinic_params=plain(own.params) if own else {},
         dated=[{"from": str(each.first), "params": plain(each.params)} for each in own.dated] if own else [],
     )
-
-
-class RuleShown(Output):
-    """A rule in words, with the values that hold at this clinic."""
-
-    id: str
-    title: str
-    text: str
-    family: str
-    level: str
-    default_level: str
-    owner: str
-    waivable_by: str | None
-    scope: str
-    couples: list[str]
-    params: dict[str, Any]
-    clinic_params: dict[str, Any]
-    dated: list[dict[str, Any]]
-
-
-class FamilyShown(Output):
-    """Rules about one thing."""
-
-    name: str
-    text: str
-    rules: list[RuleShown]
 
 
 class Approval(Output):
@@ -186,9 +168,9 @@ def logic_map(ctx: Context, body: LogicMapRequest) -> LogicMap:  # noqa: ARG001 
     approvals = [_approval(each, Calendar(clinic.timezone), version) for each in entries]
     return LogicMap(
         version=version,
-        count=sum(len(rules) for _, _, rules in shown),
+        count=sum(len(family.rules) for family in shown),
         state="never" if not approvals else "approved" if approvals[0].present else "changed",
-        families=[_family(*each) for each in shown],
+        families=shown,
         approvals=approvals,
         differences=_differences(entries[0].after["rules"], shown) if entries else [],
     )
@@ -209,7 +191,7 @@ def approve_logic_map(ctx: Context, body: ApproveRequest) -> LogicMap:
             raise ToolError("conflict", AGAIN, "version")
         after = {
             "version": version, "name": ctx.principal.name, "note": body.note.strip(),
-            "rules": {each.id: _kept(each) for _, _, rules in shown for each in rules},
+            "rules": {each.id: _kept(each) for each in rules_of(shown)},
         }  # fmt: skip
         writer.audit(ctx.principal, ctx.now(), APPROVED, [version], None, after)
 
@@ -241,11 +223,7 @@ def _approval(entry: trail.Entry, calendar: Calendar, version: str) -> Approval:
     )
 
 
-def _family(name: str, text: str, rules: Sequence[Entry]) -> FamilyShown:
-    return FamilyShown(name=name, text=text, rules=[RuleShown(**asdict(each)) for each in rules])
-
-
-def _kept(entry: Entry) -> dict[str, Any]:
+def _kept(entry: RuleShown) -> dict[str, Any]:
     """What an approval keeps of a rule: enough to say later what became of it."""
     return {
         "title": entry.title, "text": entry.text, "level": entry.level, "waivable by": entry.waivable_by,
@@ -253,8 +231,8 @@ def _kept(entry: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _differences(approved: Mapping[str, Any], shown: Sequence[Family]) -> list[Difference]:
-    now = {each.id: _kept(each) for _, _, rules in shown for each in rules}
+def _differences(approved: Mapping[str, Any], shown: Sequence[FamilyShown]) -> list[Difference]:
+    now = {each.id: _kept(each) for each in rules_of(shown)}
     made = []
     for rule in dict.fromkeys([*approved, *now]):
         old, new = approved.get(rule, {}), plain(now.get(rule, {}))

@@ -15,7 +15,7 @@ from tools.audit import AuditCheck, audit_check
 from tools.clinic_file import load
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
-from tools.logic_map import families
+from tools.logic_map import families, rules_of
 from tools.records.store import Store
 from tools.registry import default, staffed
 
@@ -131,6 +131,6 @@ def test_no_model_can_approve() -> None:
 
 def test_every_rule_is_told_in_words() -> None:
     """The map is read and approved by directors: no field name, no code and no value of the language in it."""
-    texts = [about for _, about, _ in families(None)]
-    texts += [rule.text for _, _, rules in families(None) for rule in rules]
+    texts = [family.text for family in families(None)]
+    texts += [rule.text for rule in rules_of(families(None))]
     assert [text for text in texts if re.search(r"[`{}_]|\bNone\b|\bmonotone\b", text)] == []

@@ -12,7 +12,7 @@ from web.cli.source import NO_CLINIC, opened
 
 if TYPE_CHECKING:
     from solver.clinic import Clinic
-    from tools.logic_map import Entry, Family
+    from tools.logic_map import FamilyShown, RuleShown
 
 HEAD = """# The logic map
 
@@ -28,14 +28,14 @@ def logic_map(source: Source) -> Answer:
     With its parameters, level, owner, who may waive it and what it couples; of a clinic, with its own values.
     """
     from tools.logic_map import families as listed
-    from tools.logic_map import version_of
+    from tools.logic_map import rules_of, version_of
 
     clinic = _clinic(source)
     families = listed(clinic)
     body = {
         "clinic": clinic.id if clinic else None,
         "version": version_of(families),
-        "rules": [vars(e) for _, _, rules in families for e in rules],
+        "rules": [rule.model_dump() for rule in rules_of(families)],
     }
     return Answer(body, _markdown(families, clinic))
 
@@ -50,17 +50,17 @@ def _clinic(source: Source) -> Clinic | None:
         raise
 
 
-def _markdown(families: Sequence[Family], clinic: Clinic | None) -> str:
-    count = sum(len(rules) for _, _, rules in families)
+def _markdown(families: Sequence[FamilyShown], clinic: Clinic | None) -> str:
+    count = sum(len(family.rules) for family in families)
     whose = f" with the values of {clinic.name}" if clinic else ""
     parts = [HEAD.format(whose=whose), f"{count} rules in {len(families)} families.\n"]
-    for name, about, rules in families:
-        parts.append(f"## {name.capitalize()}\n\n{about}\n")
-        parts += [_section(entry) for entry in rules]
+    for family in families:
+        parts.append(f"## {family.name.capitalize()}\n\n{family.text}\n")
+        parts += [_section(entry) for entry in family.rules]
     return "\n".join(parts)
 
 
-def _section(entry: Entry) -> str:
+def _section(entry: RuleShown) -> str:
     level = (
         entry.level
         if entry.level == entry.default_level
@@ -79,7 +79,7 @@ def _section(entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parameters(entry: Entry) -> Iterator[str]:
+def _parameters(entry: RuleShown) -> Iterator[str]:
     for name in dict.fromkeys([*entry.params, *entry.clinic_params]):
         default = _shown(entry.params[name]) if name in entry.params else "none"
         here = f", here {_shown(entry.clinic_params[name])}" if name in entry.clinic_params else ""
