@@ -12,8 +12,9 @@ import typer
 from tools.context import Permission, Role
 from tools.errors import ToolError
 from web.cli.answer import FAILED, Answer
+from web.cli.files import read_text
 from web.cli.options import Command, Source
-from web.cli.source import opened, read_text
+from web.cli.source import opened
 
 if TYPE_CHECKING:
     from tools.audit import AuditEntry, AuditQuery

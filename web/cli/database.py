@@ -19,6 +19,7 @@ from tools.records.keys import VARIABLE, Keys
 from tools.records.store import Store, StoredOffer
 from tools.records.writer import Writer
 from web.cli.answer import complain
+from web.cli.files import read_text
 
 T = TypeVar("T")
 
@@ -112,8 +113,6 @@ def restored_key(url: str, key_file: str | None) -> Iterator[str | None]:
 
     A SQLite file gets it beside it, where it is no longer the environment's; both are gone again if restoring fails.
     """
-    from web.cli.source import read_text
-
     place, target = file_of(url), key_file_of(url)
     if place and place.exists():
         raise ToolError(

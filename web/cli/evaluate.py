@@ -14,8 +14,8 @@ import typer
 from tools.errors import ToolError
 from web.cli import cassettes
 from web.cli.answer import Answer, quiet_logs
+from web.cli.files import read_text
 from web.cli.options import Command
-from web.cli.source import read_text
 
 if TYPE_CHECKING:
     from evals.loading import Script

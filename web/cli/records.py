@@ -11,8 +11,9 @@ import typer
 from tools.context import Permission, Role
 from tools.errors import ToolError
 from web.cli.answer import Answer, quiet_logs
+from web.cli.files import read_text
 from web.cli.options import Source
-from web.cli.source import clock, opened, read_text
+from web.cli.source import clock, opened
 
 NO_DATABASE = "No database is named. Maybe add --db sqlite:///clinic.db (or set SLOTWRIGHT_DB)."
 

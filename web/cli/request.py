@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tools.errors import ToolError
-from web.cli.source import read_text
+from web.cli.files import read_text
 
 LARGEST = 1_000_000
 """Characters of a request file; no request is longer."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
 from web.cli.answer import complain, quiet_logs
+from web.cli.files import read_text
 from web.cli.options import Source
 
 if TYPE_CHECKING:
@@ -98,17 +98,6 @@ def wall_time(text: str, timezone: str) -> dt.datetime:
     if reason := unclear(read, timezone):
         raise ToolError("invalid", f"--now {reason}.", "now")
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(timezone))
-
-
-def read_text(name: str, field: str) -> str:
-    """A file's text; raises `ToolError("invalid")` in one plain sentence."""
-    try:
-        return Path(name).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ToolError("invalid", f"{name} can't be read: {reason}. Maybe check the path.", field) from None
-    except ValueError:
-        raise ToolError("invalid", f"{name} is not UTF-8 text. Maybe it is another file.", field) from None
 
 
 def _demo(source: Source) -> tuple[Store, Clock]:
