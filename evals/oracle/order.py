@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from .book import Case, Clinic, Finding, Record
-from .clock import WEEKDAYS, minutes, overlap
+from .clock import WEEKDAYS, Span, minutes, overlap
 from .places import gap_between
 
 
@@ -62,12 +62,24 @@ def _first_case(clinic: Clinic, case: Case, day: date) -> Iterator[Finding]:
 
 def _arrival(clinic: Clinic, case: Case, others: list[Case], day: date) -> Iterator[Finding]:
     late = clinic.staff[case.surgeon].get("arrival_minutes")
-    for begins, ends in clinic.shifts_on(case.surgeon, day):
+    for begins, ends in _hours(clinic, case.surgeon, day):
         if not late:
             return
         there = any(o.surgeon == case.surgeon and begins <= o.begin < min(case.begin, ends) for o in others)
         if begins <= case.begin < begins + minutes(late) and not there:
             yield "surgeon-arrival", case.surgeon, f"arrives {late} minutes before the first case"
+
+
+def _hours(clinic: Clinic, surgeon: str, day: date) -> list[Span]:
+    """The surgeon's hours around a day; two stretches that touch, at midnight too, are one."""
+    joined: list[Span] = []
+    near = (day + timedelta(days=n) for n in (-1, 0, 1))
+    for begins, ends in sorted(span for one in near for span in clinic.shifts_on(surgeon, one)):
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(ends, joined[-1][1])
+        else:
+            joined.append((begins, ends))
+    return joined
 
 
 def _follows(

@@ -79,7 +79,7 @@ class SurgeonArrival(StartRule):
         person = self.clinic.staff.get(asked.mode.surgeon)
         if person is None or not person.arrival_minutes:
             return
-        for begins, ends in self.calendar.windows(day, person.windows_on(day)):
+        for begins, ends in self.open_near(day, person.windows_on, 0):  # they don't begin anew at midnight
             held = facts.book.near(person.id, begins, ends)
             cases = (facts.book.cases[r.case] for r in held if r.role == SURGEON and r.case != asked.case)
             earlier = min((case.start for case in cases if case.start >= begins), default=FOREVER)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from solver.clinic import Critical
+from solver.clinic import Critical, frozen
 from solver.request import Patient
-from tests.solver.clinics import booked, setting, small_clinic, with_cases
+from tests.solver.clinics import booked, setting, small_clinic, week, window, with_cases
 from tests.solver.rules.claims import Attempt, Claim, bites, changed, claim, found, new, passes, two_towers
 
 EARLY = setting(small_clinic(), "first-case", not_before={"tue": "08:30"})
@@ -106,6 +106,16 @@ def test_a_childs_age_says_what_the_flag_says() -> None:
     young, older = (Attempt(new("10:00"), Patient(age=age)) for age in (8, 13))
     assert {violation.rule for violation in found(ASKED_EARLY, young)} == {"early-case"}
     assert not found(ASKED_EARLY, older)
+
+
+def test_hours_that_go_on_over_midnight_begin_once() -> None:
+    """A surgeon who is in from 20:00 to 10:00 arrives in the evening, and needn't again at midnight."""
+    nights = frozen({day: (window("00:00-10:00"), window("20:00-24:00")) for day in range(7)})
+    clinic = small_clinic(hours=week("00:00-24:00", range(7)))
+    clinic = changed("staff", "dr-smith", clinic, shifts=nights, arrival_minutes=30)
+    at_midnight, in_the_evening = Attempt(new("00:00")), Attempt(new("20:15"))
+    assert "surgeon-arrival" not in {violation.rule for violation in found(clinic, at_midnight)}
+    assert "surgeon-arrival" in {violation.rule for violation in found(clinic, in_the_evening)}
 
 
 def test_two_cases_of_a_surgeon_share_only_what_is_not_critical() -> None:
