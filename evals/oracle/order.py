@@ -22,7 +22,7 @@ def order(clinic: Clinic, case: Case, others: list[Case]) -> Iterator[Finding]:
     yield from _flip(clinic, case, others, day)
     yield from _stages(clinic, case, others, day)
     yield from _early(clinic, case, day)
-    yield from _cleans(clinic, case, same, day)
+    yield from _cleans(clinic, case, [o for o in others if o.room == case.room], day)
     yield from _set_up(clinic, case, others)
 
 
@@ -143,18 +143,19 @@ def _early(clinic: Clinic, case: Case, day: date) -> Iterator[Finding]:
         yield "early-case", "patient", f"starts before {before}"
 
 
-def _cleans(clinic: Clinic, case: Case, same: list[Case], day: date) -> Iterator[Finding]:
+def _cleans(clinic: Clinic, case: Case, there: list[Case], day: date) -> Iterator[Finding]:
+    # The neighbours of the day before and after count too: in a room open at night no night's clean lies between.
     latex = set(clinic.param("latex-first", "flags", ("latex",), day))
     if clinic.param("latex-first", "applies", False, day):
         extra = int(clinic.param("latex-first", "clean_minutes", 60, day))
-        for other in same:
+        for other in there:
             mine, theirs = bool(latex & set(case.flags)), bool(latex & set(other.flags))
             behind = mine and not theirs and _too_soon(clinic, other, case, extra)
             ahead = theirs and not mine and _too_soon(clinic, case, other, extra)
             if behind or ahead:
                 yield "latex-first", case.room, "the room needs an extra clean before"
     extra = int(clinic.param("infection-order", "clean_minutes", 0, day))
-    for other in same if extra else ():
+    for other in there if extra else ():
         behind = _dirty(clinic, other, day) and _too_soon(clinic, other, case, extra)
         ahead = _dirty(clinic, case, day) and _too_soon(clinic, case, other, extra)
         if behind or ahead:

@@ -6,16 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from solver.clinic import frozen
+from solver.clinic import Case, frozen
 from solver.request import Patient
 from solver.rules.base import BaseRule
 from solver.rules.pairs import PairRule
 from solver.rules.shapes import IDS
-from solver.rules.starts import Asked, Stretch, others_in
+from solver.rules.starts import Asked, Stretch
 from solver.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from solver.book import Facts
+
+NIGHT = 24 * 60
+"""Minutes beyond a day in which a case still counts as a neighbour."""
 
 
 class LatexFirst(PairRule):
@@ -43,7 +46,7 @@ class LatexFirst(PairRule):
         if not params["applies"]:
             return
         clean, flags = int(params["clean_minutes"]), set(params["flags"])
-        for other in others_in(asked, day, facts):
+        for other in _before_and_after(asked, day, facts):
             mine, theirs = bool(flags & asked.flags), bool(flags & set(other.patient_flags))
             if mine and not theirs:
                 yield self.clean_after(other, asked, day, facts, clean)
@@ -77,7 +80,7 @@ class InfectionOrder(PairRule):
     def stretches(self, asked: Asked, day: dt.date, facts: Facts) -> Iterable[Stretch]:
         params = self.params_on(day)
         clean = int(params["clean_minutes"])
-        for other in others_in(asked, day, facts) if clean else ():
+        for other in _before_and_after(asked, day, facts) if clean else ():
             if self._after(other.patient_flags, other.procedures, params):
                 yield self.clean_after(other, asked, day, facts, clean)
             if self._after(asked.flags, asked.mode.procedures, params):
@@ -90,6 +93,13 @@ class InfectionOrder(PairRule):
     def unknown(self, patient: Patient | None) -> Iterable[str]:
         known = patient is not None and patient.flags is not None
         return () if known else dict.fromkeys(flag for flags in self.values("flags") for flag in flags)
+
+
+def _before_and_after(asked: Asked, day: dt.date, facts: Facts) -> list[Case]:
+    """The other cases in that room on the day and those next to it: in a room open at night no night lies between."""
+    frame = facts.calendar.frame(day)
+    held = facts.book.near(asked.room, frame.origin - NIGHT, frame.end + NIGHT)
+    return [facts.book.cases[r.case] for r in held if r.case != asked.case]
 
 
 RULES: tuple[type[BaseRule], ...] = (LatexFirst, InfectionOrder)

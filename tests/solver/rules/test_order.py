@@ -118,6 +118,20 @@ def test_hours_that_go_on_over_midnight_begin_once() -> None:
     assert "surgeon-arrival" in {violation.rule for violation in found(clinic, in_the_evening)}
 
 
+@pytest.mark.parametrize(
+    ("rule", "before", "asked"), [("infection-order", "mrsa", ()), ("latex-first", "", ("latex",))]
+)
+def test_midnight_is_no_clean(rule: str, before: str, asked: tuple[str, ...]) -> None:
+    """In a room open at night the first case of a day lies as far behind the last of the day before as any other."""
+    flags = (before,) if before else ()
+    late = booked("22:30", day=dt.date(2026, 3, 9), patient_flags=flags)
+    params = {"applies": True} if rule == "latex-first" else {}
+    clinic = setting(with_cases(small_clinic(), late), rule, clean_minutes=60, **params)
+    broken = {clock: {v.rule for v in found(clinic, flagged(clock, *asked))} for clock in ("00:30", "01:15")}
+    assert rule in broken["00:30"]
+    assert rule not in broken["01:15"]
+
+
 def test_two_cases_of_a_surgeon_share_only_what_is_not_critical() -> None:
     """With critical parts and two rooms a surgeon may flip, and is taken for the critical part alone."""
     passes(claim("flip-rooms", CRITICAL, new("10:45"), new("10:45"), "").values[0])  # type: ignore[arg-type]
