@@ -72,10 +72,12 @@ class Book:
     def near(self, resource: str, start: Instant, end: Instant) -> list[Reservation]:
         """Reservations of a resource that meet `[start, end)`, in order of start."""
         found: list[Reservation] = []
-        looked = 0
+        looked, shelves, records = 0, self.shelves, self.records
         for day in range((start - self.after) // DAY, (end + self.before) // DAY + 1):
-            shelf = self.shelves.get(day)
-            held = shelf.held(self.records).by_resource(resource) if shelf is not None else None
+            shelf = shelves.get(day)
+            if shelf is None:
+                continue
+            held = (shelf.made.get(None) or shelf.held(records)).by_resource(resource)
             if held:
                 looked += 1
                 found += [r for r in held if r.start < end and r.end > start]

@@ -96,6 +96,16 @@ def _instant(zone: str, day: dt.date, wall_minutes: int) -> Instant:
     return elapsed.days * 1440 + elapsed.seconds // 60
 
 
+@lru_cache(maxsize=100_000)
+def _wall(zone: str, instant: Instant) -> dt.datetime:
+    return (EPOCH + dt.timedelta(minutes=instant)).astimezone(_zone(zone))
+
+
+@lru_cache(maxsize=100_000)
+def _date(zone: str, instant: Instant) -> dt.date:
+    return _wall(zone, instant).date()
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Turns wall-clock times of one time zone into instants and back."""
@@ -115,10 +125,10 @@ class Calendar:
 
     def wall(self, instant: Instant) -> dt.datetime:
         """The aware clinic time of an instant."""
-        return (EPOCH + dt.timedelta(minutes=instant)).astimezone(_zone(self.zone))
+        return _wall(self.zone, instant)
 
     def date(self, instant: Instant) -> dt.date:
-        return self.wall(instant).date()
+        return _date(self.zone, instant)
 
     def dates(self, start: Instant, end: Instant) -> list[dt.date]:
         """The clinic dates that `[start, end)` touches, in order."""

@@ -86,8 +86,7 @@ def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
 
 def _cheapest(joint: Joint, scene: Scene, free: Mask, on: Atoms) -> Witness:
     """Of the first and last free start, the one that violates least."""
-    starts = list(bits(free))
-    tried = dict.fromkeys((starts[0], starts[-1]))
+    tried = dict.fromkeys(((free & -free).bit_length() - 1, free.bit_length() - 1))
     return min((joint.anyone(scene, bit, on) for bit in tried), key=lambda w: w.violated.bit_count())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,12 +45,13 @@ def by_day(table: Table, joint: Joint, found: Corrections, whole: Atoms) -> tupl
     if len(table.dates) < 2:
         return ()
     days, alone = list[Day](), [whole] if whole.bit_count() == 1 else []
+    known: dict[dt.date, list[Atoms]] = defaultdict(list)
+    for atoms, places in found.places.items():
+        for date in {scene.day.date for scene, _ in places}:
+            known[date].append(atoms)
     for date in table.dates[:SHOWN]:
         day = table.on(date)
-        known = [
-            atoms for atoms, places in found.places.items() if any(s.day.date == date for s, _ in places)
-        ]
-        conflict = _on(day, joint, known, alone)
+        conflict = _on(day, joint, known[date], alone)
         if conflict:
             reasons = members(day, joint, conflict, LOOKS)
             days.append(Day(DayReason(date, reasons), _main(day, reasons)))
@@ -70,7 +72,8 @@ def _share(day: Table, reason: Reason) -> float:
     for scene in day.scenes:
         within = _open(scene)
         for lot in scene.lots:
-            met = max((each.against(bit) & within).bit_count() for each in lot.candidates)
+            against = [each.against(bit) for each in lot.candidates if each.atoms & bit]
+            met = max(((mask & within).bit_count() for mask in against), default=0)
             most = max(most, met / within.bit_count())
     return most
 

@@ -19,21 +19,24 @@ class Family:
 
     def __init__(self, sets: Iterable[int] = ()) -> None:
         self.by_lowest: dict[int, list[int]] = {}
+        self.lows = 0
         for each in sets:
             self.add(each)
 
     def add(self, one: int) -> None:
-        self.by_lowest.setdefault(one & -one, []).append(one)
+        low = one & -one
+        self.by_lowest.setdefault(low, []).append(one)
+        self.lows |= low
 
     def has_part(self, whole: int, *, proper: bool = False) -> bool:
         """Whether some set lies in `whole`; `proper` leaves `whole` itself out."""
-        by_lowest, left = self.by_lowest, whole
+        by_lowest, left = self.by_lowest, whole & self.lows
         if 0 in by_lowest and not (proper and whole == 0):
             return True
         while left:
             low = left & -left
             left ^= low
-            for part in by_lowest.get(low, ()):
+            for part in by_lowest[low]:
                 if part & whole == part and not (proper and part == whole):
                     return True
         return False

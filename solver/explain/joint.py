@@ -69,7 +69,8 @@ class Joint:
 
     def matters(self, on: Atoms) -> bool:
         """Whether any of these atoms can couple needs; where none can, masks have the last word."""
-        return any(atom.rule in self.coupled for atom in self.table.index.named(on))
+        atoms = self.table.index.atoms
+        return any(atoms[number].rule in self.coupled for number in bits(on))
 
     def affordable(self) -> bool:
         """Whether another question about a whole team may be asked; once it may not, answers are by masks alone."""

@@ -150,7 +150,19 @@ def _told_apart(start: Instant, end: Instant, cause: str, asked: Sequence[Stretc
 def _placements(scene: Scene, need: Need, allowed: Mask) -> list[Stretch]:
     """Where the need would lie for one of the allowed starts, joined where they meet."""
     frame, end = scene.day.frame, need.end - need.tail
-    return merge((frame.instant(bit) + need.begin, frame.instant(bit) + end) for bit in bits(allowed))
+    if end - need.begin < GRID:  # too short for one start to reach the next
+        return merge((frame.instant(bit) + need.begin, frame.instant(bit) + end) for bit in bits(allowed))
+    return merge((frame.instant(a) + need.begin, frame.instant(b) + end) for a, b in _runs(allowed))
+
+
+def _runs(mask: Mask) -> Iterator[tuple[int, int]]:
+    """The first and the last bit of every stretch without a gap."""
+    while mask:
+        first = (mask & -mask).bit_length() - 1
+        behind = ~(mask >> first)
+        length = (behind & -behind).bit_length() - 1
+        yield first, first + length - 1
+        mask &= -1 << (first + length)
 
 
 def _horizon(scene: Scene) -> Stretch:

@@ -37,16 +37,16 @@ def overlaid(snapshot: Snapshot, changes: tuple[Change, ...], request: Request) 
     if any(isinstance(change, SetRecord) for change in changes):  # it may be about what booked cases take
         return Snapshot.of(clinic, snapshot.facts.as_of)
     facts = Facts(clinic, _book(snapshot, clinic, changes), snapshot.facts.as_of)
-    catalogue = _catalogue(snapshot, clinic)
+    catalogue = _catalogue(snapshot, clinic, changes)
     touched = _touched(snapshot, changes)
     waived = frozenset(change.rule for change in changes if isinstance(change, OverrideRule))
     return _Laid(facts, catalogue, under=snapshot, touched=touched, before=request.overrides, waived=waived)
 
 
-def _catalogue(snapshot: Snapshot, clinic: Clinic) -> Catalogue:
+def _catalogue(snapshot: Snapshot, clinic: Clinic, changes: tuple[Change, ...]) -> Catalogue:
     """The rules over the changed records; made anew only where their own settings changed."""
-    if clinic is snapshot.clinic:
-        return snapshot.catalogue
+    if clinic is snapshot.clinic or all(isinstance(change, MoveCase) for change in changes):
+        return snapshot.catalogue  # rules read cases in the book alone
     same = clinic.rules is snapshot.clinic.rules and clinic.timezone == snapshot.clinic.timezone
     return snapshot.catalogue.over(clinic) if same else Catalogue.of(clinic)
 
@@ -116,7 +116,8 @@ class _LaidDay(DaySnapshot):
         known = len(self.fillings)
         made = super().filling(request, mode, need, room)
         if len(self.fillings) != known:
-            then = replace(request, overrides=self.before)
+            same = request.overrides == self.before
+            then = request if same else replace(request, overrides=self.before)
             self._take(made, self.under.filling(then, mode, need, room))
         return made
 

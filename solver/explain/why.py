@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from heapq import heapify, heappop, heappush
 
 from solver.clinic import SURGEON
 from solver.explain import several
@@ -11,6 +12,7 @@ from solver.explain.cheapest import with_cheapest
 from solver.explain.conflicts import Conflict, smallest
 from solver.explain.corrections import Corrections, corrections
 from solver.explain.days import by_day, summary
+from solver.explain.hitting import Family
 from solver.explain.impossible import impossible
 from solver.explain.joint import Joint
 from solver.explain.lanes import lanes
@@ -105,20 +107,23 @@ def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN
     What fails leaves a conflict that has none of its atoms, and every larger correction has one of that conflict's
     (Reiter's hitting-set tree). Larger ones are dropped where a smaller one is found.
     """
-    queue = [(atoms, found.places[atoms]) for atoms in found.sets]
+    held = {atoms: found.places[atoms] for atoms in found.sets[:CONFIRMED]}
+    queue = [(atoms.bit_count(), atoms) for atoms in held]
+    heapify(queue)
     good: dict[Atoms, list[tuple[Scene, Mask]]] = {}
+    family = Family()
     seen: set[Atoms] = set()
     learned: list[Atoms] = []
-    complete = found.complete and len(queue) <= CONFIRMED
-    queue = queue[:CONFIRMED]
+    complete = found.complete and len(found.sets) <= CONFIRMED
     while queue:
-        queue.sort(key=lambda entry: (entry[0].bit_count(), entry[0]))
-        atoms, places = queue.pop(0)
-        if atoms in seen or any(part & atoms == part for part in good):
+        _, atoms = heappop(queue)
+        if atoms in seen or family.has_part(atoms):
             continue
         seen.add(atoms)
+        places = held[atoms] if atoms in held else _left_by(table, atoms)
         if joint.setting_aside(atoms, places) is not None:
             good[atoms] = places
+            family.add(atoms)
             continue
         rest = smallest(table, joint, list(good), without=atoms, learned=learned) if grown > 0 else None
         if rest is None:
@@ -126,7 +131,7 @@ def confirmed(table: Table, joint: Joint, found: Corrections, grown: int = GROWN
             continue
         for bit in _each(rest.atoms):
             grown -= 1
-            queue.append((atoms | bit, _left_by(table, atoms | bit)))
+            heappush(queue, ((atoms | bit).bit_count(), atoms | bit))
     return Corrections(good, complete)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from solver.clinic import Clinic, Instant, RuleSetting, Week, Window, frozen
@@ -185,12 +186,13 @@ class BaseRule:
 
     def open_near(
         self, day: dt.date, windows_on: Callable[[dt.date], Sequence[Window]], minutes: int
-    ) -> list[tuple[Instant, Instant]]:
+    ) -> Sequence[tuple[Instant, Instant]]:
         """The windows that can hold `minutes` from a wheels-in on that day; two that touch at midnight are one."""
-        days = (day + dt.timedelta(days=n) for n in range(-1, 2 + minutes // 1440))
-        return merge(self.calendar.window(date, window) for date in days for window in windows_on(date))
+        first = day - ONE_DAY
+        days = range(3 + minutes // 1440)
+        return _joined(self.calendar.zone, first, tuple(windows_on(first + n * ONE_DAY) for n in days))
 
-    def hours_near(self, day: dt.date, week: Week, minutes: int) -> list[tuple[Instant, Instant]]:
+    def hours_near(self, day: dt.date, week: Week, minutes: int) -> Sequence[tuple[Instant, Instant]]:
         """`open_near` of weekly hours."""
         return self.open_near(day, lambda date: week.get(date.weekday(), ()), minutes)
 
@@ -232,6 +234,19 @@ class BaseRule:
         """ "Wednesday, March 11" of a fact's instant or date."""
         day = dt.date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment
         return f"{day:%A}, {day:%B} {day.day}"
+
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@lru_cache(maxsize=20_000)
+def _joined(
+    zone: str, first: dt.date, by_day: tuple[tuple[Window, ...], ...]
+) -> tuple[tuple[Instant, Instant], ...]:
+    """The windows of days in a row as instants, joined where they touch: few, and asked for again and again."""
+    calendar = Calendar(zone)
+    dated = ((first + n * ONE_DAY, window) for n, windows in enumerate(by_day) for window in windows)
+    return tuple(merge(calendar.window(day, window) for day, window in dated))
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
