@@ -215,3 +215,14 @@ def test_a_list_shows_what_its_records_are(house: House) -> None:
     rules = client.get("/admin/rules", headers=PAGE).text
     assert "must hold" in rules
     assert "Turnover and set-up" in client.get("/admin/rules/turnover", headers=PAGE).text
+
+
+def test_a_workbook_sent_as_it_is_gets_the_way_out(house: House) -> None:
+    """An .xlsx file isn't shown as letters: the page says how to save it."""
+    answer = house.signed_in("director").post(
+        "/admin/import", data={"kind": "staff", "step": "try"}, headers=PAGE,
+        files={"file": ("staff.xlsx", b"PK\x03\x04\x14\x00\x06\x00", "application/octet-stream")},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "This is an Excel workbook. Maybe save the sheet as CSV (UTF-8)." in answer.text
+    assert "PK\x03" not in answer.text

@@ -10,6 +10,7 @@ from tools.clinic_file import Identity
 from tools.importing import cells
 from tools.importing.cells import CellError
 from tools.importing.moments import A_DAY, end_of, start_of
+from tools.importing.names import patient_name
 from tools.importing.readers import anesthesia
 from tools.importing.rows import Row
 from tools.importing.world import World
@@ -18,7 +19,8 @@ STATUS = {
     "booked": "booked", "scheduled": "booked", "confirmed": "booked", "active": "booked", "planned": "booked",
     "held": "held", "hold": "held", "tentative": "held", "requested": "held", "cancelled": "cancelled",
     "canceled": "cancelled", "cxl": "cancelled", "cancel": "cancelled", "no show": "cancelled", "done": "done",
-    "completed": "done", "complete": "done", "performed": "done", "finished": "done",
+    "geplant": "booked", "posted": "booked", "add on": "booked", "addon": "booked", "abgesagt": "cancelled",
+    "storniert": "cancelled", "completed": "done", "complete": "done", "performed": "done", "finished": "done",
 }  # fmt: skip
 PENDING = "case-pending-"
 """Ids of cases whose file has none, until they are numbered."""
@@ -143,6 +145,7 @@ def _patient(row: Row) -> Identity | None:
     mrn, born = row.text("mrn"), row.date("birth_date", past=True)
     if name is None and mrn is None and not row.has("birth_date"):
         return None
+    name = patient_name(name) if name else None
     if name is None or (mrn is None and born is None and not row.has("birth_date")):
         row.fault("patient", "lacks one of two identifiers. Maybe fill the name, and mrn or birth date.")
     return Identity("", name, mrn, born)

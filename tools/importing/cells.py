@@ -6,11 +6,17 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 
 from solver.clinic import DAYS
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NONE = frozenset({"-", "--", "\u2013", "\u2014", "n/a", "na", "none", "off", "closed", "x", "nil"})
+OFF = NONE | {
+    "pto", "vac", "vacation", "v", "r/o", "ro", "req off", "sick", "leave", "loa", "fmla", "hol", "holiday",
+    "not working", "day off", "frei", "urlaub", "krank", "0",
+}  # fmt: skip
+"""What a roster says of somebody who doesn't work."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _WEEKDAY = re.compile(
@@ -33,7 +39,9 @@ def date(text: str, order: str | None = None, *, past: bool = False) -> dt.date:
         return _made(_year(match[3], past), _month(match[1]), int(match[2]))
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)", bare):
         return _numeric(int(match[1]), int(match[2]), _year(match[3], past), order)
-    if re.fullmatch(r"[34]\d{4}", bare):
+    if match := re.fullmatch(r"((?:19|20)\d\d)([01]\d)([0-3]\d)", bare):
+        return _made(int(match[1]), int(match[2]), int(match[3]))
+    if re.fullmatch(r"[1-5]\d{4}(?:\.\d+)?", bare):
         raise CellError("is Excel's number of a day, not a date. Maybe format the column as a date.")
     raise CellError("is not a date. Maybe write it as 2026-03-10.")
 
@@ -74,6 +82,15 @@ def _month(word: str) -> int:
     if key not in MONTHS:
         raise CellError(f"has no month {word!r}. Maybe write it as 2026-03-10.")
     return MONTHS.index(key) + 1
+
+
+def yearless(text: str) -> bool:
+    """Whether this is a day of a month whose year isn't said, as heads of a roster are: "Mon 3/9", "9-Mar"."""
+    bare = _WEEKDAY.sub("", f"{text.strip()} ").strip()
+    match = re.fullmatch(
+        r"(?:\d{1,2}[-/.]\d{1,2}\.?|(\d{1,2})[- .]+([A-Za-z]{3,9})|([A-Za-z]{3,9})[- .]+\d{1,2})", bare
+    )
+    return match is not None and (match[2] or match[3] or "jan").lower()[:3] in MONTHS
 
 
 def clock(text: str) -> int:
@@ -145,13 +162,27 @@ def switch(text: str) -> bool:
     raise CellError("is neither yes nor no. Maybe write yes.")
 
 
+def sided(text: str) -> bool:
+    """Whether a procedure has a side: yes or no, or the sides that it may have."""
+    with suppress(CellError):
+        return switch(text)
+    word = text.lower().strip(" .()")
+    if word in NONE | {"not applicable", "midline"}:
+        return False
+    parts = [part for part in re.split(r"\s*(?:[/,;&|]|\bor\b|\band\b)\s*", word) if part]
+    if not parts:
+        raise CellError("is neither yes nor no. Maybe write yes.")
+    return all(side(part) is not None for part in parts)
+
+
 def side(text: str) -> str | None:
     """Left, right or bilateral; None where no side is meant."""
     word = text.lower().strip(" .()")
     sides = {
-        "left": "left", "l": "left", "lt": "left", "links": "left", "right": "right", "r": "right",
-        "rt": "right", "rechts": "right", "bilateral": "bilateral", "b": "bilateral", "bil": "bilateral",
-        "both": "bilateral", "bl": "bilateral", "b/l": "bilateral",
+        "left": "left", "l": "left", "lt": "left", "links": "left", "li": "left", "right": "right", "r": "right",
+        "rt": "right", "rechts": "right", "re": "right", "bilateral": "bilateral", "b": "bilateral",
+        "bil": "bilateral", "bilat": "bilateral", "both": "bilateral", "bl": "bilateral", "b/l": "bilateral",
+        "beidseits": "bilateral", "bds": "bilateral",
     }  # fmt: skip
     if word in NONE:
         return None
@@ -168,12 +199,26 @@ def days(text: str) -> list[str]:
         return list(DAYS)
     if word in {"weekdays", "m-f"}:
         return list(DAYS[:5])
+    if run := _run(text.strip()):
+        return run
     for part in items(word.replace("&", ",").replace(" and ", ",")):
         ends = [_day(end) for end in re.split(r"\s*(?:-|\u2013|\bto\b)\s*", part)]
         if len(ends) > 2 or ends[-1] < ends[0]:
             raise CellError("is not a row of weekdays. Maybe write Mon-Fri, or Tue, Thu.")
         found += DAYS[ends[0] : ends[-1] + 1]
     return list(dict.fromkeys(found))
+
+
+def _run(text: str) -> list[str]:
+    """Weekdays written as one word, as timetables have it: MWF, MTWThF, TTh, MTWRF. A lone T or S could be two."""
+    signs = re.findall(r"Tu|Th|Sa|Su|M|T|W|R|F", text)
+    if len(signs) < 2 or "".join(signs) != text:
+        return []
+    order = {"M": 0, "Tu": 1, "T": 1, "W": 2, "Th": 3, "R": 3, "F": 4, "Sa": 5, "Su": 6}
+    found = [order[sign] for sign in signs]
+    if text == "MTWTF":
+        found = [0, 1, 2, 3, 4]
+    return [DAYS[index] for index in found] if found == sorted(set(found)) else []
 
 
 def _day(text: str) -> int:
@@ -188,6 +233,13 @@ def items(text: str) -> list[str]:
     """The parts of a cell that lists something: divided by semicolons, bars, slashes, or else commas."""
     parts = re.split(r"[;|\n/]", text) if re.search(r"[;|\n/]", text) else text.split(",")
     return [part.strip() for part in parts if part.strip()]
+
+
+def choices(text: str) -> list[str]:
+    """The parts of a cell that says one or another: "General or Spinal", "GA + block"."""
+    return [
+        part for item in items(text) for part in re.split(r"\s+(?:or|and|with)\s+|\s*[+&]\s*", item) if part
+    ]
 
 
 def slug(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tools.importing.german import GERMAN
+
 DAY_NAMES = {
     "mon": "monday|mo|montag", "tue": "tuesday|tues|tu|dienstag", "wed": "wednesday|weds|we|mittwoch",
     "thu": "thursday|thurs|th|thur|donnerstag", "fri": "friday|fr|freitag", "sat": "saturday|sa|samstag",
@@ -13,7 +15,7 @@ DAY_NAMES = {
 
 _PERSON = (
     "name|staff|staff name|staff member|employee|employee name|emp name|person|full name|team member|worker|provider|"
-    "provider name|resource|resource name"
+    "provider name|resource|resource name|surgeon name|surgeon|nurse|nurse name|tech|tech name|physician|physician name"
 )
 _FROM = (
     "from|start date|valid from|issued|issue date|issued on|date issued|effective|effective date|granted|since|"
@@ -43,7 +45,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "max_cases_day": "max cases day|max cases|max cases per day|daily case limit",
         "max_minutes_day": "max minutes day|max minutes|max minutes per day",
         "privileges": "privileges|privileged for|credentialed for|procedures",
-        "certifications": "certifications|certification|certs|qualifications|competencies|skills",
+        "certifications": "certifications|certification|certs|cert|qualifications|competencies|skills",
         **DAY_NAMES,
     },
     "shifts": {
@@ -56,7 +58,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         **DAY_NAMES,
     },
     "certifications": {
-        "person": f"{_PERSON}|id|staff id|employee id|badge|holder|surgeon",
+        "person": f"{_PERSON}|id|staff id|employee id|badge|holder",
         "certification": (
             "certification|cert|certificate|certifications|credential|qualification|skill|license|"
             "credential name|certificate name|competency|training"
@@ -92,12 +94,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "sided": "sided|laterality|laterality required|has side|side",
         "minutes": (
             "minutes|duration|length|median|avg duration|average duration|case length|time|est duration|"
-            "mins|dur|len|average minutes|avg minutes|avg mins|typical duration|case minutes"
+            "mins|dur|len|average minutes|avg minutes|avg mins|typical duration|case minutes|median minutes|"
+            "median duration|procedure length|procedure duration|surgery length|or time"
         ),
         "p80": "p80|80th percentile|long|duration p80|max duration|p80 minutes",
         "setup_minutes": "setup|set up|setup minutes|setup time|set up minutes|set up time",
         "turnover_minutes": "turnover|turnover minutes|turnover time|cleaning|clean up|cleanup|tot",
-        "anesthesia": "anesthesia|anaesthesia|anesthesia type|anaesthesia type|anes|anesthesia default",
+        "anesthesia": (
+            "anesthesia|anaesthesia|anesthesia type|anaesthesia type|anes|anes type|anesthesia default|"
+            "anesthesia method|default anesthesia|usual anesthesia"
+        ),
         "options": "anesthesia options|anaesthesia options|other anesthesia",
         "equipment": "equipment|equip|equipment needed|required equipment",
         "trays": "trays|tray|instrument sets|sets|instruments|instrument trays",
@@ -128,8 +134,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
             "end datetime|end date time|case end|planned end|surgery end|stop|stop time"
         ),
         "minutes": (
-            "minutes|duration|length|case length|mins|est duration|scheduled minutes|dur|len|case minutes|"
-            "scheduled duration|planned minutes|planned duration|est minutes|est duration|expected duration"
+            "minutes|duration|length|case length|min|mins|dur|len|case minutes|case duration|surgery length|"
+            "length of surgery|procedure length|procedure duration|surgery duration|total minutes|or minutes|"
+            "time needed|time requested|minutes requested|requested minutes|case time|or time"
         ),
         "procedure": (
             "procedure|procedure name|operation|surgery|description|primary procedure|cpt|cpt code|"
@@ -186,15 +193,20 @@ _BY_NAME: Mapping[str, Mapping[str, str]] = {
     kind: {
         each: column
         for column, names in reversed(list(columns.items()))
-        for each in (*names.split("|"), column.replace("_", " "))
+        for each in (*names.split("|"), *GERMAN[kind].get(column, "").split("|"), column.replace("_", " "))
+        if each
     }
     for kind, columns in COLUMNS.items()
 }
+_MEANT = re.compile(r"^(?:est|estimated|sched|scheduled|planned|avg|average|expected|proj|projected) ")
+_UNIT = re.compile(r" (?:min|mins|minutes|hh mm|h mm|yes no|y n)$")
 
 
 def column_of(kind: str, header: str) -> str | None:
-    """The column that a header means, or None."""
-    return _BY_NAME[kind].get(plain(header))
+    """The column that a header means, or None; "Est. Length (min)" is "length", and so is "Length, min"."""
+    names, said = _BY_NAME[kind], plain(header)
+    bare = _MEANT.sub("", said)
+    return next((names[each] for each in (said, bare, _UNIT.sub("", bare)) if each in names), None)
 
 
 def plain(header: str) -> str:

@@ -27,7 +27,7 @@ def shifts(row: Row, world: World) -> None:
     body = world.change(("staff", person), row.line)
     week_of(row, body, "shifts")
     for column in _roster(row):
-        hours = None if str(row.text(column)).lower() in cells.NONE else row.read(column, cells.window)
+        hours = None if _off(row, column) else row.read(column, cells.window)
         _on(body, column.removeprefix(ON), hours)
     if window is None:
         return
@@ -44,6 +44,11 @@ def date_columns(headers: Iterable[str], order: str | None, line: int, faults: F
     """Headers that are dates, as a roster has them: header -> "on:2026-12-07"; one that could be two is a fault."""
     found = {}
     for header in headers:
+        if cells.yearless(header):
+            faults.add(
+                line, header, header, f"{header!r} is a date without its year. Maybe write 2026-03-10."
+            )
+            continue
         try:
             found[header] = f"{ON}{cells.date(header, order).isoformat()}"
         except CellError as error:
@@ -55,7 +60,9 @@ def date_columns(headers: Iterable[str], order: str | None, line: int, faults: F
 def window_of(row: Row) -> str | None:
     """The hours of a row, in one cell or in two."""
     if row.has("hours"):
-        return None if str(row.text("hours")).lower() in cells.NONE else row.read("hours", cells.window)
+        return None if _off(row, "hours") else row.read("hours", cells.window)
+    if _off(row, "start", "end"):
+        return None
     if row.has("start") and "end" not in row.headers:
         return row.read("start", cells.window)
     start, end = row.read("start", cells.clock), row.read("end", cells.clock)
@@ -79,7 +86,7 @@ def week_of(row: Row, body: Body, name: str) -> None:
         if text is None:
             continue
         week = body.setdefault(name, {})
-        if text.lower() in cells.NONE:
+        if text.lower() in cells.OFF:
             week.pop(day, None)
             continue
         parts = [row.read(day, lambda _, part=part: cells.window(part)) for part in cells.items(text)]  # type: ignore[misc]
@@ -88,12 +95,17 @@ def week_of(row: Row, body: Body, name: str) -> None:
             week[day] = windows[0] if len(windows) == 1 else windows
 
 
+def _off(row: Row, *columns: str) -> bool:
+    """Whether one of the cells says that somebody doesn't work."""
+    return any((row.text(column) or "?").lower() in cells.OFF for column in columns)
+
+
 def _has_week(row: Row) -> bool:
     return any(row.has(day) for day in DAYS)
 
 
 def _missing(row: Row, person: str | None, column: str) -> None:
-    off = str(row.text("hours")).lower() in cells.NONE and row.has("hours")
+    off = _off(row, "hours", "start", "end")
     if (
         person is not None
         and not off

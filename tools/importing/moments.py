@@ -51,6 +51,15 @@ def moment(text: str, order: str | None) -> Moment:
     return Moment(day, clock, _zone(found[2]) if found else None)
 
 
+def _moment(text: str, row: Row) -> Moment:
+    """Beside a column of dates a cell without a digit, such as TBD, lacks a time of day, not a date."""
+    if row.has("date") and not any(sign.isdigit() for sign in text):
+        raise CellError(
+            "is not a time of day. Maybe write it as 07:30, or leave the row out until it is known."
+        )
+    return moment(text, row.order)
+
+
 def _zone(offset: str | None) -> dt.tzinfo | None:
     if not offset:
         return None
@@ -63,9 +72,9 @@ def start_of(row: Row, world: World) -> Instant | None:
         row.need("start", str)
         row.date("date")
         return None
-    read = row.read("start", lambda text: moment(text, row.order))
+    read = row.read("start", lambda text: _moment(text, row))
     dated = row.date("date")
-    if read is None or (dated is None and row.has("date")):
+    if read is None or (dated is None and (row.has("date") or "date" in row.absent)):
         return None
     day = dated or read.day
     if day is None:
@@ -81,7 +90,7 @@ def start_of(row: Row, world: World) -> Instant | None:
 
 def end_of(row: Row, world: World, start: Instant | None) -> Instant | None:
     """The instant of wheels-out of a booking that begins at `start`; None where a fault of either is on record."""
-    read = row.read("end", lambda text: moment(text, row.order))
+    read = row.read("end", lambda text: _moment(text, row))
     if read is not None and read.minutes is None:
         row.fault("end", "has no time of day. Maybe write it as 08:30.")
     if read is None or read.minutes is None or start is None:

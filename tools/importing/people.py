@@ -10,6 +10,11 @@ from tools.records.documents import may_be, patient_indexes
 from tools.records.store import Store
 from tools.records.writer import same_number
 
+ZEROS = (
+    "The record number differs only by zeros in front from that of a patient with this name and birth date. "
+    "Maybe the spreadsheet program dropped them: format the column as text and fill it again."
+)
+
 
 class People:
     """The patients of a sheet; `fresh` are those who aren't on record yet."""
@@ -37,12 +42,25 @@ class People:
     def _found(self, who: Identity) -> Identity:
         known = self.store.known_patient(who) or self._in_sheet(who)
         if known is None:
+            self._zeros_kept(who)
             known = Identity(self.store.new_id("patient"), who.name, who.mrn, who.birth_date)
             self.fresh.append(known)
             for index in self._indexes(known):
                 self._by_index.setdefault(index, []).append(known)
         same_number(who, known)
         return known
+
+    def _zeros_kept(self, who: Identity) -> None:
+        """Raises `ToolError("conflict")` for a namesake whose number differs only by zeros in front."""
+        number = (who.mrn or "").lstrip("0")
+        if not number.isdecimal():
+            return
+        index = patient_indexes(who, self.store.clinic_id, self.store.keys)["birth_index"]
+        if index is None:
+            return
+        for one in (*self._by_index.get(index, ()), *self.store.namesakes(who)):
+            if (one.mrn or "").lstrip("0") == number:
+                raise ToolError("conflict", ZEROS, "patient.mrn")
 
     def _in_sheet(self, who: Identity) -> Identity | None:
         found = [one for index in self._indexes(who) for one in self._by_index.get(index, ())]

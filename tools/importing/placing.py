@@ -8,7 +8,7 @@ from itertools import count
 
 from sqlalchemy import func, select
 
-from solver.clinic import Clinic
+from solver.clinic import Case, Clinic
 from solver.grid import Calendar
 from tools.breaks import Break, breaks
 from tools.context import Context
@@ -30,6 +30,7 @@ def placed_bookings(ctx: Context, found: Sequence[Booking], faults: Faults) -> t
         _with_patient(people, one, faults)
         for one in over("Looking up patients", _numbered(found, before, first))
     ]
+    _repeated(placed, before, faults)
     if faults.found:
         return Placed(), []
     after = replace(before, cases=(*before.cases, *(one.case for one in placed)))
@@ -39,6 +40,29 @@ def placed_bookings(ctx: Context, found: Sequence[Booking], faults: Faults) -> t
         rules.setdefault(one.case, []).append(one.rule)
     hit = [*_by_rule(clashing), *_sideless(placed, before)]
     return Placed(tuple(placed), first, tuple(people.fresh), rules), hit
+
+
+def _repeated(placed: Sequence[Booking], clinic: Clinic, faults: Faults) -> None:
+    """A patient is in one room at one time once: a sheet imported again would double the book."""
+    there = {_who_when(case): case.id for case in clinic.cases if case.status != "cancelled"}
+    lines: dict[tuple[object, ...], int] = {}
+    for one in placed:
+        key = _who_when(one.case)
+        if one.case.status == "cancelled" or one.identity is None:
+            continue
+        if key in there:
+            said = (
+                f"The booking is in the book already, as {there[key]}. Maybe the sheet was imported before."
+            )
+            faults.add(one.line, None, None, said)
+        elif key in lines:
+            said = f"The booking is in line {lines[key]} too. Maybe remove one of the two."
+            faults.add(one.line, None, None, said)
+        lines.setdefault(key, one.line)
+
+
+def _who_when(case: Case) -> tuple[object, ...]:
+    return case.patient, case.room, case.start, case.procedure
 
 
 def _next(store: Store) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from tools.edits.applying import Body
 from tools.importing import cells
 from tools.importing.cells import CellError
 from tools.importing.hours import shifts, week_of, window_of
+from tools.importing.names import person_name
 from tools.importing.rows import Row
 from tools.importing.world import World, put
 
@@ -98,7 +98,7 @@ def procedures(row: Row, world: World) -> None:
         cpt=row.each("cpt", str),
         synonyms=row.each("synonyms", str),
         service=row.read("service", cells.slug),
-        sided=row.read("sided", cells.switch),
+        sided=row.read("sided", cells.sided),
         setup_minutes=row.read("setup_minutes", cells.length),
         turnover_minutes=row.read("turnover_minutes", cells.length),
         room_features=row.each("room_features", cells.slug),
@@ -128,8 +128,7 @@ def _person_name(row: Row) -> str | None:
     if not name:
         row.fault("name", "The name is missing. Maybe fill the cell.")
         return None
-    last_name, comma, given = re.sub(r",\s*(?:RN|MD|DO|CST|CRNA|BSN|PA-?C?)\b\.?", "", name).partition(",")
-    return f"{given.strip()} {last_name.strip()}" if comma and given.strip() else last_name
+    return person_name(name)
 
 
 def _seen(row: Row, world: World, key: tuple[str, str]) -> bool:
@@ -180,8 +179,8 @@ def _durations(row: Row, body: Body) -> None:
 
 
 def _anesthesia(row: Row, body: Body) -> None:
-    named = row.each("anesthesia", anesthesia)
-    options = [*named, *row.each("options", anesthesia)]
+    named = row.each("anesthesia", anesthesia, cells.choices)
+    options = [*named, *row.each("options", anesthesia, cells.choices)]
     if options:
         first = (named or [body.get("anesthesia", {}).get("default") or options[0]])[0]
         body["anesthesia"] = {"default": first, "options": list(dict.fromkeys([first, *options]))}
@@ -204,8 +203,12 @@ def _recovery(row: Row, body: Body, world: World) -> None:
 def anesthesia(text: str) -> str:
     """A kind of anesthesia by what it is called elsewhere."""
     words = {
-        "general": "general|ga|geta|lma|gen", "spinal": "spinal|sab|neuraxial", "local": "local|la|none",
-        "regional": "regional|block|nerve block|ra", "mac": "mac|sedation|iv sedation|monitored|tiva",
+        "general": "general|ga|geta|gett|lma|gen|gen eta|general eta|general lma|vollnarkose|itn",
+        "spinal": "spinal|sab|neuraxial|spa|epidural",
+        "local": "local|la|none|topical|straight local|local only|lokal",
+        "regional": "regional|block|nerve block|ra|peripheral nerve block|pnb|bier block|plexus",
+        "mac": "mac|sedation|iv sedation|monitored|tiva|moderate sedation|conscious sedation|deep sedation|"
+        "moderate|local mac|mac local|monitored care|ivs",
     }  # fmt: skip
     word = " ".join(text.lower().replace("anesthesia", "").replace("anaesthesia", "").split()).strip(" .")
     found = next((kind for kind, called in words.items() if word in called.split("|")), None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tools.importing import cells
 from tools.importing.cells import CellError
-from tools.importing.columns import COLUMNS, REQUIRED, column_of
+from tools.importing.columns import COLUMNS, REQUIRED, column_of, plain
 from tools.importing.contract import CellFault
 from tools.importing.table import Sheet
 
@@ -83,10 +84,12 @@ class Row:
         """The cell as a date, in the file's order."""
         return self.read(column, lambda text: cells.date(text, self.order, past=past))
 
-    def each(self, column: str, how: Callable[[str], T]) -> list[T]:
+    def each(
+        self, column: str, how: Callable[[str], T], split: Callable[[str], list[str]] | None = None
+    ) -> list[T]:
         """The parts of a cell that lists something, through a reader each."""
         made = []
-        for part in cells.items(self.cells.get(column, "")):
+        for part in (split or cells.items)(self.cells.get(column, "")):
             try:
                 if part.lower() not in cells.NONE:
                     made.append(how(part))
@@ -127,6 +130,7 @@ def by_columns(sheet: Sheet, kind: str, order: str | None, faults: Faults, roles
         else:
             read[at] = column
     headers = {column: sheet.header[at] for at, column in read.items()}
+    _no_length_lost(sheet, kind, set(headers), ignored, faults)
     absent = _complete(sheet, kind, set(headers), faults)
     rows = []
     for line, values in sheet.rows:
@@ -136,8 +140,9 @@ def by_columns(sheet: Sheet, kind: str, order: str | None, faults: Faults, roles
                 line, None, extra, "The row has more cells than the header. Maybe quote a cell with a comma."
             )
         found = {column: values[at] for at, column in read.items() if at < len(values) and values[at]}
-        _no_formulas(line, found, headers, faults)
-        rows.append(Row(line, found, headers, faults, order, absent))
+        lost = _damaged(line, found, headers, faults)
+        kept = {column: text for column, text in found.items() if column not in lost}
+        rows.append(Row(line, kept, headers, faults, order, absent | lost))
     return Read(tuple(rows), {sheet.header[at]: column for at, column in read.items()}, tuple(ignored))
 
 
@@ -147,14 +152,48 @@ def _twice(sheet: Sheet, header: str, column: str | None, faults: Faults) -> Non
         faults.add(sheet.head_line, header, header, said)
 
 
-def _no_formulas(line: int, found: Mapping[str, str], headers: Mapping[str, str], faults: Faults) -> None:
-    """A sheet that shows its formulas holds no values; nor would anybody be called so."""
+def _no_length_lost(sheet: Sheet, kind: str, present: set[str], ignored: list[str], faults: Faults) -> None:
+    """Where no column of lengths is read, one that looks like it is told: planned lengths aren't theirs."""
+    if kind not in ("bookings", "procedures") or present & {"minutes", "end"}:
+        return
+    for header in ignored:
+        if LENGTHS & set(plain(header).split()):
+            said = f"{header!r} may say how long cases take, and isn't read. Maybe call it minutes, or remove it."
+            faults.add(sheet.head_line, header, header, said)
+
+
+LENGTHS = frozenset({"length", "duration", "minutes", "mins", "min", "dauer"})
+DAMAGE = (
+    (re.compile(r"=.*", re.DOTALL), "is a formula. Maybe hide the formulas and save the sheet again."),
+    (
+        re.compile(r"#{2,}"),
+        "is what a column too narrow shows. Maybe widen the column and save the sheet again.",
+    ),
+    (
+        re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|WERT!|NV|BEZUG!)"),
+        "is an error of the spreadsheet. Maybe mend or empty the cell there.",
+    ),
+    (
+        re.compile(r"\d+([.,]\d+)?[eE]\+\d\d+"),
+        "is a long number that the spreadsheet cut short. Maybe format the column as text and fill it again.",
+    ),
+)
+"""What spreadsheet programs leave in place of a value."""
+
+
+def _damaged(
+    line: int, found: Mapping[str, str], headers: Mapping[str, str], faults: Faults
+) -> frozenset[str]:
+    """Columns of cells whose value is gone, each told; nobody has such a name or number."""
+    lost = set()
     for column, text in found.items():
-        if text.startswith("="):
+        told = next((told for looks, told in DAMAGE if looks.fullmatch(text)), None)
+        if told is not None:
             shown = None if column in PRIVATE else text
             about = "This cell" if shown is None else repr(text[:60])
-            said = f"{about} is a formula. Maybe hide the formulas and save the sheet again."
-            faults.add(line, headers[column], shown, said)
+            faults.add(line, headers[column], shown, f"{about} {told}")
+            lost.add(column)
+    return frozenset(lost)
 
 
 def _complete(sheet: Sheet, kind: str, present: set[str], faults: Faults) -> frozenset[str]:

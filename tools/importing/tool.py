@@ -94,8 +94,7 @@ def _ready(ctx: Context, body: ImportRequest) -> _Ready:
     if read is not None and body.kind == "bookings":
         rows = over("Reading rows", read.rows)
         found = [one for one in (booking(row, world) for row in rows) if one]
-        if not faults.found:
-            placed, hit = placed_bookings(ctx, found, faults)
+        placed, hit = placed_bookings(ctx, found, faults)
     elif read is not None:
         for row in over("Reading rows", read.rows):
             READERS[body.kind](row, world)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,18 +14,33 @@ from tools.edits.applying import Body, Key
 from tools.edits.drafting import Held
 from tools.importing import cells
 from tools.importing.cells import CellError
+from tools.importing.names import person_name
 from tools.importing.rows import Row
 
 ROLE_WORDS: Mapping[str, str] = {
-    "surgeon": "surgeon|attending|attending surgeon|physician surgeon|operating surgeon|dr|md",
-    "anesthesiologist": "anesthesiologist|anaesthesiologist|anesthetist|anaesthetist|anesthesia|mda|anes",
-    "circulator": "circulator|circulating nurse|circulating rn|circulating|or nurse|or rn|circ|rn|registered nurse",
-    "scrub": "scrub|scrub tech|scrub technician|scrub nurse|surg tech|surgical tech|surgical technologist|st|cst",
-    "rad-tech": "rad-tech|rad tech|radiology tech|radiographer|radiologic technologist|x-ray tech|xray tech|rt|rt r",
+    "surgeon": (
+        "surgeon|attending|attending surgeon|physician surgeon|operating surgeon|dr|md|chirurg|chirurgin|operateur"
+    ),
+    "anesthesiologist": (
+        "anesthesiologist|anaesthesiologist|anesthetist|anaesthetist|anesthesia|mda|anes|anesthesiology|"
+        "an\u00e4sthesist|an\u00e4sthesistin"
+    ),
+    "circulator": (
+        "circulator|circulating nurse|circulating rn|circulating|or nurse|or rn|circ|rn|registered nurse|"
+        "rn circulator|circulator rn|op schwester|op pflege|op pfleger|springer"
+    ),
+    "scrub": (
+        "scrub|scrub tech|scrub technician|scrub nurse|surg tech|surgical tech|surgical technologist|st|cst|"
+        "scrub person|ota|instrumentierende|instrumentierpflege"
+    ),
+    "rad-tech": (
+        "rad-tech|rad tech|radiology tech|radiographer|radiologic technologist|x-ray tech|xray tech|rt|rt r"
+    ),
     "crna": "crna|nurse anesthetist|nurse anaesthetist",
     "first-assist": "first-assist|first assist|first assistant|rnfa|assistant",
 }
 """What other clinics call the roles."""
+_GRADE = re.compile(r"^(?:senior|sr|lead|staff|per diem|travel(?:er)?) | (?:i{1,3}|iv|[1-4]|lead|senior)$")
 
 
 @dataclass
@@ -77,6 +94,9 @@ class World:
         try:
             return self.id_of("staff", text, "person")
         except CellError:
+            if (called := person_name(text)) != text:
+                with suppress(CellError):
+                    return self.id_of("staff", called, "person")
             wanted = cells.folded(text)
             found = {id_ for name, id_ in self.named("staff") if cells.folded(name).split()[-1:] == [wanted]}
             if len(found) == 1:
@@ -105,8 +125,11 @@ class World:
         if cells.slug(text) in there:
             return cells.slug(text)
         plain = " ".join(text.lower().replace("-", " ").strip(" .").split())
+        graded = re.sub(
+            r"^(?:senior|sr|lead|staff|per diem|travel(?:er)?) | (?:i{1,3}|iv|[1-4]|lead|senior)$", "", plain
+        )
         for role, words in ROLE_WORDS.items():
-            if {plain, cells.folded(text)} & set(words.split("|")):
+            if {plain, graded, cells.folded(text)} & set(words.split("|")):
                 return role
         raise CellError(f"is no role here. Maybe one of: {', '.join(sorted(there))}.")
 

@@ -240,17 +240,21 @@ class Store:
 
     def known_patient(self, identity: Identity) -> Identity | None:
         """The patient on record with this number, or with this name and birth date."""
-        c = t.patients.c
-        indexes = patient_indexes(identity, self.clinic_id, self.keys)
+        found = (one for name in ("mrn_index", "birth_index") for one in self._patients_by(name, identity))
+        return next((one for one in found if may_be(identity, one)), None)
+
+    def namesakes(self, identity: Identity) -> list[Identity]:
+        """Everybody on record with this name and birth date, under whatever number."""
+        return list(self._patients_by("birth_index", identity))
+
+    def _patients_by(self, name: str, identity: Identity) -> Iterator[Identity]:
+        c, index = t.patients.c, patient_indexes(identity, self.clinic_id, self.keys)[name]
+        if index is None:
+            return
+        query = select(c.ref, c.sealed).where(c.clinic == self.clinic_id, c[name] == index).order_by(c.ref)
         with self.reading() as connection:
-            for name, index in indexes.items():
-                if index is not None:
-                    query = select(c.ref, c.sealed).where(c.clinic == self.clinic_id, c[name] == index)
-                    for one in connection.execute(query.order_by(c.ref)).all():
-                        known = patient_from(one.ref, one.sealed, self.clinic_id, self.keys)
-                        if may_be(identity, known):
-                            return known
-        return None
+            rows = connection.execute(query).all()
+        yield from (patient_from(one.ref, one.sealed, self.clinic_id, self.keys) for one in rows)
 
     def patient_version(self, ref: str) -> int:
         """How often a patient was written; one that isn't there has 0."""

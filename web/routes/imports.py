@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from tools.context import Permission
 from tools.errors import ToolError
 from tools.importing.columns import COLUMNS
+from tools.importing.table import NotATable, decoded
 from web.api.proposals import words_of
 from web.desk import AtDesk, Desk
 from web.errors import STATUS
@@ -38,18 +39,11 @@ async def _posted(request: Request) -> dict[str, str]:
         posted = {name: value for name in FIELDS if isinstance(value := form.get(name), str)}
         file = form.get("file")
         if isinstance(file, UploadFile) and file.filename:
-            posted["text"] = _decoded(await file.read())
+            try:
+                posted["text"] = decoded(await file.read())
+            except NotATable as error:
+                posted |= {"text": "", "problem": str(error)}
     return posted
-
-
-def _decoded(raw: bytes) -> str:
-    """A file's text: UTF-8 with or without its mark, UTF-16 with one, else as Windows writes it."""
-    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
 
 
 @router.get("")
@@ -62,6 +56,8 @@ def empty(desk: AtDesk) -> Response:
 def tried(desk: AtDesk, posted: dict[str, str] = Depends(_posted)) -> Response:
     """A dry run; with `step` "apply" the import itself. What was sent stays in the form."""
     typed = {name: posted.get(name, "") for name in ("kind", "text", "dates")}
+    if problem := posted.get("problem"):
+        return _page(desk, {"typed": typed, "problem": problem}, 422)
     if not typed["text"].strip():
         return _page(desk, {"typed": typed, "problem": _("Choose a file, or paste the spreadsheet.")}, 422)
     body = typed | {"dates": typed["dates"] or None, "dry_run": posted.get("step") != "apply"}
