@@ -174,7 +174,9 @@ def _durations(row: Row, body: Body) -> None:
         row.fault("minutes", "The duration is missing. Maybe fill minutes.")
     if median is None:
         return
-    default = {"median": median} | ({"p80": p80} if p80 is not None else {})
+    held = body.get("minutes", {}).get("default", {}).get("p80")
+    longer = p80 if p80 is not None else held if held is not None and held >= median else None
+    default = {"median": median} | ({"p80": longer} if longer is not None else {})
     body["minutes"] = body.get("minutes", {}) | {"default": default}
 
 
@@ -182,6 +184,8 @@ def _anesthesia(row: Row, body: Body) -> None:
     named = row.each("anesthesia", anesthesia, cells.choices)
     options = [*named, *row.each("options", anesthesia, cells.choices)]
     if options:
+        if not row.has("options"):  # a sheet of usual anesthesias takes none of the others away
+            options += body.get("anesthesia", {}).get("options", [])
         first = (named or [body.get("anesthesia", {}).get("default") or options[0]])[0]
         body["anesthesia"] = {"default": first, "options": list(dict.fromkeys([first, *options]))}
 

@@ -190,3 +190,14 @@ def test_zeros_that_a_spreadsheet_dropped_make_no_second_patient(sheet: Import, 
     assert (line, column, "zeros" in message) == (2, "patient", True)
     assert number not in message
     assert sheet("bookings", later.replace("00077", "00078"))["status"] == "imported"
+
+
+def test_a_sheet_of_averages_takes_nothing_away(sheet: Import, store: Store) -> None:
+    """An average and a usual anesthesia of a procedure that is there leave its P80 and its other anesthesias."""
+    before = store.clinic().procedures["knee"]
+    text = f"CPT,Procedure Description,Avg Minutes,Anes Type\n,Knee,{before.minutes['default'].median},Spinal\n"
+    assert sheet("procedures", text)["status"] == "imported"
+    after = store.clinic().procedures["knee"]
+    assert after.minutes["default"] == before.minutes["default"]
+    assert after.anesthesia_default == "spinal"
+    assert set(after.anesthesia_options) == {*before.anesthesia_options, "spinal"}
