@@ -29,12 +29,15 @@ class Faults:
     """Every fault so far, by line."""
 
     found: list[CellFault] = field(default_factory=list)
+    _told: set[tuple[int, str | None, str]] = field(default_factory=set)
 
     def add(self, line: int, column: str | None, value: str | None, message: str) -> None:
         """One more; a value is shown short."""
         shown = value if value is None or len(value) <= 60 else f"{value[:60]}..."
         one = CellFault(line=line, column=column, value=shown, message=message[:1].upper() + message[1:])
-        if one not in self.found:
+        key = (line, column, one.message)
+        if key not in self._told:
+            self._told.add(key)
             self.found.append(one)
 
     def sorted(self) -> list[CellFault]:
