@@ -10,8 +10,15 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    TimeoutError,  # noqa: A004  # the pool's own: nobody gave a connection back in time
+)
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from tools.errors import Busy, ToolError
 
@@ -22,12 +29,31 @@ BUSY_MS = 15_000
 TRIES = 4
 POSTGRES = ("postgresql", "postgres")
 """The second is what some hosts still write."""
-POOL = {"pool_size": 10, "max_overflow": 40}
+
+
+class Pool(QueuePool):
+    """Connections that are all in use are a database that is busy, told as one."""
+
+    def _do_get(self) -> Any:
+        try:
+            return super()._do_get()
+        except TimeoutError as error:
+            raise Busy(BUSY) from error
+
+
+POOL: dict[str, Any] = {"poolclass": Pool, "pool_size": 10, "max_overflow": 40}
 """As many connections as a server has threads, so that nobody waits for one until it gives up."""
 RETRIED = frozenset({"40P01", "40001", "55P03"})
 """Deadlock, serialization failure, lock not available: the same work may succeed at once."""
 AWAY_SQLITE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_PROTOCOL")
 BUSY = "The book is busy just now, and nothing was written. Maybe try again in a moment."
+CANCELLED = "57014"
+"""The host's own limit on how long a statement may take, or may wait for a lock."""
+READ_ONLY_POSTGRES, READ_ONLY_SQLITE = "25006", "SQLITE_READONLY"
+READ_ONLY = (
+    "The book can only be read just now, and nothing was written. "
+    "Maybe its disk is full or set to read-only; whoever runs it can see that."
+)
 AWAY = "The book can't be reached just now, and nothing was written. Maybe try again in a moment."
 
 
@@ -161,6 +187,8 @@ def _plainly(context: ExceptionContext) -> None:
         return  # a pooled connection that died is replaced before anyone notices
     if getattr(fault.orig, "sqlstate", None) in RETRIED:
         raise Busy(BUSY, at_once=True) from fault
+    if _read_only(fault):
+        raise Busy(READ_ONLY) from fault
     if _locked(fault):
         raise Busy(BUSY) from fault  # the driver has waited for `BUSY_MS` already
     if context.is_disconnect or _unreachable(fault):
@@ -168,8 +196,15 @@ def _plainly(context: ExceptionContext) -> None:
 
 
 def _locked(fault: DBAPIError) -> bool:
+    if getattr(fault.orig, "sqlstate", None) == CANCELLED:
+        return True
     name = str(getattr(fault.orig, "sqlite_errorname", ""))
     return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _read_only(fault: DBAPIError) -> bool:
+    name = str(getattr(fault.orig, "sqlite_errorname", ""))
+    return getattr(fault.orig, "sqlstate", None) == READ_ONLY_POSTGRES or name.startswith(READ_ONLY_SQLITE)
 
 
 def _unreachable(fault: DBAPIError) -> bool:

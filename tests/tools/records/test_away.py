@@ -118,3 +118,54 @@ def test_a_missing_table_is_no_absence(tmp_path: Path) -> None:
         connection.execute(text("SELECT * FROM missing"))
     assert not isinstance(seen.value, Busy)
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine of each kind with one table."""
+    there = request.param == "sqlite"
+    engine = engine_for(
+        f"sqlite:///{tmp_path}/clinic.db" if there else request.getfixturevalue("pg_database")()
+    )
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("CREATE TABLE note (said int)"))
+    yield engine
+    engine.dispose()
+
+
+def test_a_database_that_may_only_be_read_says_so(either: Engine) -> None:
+    """Set to read-only, as hosts do when the disk is full: reading goes on, writing is `Busy` and says why."""
+    stop = {
+        "sqlite": ("PRAGMA query_only=ON", "PRAGMA query_only=OFF"),
+        "postgresql": ("SET TRANSACTION READ ONLY", "SELECT 1"),
+    }[either.dialect.name]
+    with either.connect() as connection:
+        connection.execute(text(stop[0]))
+        assert connection.execute(text("SELECT count(*) FROM note")).scalar_one() == 0
+        with pytest.raises(Busy, match="can only be read just now, and nothing was written") as seen:
+            connection.execute(text("INSERT INTO note VALUES (1)"))
+        connection.rollback()
+        connection.execute(text(stop[1]))
+    assert not seen.value.at_once
+    assert one(either) == 1
+
+
+def test_connections_that_are_all_in_use_are_busy(either: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever finds no connection left is told to try again, and finds one when it is given back."""
+    monkeypatch.setattr(either.pool, "_timeout", 0.05)
+    monkeypatch.setattr(either.pool, "_max_overflow", 0)
+    held = [either.connect() for _ in range(10)]
+    with pytest.raises(Busy, match="busy just now"):
+        one(either)
+    for each in held:
+        each.close()
+    assert one(either) == 1
+
+
+def test_a_statement_that_the_host_ends_is_busy(postgres: Engine) -> None:
+    """A host's limit on statements ends what waits too long for a lock: `Busy`, as any lock is."""
+    with postgres.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = '20ms'"))
+        with pytest.raises(Busy, match="busy just now"):
+            connection.execute(text("SELECT pg_sleep(5)"))
+        connection.rollback()
