@@ -27,6 +27,7 @@ from assistant.turns import Setting
 from solver.clinic import Clinic
 from tools.context import Context
 from tools.records.proposing import carried_out
+from tools.records.store import Store
 from tools.registry import Registry, Tool, default
 
 _MEMORY = InMemory()
@@ -67,13 +68,14 @@ class RegistryToolbox:
         return dict(output.model_dump(mode="json", by_alias=True))
 
 
-def lexicon_of(clinic: Clinic) -> Lexicon:
+def lexicon_of(store: Store) -> Lexicon:
     """The interpreter's words for this clinic, built once a revision (a clinic object is one revision)."""
+    clinic = store.clinic()
     kept = _LEXICONS.get(id(clinic))
     if kept is None or kept[0] is not clinic:
         while len(_LEXICONS) >= _MOST_LEXICONS:
             _LEXICONS.pop(next(iter(_LEXICONS)))
-        kept = _LEXICONS[id(clinic)] = (clinic, Lexicon.of(clinic))
+        kept = _LEXICONS[id(clinic)] = (clinic, Lexicon.of(clinic, store.aliases()))
     return kept[1]
 
 
@@ -81,7 +83,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
     """Who speaks and with what, for one turn of this principal."""
     clinic = ctx.store.clinic()
     now = ctx.now().astimezone(ZoneInfo(clinic.timezone))
-    offline = OfflineModel(lexicon_of(clinic))
+    offline = OfflineModel(lexicon_of(ctx.store))
     model, settings = configured_model(ctx, clinic), model_settings()
     tools = RegistryToolbox(registry or default(), ctx)
     return Setting(
@@ -95,7 +97,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         staff=surnames(person.name for person in clinic.staff.values()),
         now=now,
         confirmed=lambda: carried_out(ctx.store, ctx.conversation or "", ctx.principal.id),
-        second=Interpreter(lexicon_of(clinic), [tool.name for tool in tools.registry.tools()], now),
+        second=Interpreter(lexicon_of(ctx.store), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
     )
 

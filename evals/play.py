@@ -61,7 +61,7 @@ MakeSpeaker = Callable[[World], Speaker]
 
 def offline(world: World) -> Speaker:
     """The built-in interpreter, whatever the environment names."""
-    return OfflineModel(lexicon_of(world.store.clinic()))
+    return OfflineModel(lexicon_of(world.store))
 
 
 @dataclass

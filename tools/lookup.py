@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 from rapidfuzz import fuzz, utils
@@ -55,7 +55,9 @@ def resolve(ctx: Context, body: Words) -> Resolved:
     """
     clinic = ctx.store.clinic()
     found = {
-        kind: _matches(word, kind, clinic) for kind, word in body.model_dump().items() if word is not None
+        kind: _matches(word, kind, clinic, ctx.store.aliases())
+        for kind, word in body.model_dump().items()
+        if word is not None
     }
     ambiguous = [kind for kind, matches in found.items() if len(matches) > 1 or _weak(matches)]
     return Resolved(**found, ambiguous=ambiguous)
@@ -66,9 +68,9 @@ def _weak(matches: list[Match]) -> bool:
     return bool(matches) and matches[0].score < CERTAIN
 
 
-def _matches(word: str, kind: str, clinic: Clinic) -> list[Match]:
+def _matches(word: str, kind: str, clinic: Clinic, also: Mapping[str, tuple[str, ...]]) -> list[Match]:
     best: dict[str, Match] = {}
-    for id_, name, called in _names(kind, clinic):
+    for id_, name, called in _names(kind, clinic, also):
         score = fuzz.WRatio(word, called, processor=utils.default_process)
         if score >= LIKELY and (id_ not in best or score > best[id_].score):
             best[id_] = Match(id=id_, name=name, score=round(score, 1))
@@ -77,8 +79,10 @@ def _matches(word: str, kind: str, clinic: Clinic) -> list[Match]:
     return certain or ranked[:5]
 
 
-def _names(kind: str, clinic: Clinic) -> Iterator[tuple[str, str, str]]:
-    """(id, name, what it may be called) of every record of a kind."""
+def _names(
+    kind: str, clinic: Clinic, also: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str, str]]:
+    """(id, name, what it may be called) of every record of a kind; `also`: what else equipment is called."""
     if kind == "surgeon":
         for person in clinic.staff.values():
             for called in (person.name, *person.aliases) if person.has_role(SURGEON) else ():
@@ -90,4 +94,5 @@ def _names(kind: str, clinic: Clinic) -> Iterator[tuple[str, str, str]]:
                     yield procedure.id, procedure.name, called
     else:
         for record in (clinic.rooms if kind == "room" else clinic.equipment).values():
-            yield record.id, record.name, record.name
+            for called in (record.name, *also.get(record.id, ())):
+                yield record.id, record.name, called

@@ -9,7 +9,7 @@ from assistant.models.offline.moves import Ask, Move, Say, Use
 from assistant.models.offline.patient import sides
 from assistant.models.offline.reading import Choice, Issue, Patch, Reading
 
-_NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
+NOTHING_YET = "I haven't offered any slot yet. Maybe ask for a procedure and a day first."
 
 
 def book(talk: Talk, r: Reading) -> Move:
@@ -25,7 +25,7 @@ def hold(talk: Talk, r: Reading) -> Move:
 def _pick(talk: Talk, r: Reading, doing: str) -> Move:
     newest = [offer.label for offer in talk.table if offer.latest]
     if not newest:
-        return Say(_NOTHING_YET)
+        return Say(NOTHING_YET)
     open_ = unread_issues(r, complete=True)
     draft = known(r)
     if len(r.offers) == 1:

@@ -44,7 +44,33 @@ def amended(talk: Talk, text: str) -> Move | None:
     return finding.ask_or_act(talk, tail, merged(base, head, talk.table), [], "find")
 
 
+_FORGET = re.compile(
+    r"^\W*(?:(?:ok|okay|oh|well|no|sorry|actually|hmm|and|lets|let's|you know what)[\s,]+)*"
+    r"(?:(?:forget|disregard|ignore|drop|skip) (?:it|that|about (?:it|that)|all that)|never ?mind|nvm|scratch that"
+    r"|start over)\s*[,.;:!\u2013\u2014-]*\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def dropped(talk: Talk, text: str) -> str:
+    """ "Forget it, an ACL with Patel on the 23rd": what came before is dropped, and the rest is a request of its own."""
+    found = _FORGET.match(text)
+    if found is None:
+        return text
+    rest = text[found.end() :]
+    r = understand(rest, talk.lexicon, talk.now, talk.table)
+    if "procedure" not in r.fields and all(issue.slot != "procedure" for issue in r.issues):
+        return text
+    talk.state.pending, talk.state.draft, talk.state.frame = [], {}, {}
+    return rest
+
+
 def corrected(talk: Talk, text: str) -> tuple[str, bool]:
     """ "No, Thursday" after a request changes it; the "no" itself refuses nothing more."""
-    rest = _NO_BUT.sub("", text) if talk.state.frame else text
+    rest = without_no(text) if talk.state.frame else text
     return (rest, True) if rest != text and not is_no(" ".join(words_of(text))) else (text, False)
+
+
+def without_no(text: str) -> str:
+    """ "No, not Smith, Patel" after a question or a request: the first "no" answers, and refuses nothing more."""
+    return _NO_BUT.sub("", text)

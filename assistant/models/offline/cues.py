@@ -82,6 +82,24 @@ def read_picks(r: Reading) -> None:
             _note(r, BY_NAME[name])
 
 
+_WHEREABOUTS = re.compile(
+    r"^(?:(?:hi|hey|so|and|ok|quick question|do you know|can you (?:check|see|tell me)|tell me|if|whether|~) )*"
+    r"(?:is|are|will)(?: ~)+ (?:be )?(?:off|away|out|in|around|here|on (?:vacation|leave|pto|holiday)"
+    r"|in (?:clinic|the office|house)|operating|working)(?!\S)"
+)
+_A_TIME = re.compile(r"\b(?:an?|one|two|three|half|\d+)\b")
+
+
+def read_whereabouts(r: Reading) -> None:
+    """ "is Evans off Thursday?" asks for that person's day on the board; "Evans is off Thursday" tells it."""
+    if r.procedures or not r.surgeons or any(issue.slot == "procedure" for issue in r.issues):
+        return
+    for _, i, j in r.utterance.find(_WHEREABOUTS):
+        if not _A_TIME.match(r.utterance.at(j)):  # "is Evans in two weeks from now"
+            r.cues.add("show")
+            r.utterance.take(i, j, "cue")
+
+
 _HELP_WITH_IT = re.compile(
     r"\bwhat (?:can|could|would) (?:(?:we|i|be) )?(?:do|done|help|work)(?: (?:about|to|with)(?: (?:it|that"
     r"|this))?)?(?!\S)"
@@ -107,8 +125,8 @@ def _note(r: Reading, intent: Intent, weak: bool = False) -> None:
 
 
 def _strong_show(r: Reading, i: int, j: int) -> bool:
-    """With a procedure named, "what's on" and "how many" ask for the board; "show me a knee scope" asks for a slot."""
+    """With a procedure named, "what's on", "how many" and "who's doing" on a day ask for the board; "show me a knee scope" asks for a slot."""
     words = {r.utterance.at(k) for k in range(i, j)}
-    if {"how", "many"} <= words:
+    if {"how", "many"} <= words or (words & {"who", "whos"} and r.when is not None and r.when.has_days):
         return True
     return "what" in words and bool(words & {"on", "scheduled", "booked", "happening"})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from assistant.models.offline import booking, changing, finding, records, supposing
 from assistant.models.offline.answering import chosen, narrowed
-from assistant.models.offline.corrections import amended, corrected
+from assistant.models.offline.corrections import amended, corrected, dropped, without_no
 from assistant.models.offline.costs import asked_of
 from assistant.models.offline.cues import is_no, is_yes
 from assistant.models.offline.finding import Talk
@@ -42,6 +42,7 @@ _SMALL_TALK = frozenset({"greet", "thanks", "help"})
 
 def hear(talk: Talk, text: str) -> Move:
     """The move that answers a user's message; `talk.state` is changed to what must be remembered."""
+    text = dropped(talk, text)
     line = " ".join(words_of(text))
     if talk.state.pending:
         answered = _answer(talk, text, line)
@@ -120,8 +121,19 @@ _WINDOW = frozenset({"date_from", "date_to", "weekdays", "exclude_dates", "start
                      "limit", "position"})  # fmt: skip
 
 
+_PICKS = re.compile(
+    r"\W*(?:(?:please|ok|okay|can you|could you|lets|let's|i'll|ill|we'll|just) )*"
+    r"(?:book|take|hold|reserve|confirm|compare|choose|pick|grab|schedule)"
+    r"(?: (?:the|that|this|it|first|second|third|fourth|fifth|last|earliest|one|ones|two|offer|slot|option|number|and"
+    r"|[a-z]?\d|please|pls|for me|then))+\W*$", re.IGNORECASE
+)  # fmt: skip
+"""What points at an offer, where there may be none yet."""
+
+
 def _out_of_scope(talk: Talk, r: Reading) -> Move:
     """Small words beside a request under way mean nothing new; anything else gets what can be done here."""
+    if not talk.table and _PICKS.match(r.utterance.text):
+        return Say(booking.NOTHING_YET)
     left = [phrase(words) for words in unread(r)]
     near = finding.unknown_procedure(r) if left else None
     if near and near.choices and finding.looks_alike(talk, left[0]):
@@ -249,7 +261,7 @@ def compare(talk: Talk, r: Reading) -> Move:
     newest = [offer.label for offer in talk.table if offer.latest]
     labels = list(r.offers) or (newest if len(newest) == 2 else [])
     if len(labels) < 2:
-        return Say("Which two shall I compare? Name them by their labels." if newest else _NOTHING_YET)
+        return Say("Which two shall I compare? Name them by their labels." if newest else booking.NOTHING_YET)
     return Use("compare_offers", {"first": labels[0], "second": labels[1]})
 
 
@@ -260,7 +272,6 @@ def outage(talk: Talk, r: Reading) -> Move:
     return Say(records.RECORDED)
 
 
-_NOTHING_YET = "No slot has been offered in this conversation yet. Maybe ask for a procedure and a day first."
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
     "costs": costs,
@@ -307,7 +318,7 @@ def _resumed(talk: Talk, draft: Patch) -> Move:
 
 
 def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue]) -> Move | None:
-    r = understand(text, talk.lexicon, talk.now, talk.table)
+    r = understand(without_no(text), talk.lexicon, talk.now, talk.table)
     number = _bare_number(talk, text, issue)
     if number is not None:
         return _settled(talk, number, rest)
@@ -316,12 +327,13 @@ def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue])
         return None
     if finding.answers(r, issue) and not unread(r):
         return finding.continued(talk, r, rest)
-    return finding.continued(talk, r, [issue, *rest]) if _amends(talk, r) else None
+    return finding.continued(talk, r, [issue, *rest]) if _amends(talk, r, issue) else None
 
 
-def _amends(talk: Talk, r: Reading) -> bool:
+def _amends(talk: Talk, r: Reading, issue: Issue) -> bool:
     """ "25/3", "theatre C only": more about the request that waits, and no other matter; the question stays."""
-    waiting = talk.state.doing in {"find", "explain"} and bool(talk.state.draft.get("procedure"))
+    known = bool(talk.state.draft.get("procedure")) or issue.slot == "procedure"
+    waiting = talk.state.doing in {"find", "explain"} and known
     said = bool(r.when or r.fields) and not (r.issues or r.edits or r.procedures or r.offers)
     return waiting and said and not unread(r) and not r.cues - {"followup"}
 

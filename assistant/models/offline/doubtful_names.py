@@ -23,6 +23,10 @@ _AFTER_A_VERB = _PRONOUNS | {
     "do",
 }
 _BEFORE_A_VERB = _PRONOUNS | {"pt", "patient", "patients", "who", "which", "what"}
+_BEFORE_A_SUBJECT = frozenset({
+    "can", "cant", "cannot", "could", "couldnt", "will", "wont", "would", "wouldnt", "does", "doesnt", "did", "didnt",
+    "should", "shouldnt", "is", "isnt", "has", "hasnt",
+})  # fmt: skip
 _BEFORE_A_DAY = frozenset({
     "in", "by", "of", "on", "early", "late", "mid", "until", "till", "through", "next", "this", "coming", "end", "to",
     "from", "since", "before", "during", "after", "every", "each", "any", "a", "the", "and", "or", "last", "st", "nd",
@@ -61,7 +65,9 @@ def _plainly_a_word(r: Reading, i: int) -> bool:
     u = r.utterance
     word, before, after = u.at(i), u.at(i - 1), u.at(i + 1)
     if word in MONTHS or word in WEEKDAYS:
-        verb = word == "may" and (after in _AFTER_A_VERB or before in _BEFORE_A_VERB)
+        # "why can't may do it?" has its verb already, and "may do it Thursday" has no other subject
+        subject = before in _BEFORE_A_SUBJECT or (not before and after not in _PRONOUNS)
+        verb = word == "may" and not subject and (after in _AFTER_A_VERB or before in _BEFORE_A_VERB)
         numbered = (before.isdecimal() and u.at(i - 2) != "x") or after.isdecimal()
         parted = after in _PARTS and word in WEEKDAYS
         dated = numbered or parted or before in _BEFORE_A_DAY or after in _AFTER_A_DAY
@@ -85,9 +91,11 @@ def _settle(r: Reading, i: int, ids: tuple[str, ...]) -> None:
     masked = f"{text[: word.begin]},{' ' * (word.end - word.begin - 1)}{text[word.end :]}"
     rest = read_when(masked, r.now, r.lexicon.times)
     calendar = word.text in MONTHS or word.text in WEEKDAYS
-    if not calendar or (rest is not None and rest.has_days):
-        r.utterance.take(i, i + 1, "surgeon")
-        r.surgeons.append(Mention(i, i + 1, ids))
+    led = r.utterance.at(i - 1) in {"with", "by"} and r.utterance.free(i - 1)  # no day is "with"
+    if not calendar or led or (rest is not None and rest.has_days):
+        negator = r.negator_before(i)
+        r.utterance.take(i if negator is None else negator, i + 1, "surgeon")
+        r.surgeons.append(Mention(i, i + 1, ids, negated=negator is not None))
         r.said.append(f"I read \u201c{word.raw}\u201d as {name}.")
     elif word.text in MONTHS:
         _ask(r, i, ids)

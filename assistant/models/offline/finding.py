@@ -9,6 +9,7 @@ from datetime import date, datetime
 from rapidfuzz import fuzz
 
 from assistant.models.offline.dates import read_when
+from assistant.models.offline.dates.say import clock_time
 from assistant.models.offline.leaving_out import LEFT_OUT
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.matching import closest_names
@@ -214,13 +215,17 @@ def _follow(talk: Talk, r: Reading, draft: Patch) -> None:
         r.ask("when", f"On which day does it follow {names}?", ())
         return
     that_day = [c for c in talk.lexicon.book.cases if c.surgeon in ids and c.day == date.fromisoformat(day)]
+    if at := r.edits.get("follow_at"):
+        that_day = [c for c in that_day if (c.start.hour % 12, c.start.minute) == at]
     if that_day:
         draft["after_case"] = max(that_day, key=lambda known: known.start).id
-        r.said.append(f"It goes after the last case of {names} that day.")
+        which = f"the {clock_time(that_day[0].start.time(), talk.lexicon.times.clock)} case" if at else "the last case"
+        r.said.append(f"It goes after {which} of {names} that day.")
         draft["said"] = list(r.said)
         _same_surgeon(talk, draft, max(that_day, key=lambda known: known.start).surgeon)
     else:
-        r.ask("when", f"{names} has no case that day to follow. Which day do you mean?", ())
+        when = "at that hour" if at else "that day"
+        r.ask("when", f"{names} has no case {when} to follow. Which day do you mean?", ())
 
 
 def _same_surgeon(talk: Talk, draft: Patch, surgeon: str) -> None:

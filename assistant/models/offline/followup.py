@@ -66,6 +66,17 @@ _TO_FOLLOW = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|s
                         r"(?: (?:the |last )*(?:case|one|cases)?(?: of)?)?(?= ~)")  # fmt: skip
 
 
+_SAME_AS = re.compile(r"\b(?:the )?same(?: thing| request| case)? as (?:last time|before|the last (?:one|time)"
+                      r"|the other one|that(?: one)?|above)(?: but)?(?!\S)")  # fmt: skip
+
+
+def read_same(r: Reading) -> None:
+    """ "same as last time but Thursday": read before what points at the last offer."""
+    for _, i, j in r.utterance.find(_SAME_AS):
+        r.cues.add("followup")
+        r.utterance.take(i, j, "cue")
+
+
 def read_followups(r: Reading) -> None:
     """Note relative changes and "same", "any", "instead"; only words still free count."""
     for pattern in (_SAME, _ABOUT, _CHANGE):
@@ -139,7 +150,8 @@ def _anys(r: Reading) -> None:
 
 
 _FOLLOWS_OWN = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|straight after|following after)"
-                          r" (?:his|her|their)(?: own)?(?: last| final)? (?:case|cases|one)(?!\S)")  # fmt: skip
+                          r" (?:his|her|their)(?: own)?(?: last| final)?(?: (?:case|cases|one)|(?= \d))(?!\S)")  # fmt: skip
+_ITS_HOUR = re.compile(r"(?:(?:\d{1,2}) (?:[0-5]\d )?(?:[ap] ?m |oclock )?(?:cases? |one )?)")
 
 
 def read_to_follow(r: Reading) -> None:
@@ -150,11 +162,26 @@ def read_to_follow(r: Reading) -> None:
             end = mention.j
             while r.utterance.free(end) and r.utterance.at(end) in {"last", "case", "cases", "one", "final"}:
                 end += 1
+            end = _its_hour(r, end)
             r.utterance.take(i, end, "follows")
             r.surgeons.remove(mention)
             r.edits["follow"] = mention.ids
     named = [mention for mention in r.surgeons if not mention.negated]
     for _, i, j in r.utterance.find(_FOLLOWS_OWN):
         if len(named) == 1:  # "Dr. Garcia, trigger finger, after his last case": whose it is was said
-            r.utterance.take(i, j, "follows")
+            r.utterance.take(i, _its_hour(r, j), "follows")
             r.edits["follow"] = named[0].ids
+
+
+def _its_hour(r: Reading, k: int) -> int:
+    """ "to follow Nguyen's 9:30": which of the cases it is; the hour isn't the new case's own. Where it ends."""
+    u = r.utterance
+    words = [u.at(n) if u.free(n) else "~" for n in range(k, min(k + 4, len(u.words)))]
+    found = _ITS_HOUR.match(" ".join([*words, ""]))
+    owned = u.words[k - 1].possessive or u.at(k - 1) in {"his", "her", "their"}
+    if found is None or not owned:
+        return k
+    said = found[0].split()
+    minute = int(said[1]) if len(said) > 1 and said[1].isdecimal() else 0
+    r.edits["follow_at"] = (int(said[0]) % 12, minute)
+    return k + len(said)

@@ -103,7 +103,7 @@ INTENTS = (
              "whats?(?: (?:is|are|do (?:we|you|i) have|does))?(?: there| the)? (?:on|in|happening|scheduled"
              "|booked|doing|like|schedule"
              "|board|calendar|running|up|look like|going on|have)(?: for| on| in| at)*",
-             "what (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
+             "whats? (?:is |have we got )?(?:left|remaining|remains|still open)(?: in| on| of| for)?",
              "how (?:busy|full|booked) (?:is|are)",
              "whats? (?:(?:does|do|is|are|has|have|else is) )?(?:~ )+(?:have|got|doing|do|on|up to|scheduled"
              "|booked|look(?:s|ing)?"

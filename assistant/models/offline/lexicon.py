@@ -63,6 +63,8 @@ class Lexicon:
     anesthesia: Table
     privileges: Mapping[str, frozenset[str]]
     needs: Mapping[str, frozenset[str]]
+    standing: Mapping[str, frozenset[str]]
+    """Equipment -> the rooms that it stands in."""
     minutes: Mapping[tuple[str, str], int]
     """(procedure, surgeon) -> the planned length, in minutes."""
     sided: frozenset[str]
@@ -78,8 +80,9 @@ class Lexicon:
     """Every word of every name, as a text would have it."""
 
     @classmethod
-    def of(cls, clinic: Clinic) -> Lexicon:
-        """The lexicon of one clinic at one revision."""
+    def of(cls, clinic: Clinic, called: Mapping[str, tuple[str, ...]] | None = None) -> Lexicon:
+        """The lexicon of one clinic at one revision; `called`: equipment's id -> what else people call it."""
+        also = called or {}
         surgeons = [person for person in clinic.staff.values() if person.has_role(SURGEON)]
         others = [person for person in clinic.staff.values() if not person.has_role(SURGEON)]
         named = {p.id: frozenset(_procedure_phrases(p)) for p in clinic.procedures.values()}
@@ -88,10 +91,13 @@ class Lexicon:
             "others": _table((person.id, _person_phrases(person)) for person in others),
             "procedures": _table(named.items()),
             "rooms": _table((r.id, {words_of(r.name), words_of(r.id)}) for r in clinic.rooms.values()),
-            "equipment": _table((e.id, _unit_phrases(e.id, e.name)) for e in clinic.equipment.values()),
+            "equipment": _table(
+                (e.id, _unit_phrases(e.id, e.name, *also.get(e.id, ())))
+                for e in clinic.equipment.values()
+            ),
             "anesthesia": _anesthesia(clinic),
             "pools": _table(
-                (unit.id, _with_plurals(_unit_phrases(unit.id, unit.name)))
+                (unit.id, _with_plurals(_unit_phrases(unit.id, unit.name, *also.get(unit.id, ()))))
                 for units in (clinic.equipment, clinic.trays)
                 for unit in units.values()
             ),
@@ -104,6 +110,10 @@ class Lexicon:
             codes=_codes(clinic),
             room_numbers=_room_numbers(clinic),
             privileges={p.id: frozenset(held.id for held in p.privileges) for p in surgeons},
+            standing={
+                unit: frozenset(room.id for room in clinic.rooms.values() if unit in room.equipment)
+                for unit in clinic.equipment
+            },
             needs={p.id: frozenset(p.equipment) for p in clinic.procedures.values()},
             minutes=_planned(clinic, surgeons),
             sided=frozenset(p.id for p in clinic.procedures.values() if p.sided),
@@ -218,7 +228,7 @@ def _planned(clinic: Clinic, surgeons: Iterable[Staff]) -> dict[tuple[str, str],
     }
 
 
-def _unit_phrases(id_: str, name: str) -> set[Phrase]:
+def _unit_phrases(id_: str, name: str, *aliases: str) -> set[Phrase]:
     phrases = {words_of(name), words_of(id_)}
     phrases |= {words[:-1] for words in phrases if len(words) > 1 and words[-1] in _UNIT_WORDS}
     for marks, called in _ALSO_CALLED:
@@ -229,7 +239,7 @@ def _unit_phrases(id_: str, name: str) -> set[Phrase]:
             phrases |= {words_of(name) for name in called}
     phrases |= {("".join(words),) for words in phrases if 1 < len(words) < 3}
     phrases |= {(word,) for word in words_of(name) if len(word) > 4 and word not in _UNIT_WORDS | _TOO_WIDE}
-    return phrases - {("scope",), ("table",)}
+    return (phrases - {("scope",), ("table",)}) | {words_of(alias) for alias in aliases}
 
 
 def _with_plurals(phrases: set[Phrase]) -> set[Phrase]:

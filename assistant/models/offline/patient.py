@@ -11,7 +11,7 @@ from assistant.models.offline.reading import Choice, Reading, listed
 _NUMBER = r"(\d{1,3}(?:\.\d+)?)"
 _AGE = re.compile(
     rf"\b(?:aged? (?:of |is )?{_NUMBER}(?: (?:yo|y|years?(?: old)?))?"
-    rf"|(?:patient|pt|she|he) is {_NUMBER}(?= ?(?:$|~|and|with|bmi|asa|years?|yrs?|yo|\d))"
+    rf"|(?:(?:patient|pt|she|he) is|shes|hes|she|he) {_NUMBER}(?= ?(?:$|~|and|with|bmi|asa|years?|yrs?|yo|\d))"
     rf"|{_NUMBER} (?:yo|y o|y|yrs?(?: old)?|years? old|year olds?)\b(?: (?:m|f|male|female))?)\b"
 )
 _CHILD_WORD = r"(?:child|kid|boy|girl|infant|toddler|baby|pediatric|peds|paediatric)"
@@ -50,7 +50,7 @@ _SIDE = re.compile(
 )
 _SIDE_NAMES = {"left": "left", "lt": "left", "l": "left", "right": "right", "rt": "right", "r": "right"}
 _NOT_A_SIDE = re.compile(
-    r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|whats|anything|any"
+    r"\b(?:right (?:now|away|after|before|at|behind|around|there|then)|(?:is|are|was|what|whats|anything|any"
     r"|time|slots?|space|openings?|room|got) left|left (?:on|in|for|over|open|at|with)|all right)\b"
 )
 _ANESTHESIA_WORDS = re.compile(r"\b(?:anesthesia|anaesthesia|anesthetic|anesthesiologist)\b")

@@ -7,7 +7,7 @@ import re
 from assistant.models.offline.leaving_out import Kind, either, settle
 from assistant.models.offline.matching import scan
 from assistant.models.offline.reading import ANY_BUT, Choice, Mention, Reading, listed
-from assistant.models.offline.words import NUMBERS
+from assistant.models.offline.words import FILLERS, GUARDS, NUMBERS
 
 _NUMBERED = re.compile(
     r"\b(?P<kind>ors?|rooms?|rm|theatres?|theaters?|suites?|o r|operating rooms?)(?: (?:number|no))?"
@@ -166,10 +166,14 @@ def settle_room(r: Reading) -> None:
 
 def read_equipment(r: Reading) -> None:
     """Note the equipment asked for; what a procedure needs anyway is no extra."""
-    for i, j, ids in scan(r.utterance, r.lexicon.equipment):
+    u = r.utterance
+    for i, j, ids in scan(r.utterance, r.lexicon.equipment, lambda i, j: _is_unit(r, i, j)):
         negator = r.negator_before(i)
         r.utterance.take(i if negator is None else negator, j, "equipment")
-        if negator is not None:
+        if negator is not None and u.at(j) in _ROOM_WORDS and (rooms := _with_it(r, ids)):
+            u.take(j, j + 1, "room")
+            r.rooms += [Mention(i, j + 1, (room,), negated=True) for room in sorted(rooms)]
+        elif negator is not None:
             r.edits.setdefault("without", []).extend(ids)
         elif len(ids) == 1:
             extra = r.fields.setdefault("extra_equipment", [])
@@ -178,3 +182,18 @@ def read_equipment(r: Reading) -> None:
             choices = tuple(Choice(r.lexicon.name(id_), {"extra_equipment": [id_]}) for id_ in ids)
             names = listed([choice.label for choice in choices])
             r.ask("equipment", f"Which equipment do you mean: {names}?", choices)
+
+
+def _is_unit(r: Reading, i: int, j: int) -> bool:
+    """What a clinic calls "US" or "IT" is meant only in capitals: those letters are small words as well."""
+    word = r.utterance.words[i]
+    small = j - i == 1 and word.text in FILLERS | GUARDS
+    return not small or (word.raw.isupper() and not r.utterance.text.isupper())
+
+
+_ROOM_WORDS = frozenset({"room", "rooms", "or", "theatre", "theater", "suite"})
+
+
+def _with_it(r: Reading, ids: tuple[str, ...]) -> frozenset[str]:
+    """ "not in the robot room": the rooms that the equipment stands in."""
+    return frozenset().union(*(r.lexicon.standing.get(id_, frozenset()) for id_ in ids))

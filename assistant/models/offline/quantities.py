@@ -30,8 +30,8 @@ _COUNT = (
         rf"\b{_COUNT_WORD} (?:such |of (?:these|those|them) |more )?(?:cases?|patients?|pts?|in a row|surgeries"
         r"|of (?:these|those|them))\b"
     ),
-    re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(r"\bx (?P<n>[2-8])\b"),
+    re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(rf"\b{_COUNT_WORD} x\b"),
 )
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of)(?= ~|$)")

@@ -38,7 +38,7 @@ def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
     new |= fresh | over(frame, fresh, r.edits)
     if "identity" in r.edits:
         new["identity"] = r.edits["identity"]
-    _edit(new, r, table)
+    _edit(new, r, table, frame)
     return {key: value for key, value in new.items() if value is not None}
 
 
@@ -59,12 +59,12 @@ def _added(frame: Patch, fresh: Patch) -> Patch:
     }
 
 
-def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
+def _edit(new: Patch, r: Reading, table: Sequence[OnTable], frame: Patch) -> None:
     edits, today = r.edits, r.now.date()
     if "following" in edits:
         _following(new, edits["following"], today)
     if new.get("date_from"):
-        _move_days(new, r)
+        _move_days(new, r, frame)
     if "longer" in edits:
         _lengthen(new, edits["longer"], r)
     if "shift_minutes" in edits:
@@ -74,14 +74,14 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable]) -> None:
     _widen(new, r)
 
 
-def _move_days(new: Patch, r: Reading) -> None:
+def _move_days(new: Patch, r: Reading, frame: Patch) -> None:
     """Other days, told from those asked for."""
     if "shift_days" in r.edits:
         _shift(new, r.edits["shift_days"])
     if "within_week" in r.edits:
         _within_week(new, r.edits["within_week"], r.now.date())
     if r.edits.get("other_day"):
-        _other_day(new, r.now.date())
+        _other_day(new, r, frame)
 
 
 def _widen(new: Patch, r: Reading) -> None:
@@ -138,13 +138,25 @@ def _within_week(new: Patch, way: int, today: date) -> None:
         }
 
 
-def _other_day(new: Patch, today: date) -> None:
-    """ "any other day": two weeks from now on, without the days that were asked for."""
-    first, last = (date.fromisoformat(new[edge]) for edge in ("date_from", "date_to"))
-    shown = [(first + timedelta(days=n)).isoformat() for n in range(min(7, (last - first).days + 1))]
-    horizon = today + timedelta(days=HORIZON_DAYS - 1)
-    new |= {"date_from": today.isoformat(), "date_to": max(horizon, last).isoformat(), "exclude_dates": shown}
+def _other_day(new: Patch, r: Reading, frame: Patch) -> None:
+    """ "any other day": two weeks from now on, without the days asked for; "any other day next week" stays there."""
+    if any(key in r.fields for key in ("date_from", "weekdays", "exclude_dates")):
+        out = {*(new.get("exclude_dates") or ()), *_listed_days(frame)}
+        inside = sorted(day for day in out if new["date_from"] <= day <= new["date_to"])
+        new["exclude_dates"] = inside or None
+        return
+    horizon = r.now.date() + timedelta(days=HORIZON_DAYS - 1)
+    last = max(horizon.isoformat(), new["date_to"])
+    new |= {"date_from": r.now.date().isoformat(), "date_to": last, "exclude_dates": _listed_days(new)}
     new["weekdays"] = None
+
+
+def _listed_days(window: Patch) -> list[str]:
+    """The days of a window one by one, a week of them at most."""
+    if not (window.get("date_from") and window.get("date_to")):
+        return []
+    first, last = (date.fromisoformat(window[edge]) for edge in ("date_from", "date_to"))
+    return [(first + timedelta(days=n)).isoformat() for n in range(min(7, (last - first).days + 1))]
 
 
 def _lengthen(new: Patch, minutes: int, r: Reading) -> None:

@@ -85,10 +85,21 @@ _LEADS_ON = frozenset({"for", "can", "could", "would", "will", "to", "so", "then
 _BREAKS = frozenset({",", ";", ".", "?", "!", "-", "--", "\u2013", "\u2014", ", -", "? -"})
 
 
+_ASKS = frozenset({"would", "could", "can", "does", "will", "is"})
+
+
+def _apart(u: Utterance, k: int) -> bool:
+    """Whether a mark stands before word `k`."""
+    return u.text[u.words[k - 1].end : u.words[k].begin].strip() in _BREAKS
+
+
 def _clause_end(r: Reading, start: int) -> int:
     """Where the change ends and the request begins: "OR 1 stayed open until 7 on Tuesday | for a knee scope"."""
     u = r.utterance
     named = [i for i, _, _ in scan(u, r.lexicon.procedures) if i > start and u.at(i) not in FILLERS | GUARDS]
+    asked = next((k for k in range(start + 1, len(u.words)) if u.at(k) in _ASKS and _apart(u, k)), None)
+    if asked is not None and not named:
+        return u.words[asked].begin
     for k in range(start + 1, named[0] + 1) if named else ():
         gap = u.text[u.words[k - 1].end : u.words[k].begin]
         if u.at(k) in _LEADS_ON or gap.strip() in _BREAKS:

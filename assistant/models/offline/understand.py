@@ -8,9 +8,9 @@ from datetime import datetime
 
 from assistant.models.offline.cases import read_case_ids
 from assistant.models.offline.costs import read_costs
-from assistant.models.offline.cues import read_cues, read_orders, read_picks, read_why
+from assistant.models.offline.cues import read_cues, read_orders, read_picks, read_whereabouts, read_why
 from assistant.models.offline.doubtful_names import read_doubtful_names
-from assistant.models.offline.followup import read_followups, read_shifts, read_to_follow
+from assistant.models.offline.followup import read_followups, read_same, read_shifts, read_to_follow
 from assistant.models.offline.identity import read_identity
 from assistant.models.offline.leaving_out import read_allowed, read_whoever
 from assistant.models.offline.lexicon import Lexicon
@@ -33,7 +33,7 @@ from assistant.models.offline.text import Utterance, Word
 from assistant.models.offline.when import read_dates
 from assistant.models.offline.wish_words import kind_beside
 from assistant.models.offline.wishes import read_early_or_late, read_wishes
-from assistant.models.offline.words import GUARDS, SAFE_FILLERS
+from assistant.models.offline.words import FILLERS, GUARDS, SAFE_FILLERS
 
 _HARMLESS = re.compile(
     r"\b(?:(?:see|check|ask|asking|know|wondering|wonder|find out|tell me|sure) (?:if|whether)"
@@ -45,7 +45,7 @@ _HARMLESS = re.compile(
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
     r"|(?:young|elderly|older|adult|healthy)(?= (?:pt|patient|man|woman|lady|gentleman|male|female|person)(?!\S))"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
-    r"|why dont (?:we|you)|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
+    r"|why dont (?:we|you)|(?:thats |is )?(?:what )?i mean(?:t)?(?= ~|$)|after all|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
 _ONLY_BESIDE = {
     "room": "room",
@@ -100,8 +100,10 @@ def _read_what_and_when(r: Reading, table: Sequence[OnTable]) -> None:
     read_quantities(r)
     read_patient_name(r)
     _greeting(r)
+    read_same(r)
     _pointing(r, table)
     read_shifts(r)
+    read_whereabouts(r)
     read_dates(r)
     read_families(r)
     read_cues(r)
@@ -123,7 +125,19 @@ _GREETING = re.compile(
 )
 
 
+_CALLER = re.compile(
+    r"^(?:(?:hi|hello|hey|good|morning|afternoon|evening|day|there|team|all|~) )*"
+    r"(?:this is|its|it is|it|my name is|i am|im) (?P<name>[^\W\d_]{2,}(?: [^\W\d_]{2,})?)"
+    r" (?:here|calling|over at|at|from|in|w|with)(?= (?:~|the|dr|doctor|our|surg|surgery|scheduling|pre|clinic|ortho|preop|"
+    r"office|from|at|about|for|on|behalf|to)(?!\S))"
+)
+
+
 def _greeting(r: Reading) -> None:
+    for match, i, j in r.utterance.find(_CALLER):
+        words = match["name"].split()
+        if not set(words) & (r.lexicon.words | GUARDS | FILLERS):
+            r.utterance.take(i, j, "caller")
     for match, i, _ in r.utterance.find(_GREETING):
         r.cues.add("greet")
         r.utterance.take(i, i + len(match[0].split()), "cue")

@@ -67,6 +67,8 @@ def _past_or_to(line: Line, i: int) -> Hit[Hour] | None:
     """ "half past 7", "quarter to eight"."""
     i += line.low(i) == "a"
     side = line.low(i + 1)
+    if line.low(i) == "half" and (hour := _half_hour(line, i + 1)) is not None:
+        return hour
     counted = (
         line.at(i).kind == "number" and 0 < line.at(i).value < 60 and side == "past" and not line.labelled(i)
     )
@@ -83,6 +85,15 @@ def _past_or_to(line: Line, i: int) -> Hit[Hour] | None:
     return Hit(
         replace(base.value, hour=(base.value.hour - 1) % 12 or 12, minute=60 - minutes, sure=True), base.end
     )
+
+
+def _half_hour(line: Line, i: int) -> Hit[Hour] | None:
+    """ "half eight" is half past eight, where "half 8 hours" would be a length."""
+    hour = _numbered(line, i, True) or _worded(line, i, True)
+    plain = hour is not None and not hour.value.minute and hour.end == i + 1 and 1 <= hour.value.hour <= 12
+    if hour is None or not plain or line.low(hour.end) in MEASURES:
+        return None
+    return Hit(replace(hour.value, minute=30, sure=True), hour.end)
 
 
 def _noon(line: Line, i: int) -> Hit[Hour] | None:

@@ -259,10 +259,13 @@ def _joiner(line: Line, i: int, items: list[Item]) -> str | None:
 
 def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
     """ "except Fridays", "not the 14th or 15th", "any weekday but Friday", "no mornings"."""
-    if line.low(i) in {"not", "no"} and _is_bound(line, i):
+    denied = i + (line.low(i) == "but")
+    if line.low(denied) in {"not", "no", "nothing"} and _is_bound(line, denied):
         return None
     phrases = _EXCEPT.get(line.low(i), ())
     start = next((i + len(words) - (words[-1] == "the") for words in phrases if line.says(i, *words)), None)
+    if start is not None and line.low(start - 1) == "but" and line.low(start) in {"not", "no"} and _is_bound(line, start):
+        return None  # "any time but not before 10"
     if start is None and line.low(i) == "but" and items and items[-1].end == i:
         said = items[-1].days
         wide = said is not None and (said.op in {"weekdays", "any"} or isinstance(said.first, tuple))
