@@ -22,6 +22,10 @@ def _cue(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})(?!\S)")
 
 
+_WORDS = "please let lets ok okay yes and then now just to you we i will should"
+_LEADS = "|".join(f"(?<={word} )" for word in _WORDS.split())
+"""What an order may follow."""
+
 INTENTS = (
     Intent("find", "find_slots", "find slots for a procedure", "Finding slots"),
     Intent("check", "check_slot", "check one exact slot", "Checking a slot"),
@@ -133,7 +137,9 @@ INTENTS = (
     ),
     Intent("costs", "bottlenecks", "say what costs us the most slots", "Ranking what left requests without a slot"),
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
-           _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|schedule|propose)"
+           _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|propose)"
+                # Where an order stands, not the thing: "what is on the schedule", "Garcia's schedule".
+                rf"|(?:^|{_LEADS})(?:go ahead and )?schedule(?! (?:for|of|on)(?!\S))"
                 "|(?:i will|ill|we will|id like|lets) (?:take|have|go (?:with|for)|do)"
                 r"|do(?= the (?:first|second|third|fourth|fifth|last|earliest|other)(?!\S))"
                 "|go (?:with|for)|give me|put (?:me|us|him|her|them) (?:in|down)(?: for)?")),

@@ -50,6 +50,28 @@ def test_the_second_is_an_offer_while_there_are_offers(text: str) -> None:
     assert heard(text, ("ctr garcia next week",)).offer == "A2"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is on the schedule Tuesday?", "what is on the schedule on tuesday", "show me tuesday's schedule",
+        "show the schedule for tuesday", "schedule for tuesday",
+    ],
+)  # fmt: skip
+def test_the_schedule_is_shown_while_there_are_offers(text: str) -> None:
+    """Only "schedule it" is an order: "the schedule" is the book's, whatever was offered before."""
+    given = heard(text, ("ctr garcia next week",))
+    assert (given.tool, given.input.get("date_from")) == ("get_schedule", "2026-03-10")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["schedule the second", "ok schedule the 2nd one", "please schedule A2", "let's schedule the second"],
+)
+def test_to_schedule_one_of_the_offers_takes_it(text: str) -> None:
+    """The verb still takes an offer."""
+    assert heard(text, ("ctr garcia next week",)).offer == "A2"
+
+
 def test_the_other_one_of_three_is_asked() -> None:
     """With three offers on the table "the other one" is none of them yet."""
     assert heard("the other one", ("ctr garcia next week",)).choices == ("A1", "A2", "A3")
