@@ -34,7 +34,7 @@ MODULES = (
 STAFF_MODULES = (
     "tools.edits.listing", "tools.edits.editing", "tools.importing.tool", "tools.worklist", "tools.audit",
     "tools.feed", "tools.transcripts", "tools.freshness", "tools.history", "tools.initials", "tools.logic_map",
-    "tools.weekly", "tools.correction",
+    "tools.weekly", "tools.correction", "tools.days_without",
 )  # fmt: skip
 """Tools for people alone: they stay out of a model's list."""
 

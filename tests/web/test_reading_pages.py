@@ -100,6 +100,26 @@ def test_a_request_with_a_slot_gets_it_and_no_reason(client: TestClient) -> None
     assert "The reason" not in text
 
 
+def test_the_days_without_a_slot_are_told_beside_those_with_one(client: TestClient) -> None:
+    """ "Thursdays in March": the page has the slots, and each Thursday that has none by itself with its reason."""
+    asked = WEDNESDAY | {"date_from": "2026-03-06", "date_to": "2026-04-02", "weekdays": ["thu"]}
+    thursdays = ["2026-03-12", "2026-03-19", "2026-03-26", "2026-04-02"]
+    none = [
+        day
+        for day in thursdays
+        if client.post("/api/find", json=WEDNESDAY | {"date_from": day, "date_to": day}).json()["status"]
+        == "infeasible"
+    ]
+    assert none
+    assert none != thursdays
+    text = client.get("/why-not", params=asked).text
+    assert "There is a slot" in text
+    part = text[text.index('id="without"') :]
+    assert f"{len(none)} of 4 days have none" in part
+    assert re.findall(r'href="/\?date=([0-9-]+)"', part) == none
+    assert "Dr. Patel&#39;s block" in part
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

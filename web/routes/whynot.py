@@ -88,6 +88,7 @@ def why_not(
         "found": None,
         "tried": None,
         "ranked": None,
+        "without": None,
         "problem": "",
         "own": own,
         "kept": [],
@@ -113,12 +114,22 @@ def _answer(
         "kept": [text for text in texts if text not in listed],
         "found": told,
         "ranked": compared(desk, found["offers"], above, below),
+        "without": _without(desk, words, asked) if found["offers"] else None,
     }
     if changes:
         request = {key: value for key, value in asked.items() if key != "at"}
         tried = desk.call("what_if", {"request": request, "changes": changes})
         answer["tried"] = _tried(words, tried, changes, asked)
     return answer
+
+
+def _without(desk: Desk, words: Words, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a window that has a slot the days that have none, by their reason; None where it is one day."""
+    if asked.get("at") or asked["date_from"] == asked["date_to"]:
+        return None
+    told = desk.call("days_without_slot", dict(asked))
+    groups = _grouped(words, told["days"])
+    return {"groups": groups, "none": len(told["days"]), "of": told["searched"], "whole": told["whole"]}
 
 
 def _told(words: Words, found: Mapping[str, Any], tried: Sequence[Any]) -> dict[str, Any]:
