@@ -127,7 +127,17 @@ class _Shelf:
         return shown
 
     def alternatives(self, found: Sequence[Alternative]) -> list[contract.Alternative]:
-        return [contract.Alternative(offer=self.keep(a.offer), differs=list(a.differs)) for a in found]
+        """The near misses; that a case stays where it is, is none."""
+        near = [each for each in found if not self._stays(each.offer.plan)]
+        return [
+            contract.Alternative(offer=self.keep(each.offer), differs=list(each.differs)) for each in near
+        ]
+
+    def _stays(self, plan: Plan) -> bool:
+        """Whether this is where the case that would be moved stands already."""
+        case = self.renderer.clinic.cases_by_id.get(self.body.replaces or "")
+        places = [(each.room, each.start, each.surgeon) for each in plan.cases]
+        return case is not None and places == [(case.room, case.start, case.surgeon)]
 
     def store(self) -> None:
         if self.kept:

@@ -196,15 +196,15 @@ class Words:
 
     def _swap(self, swap: Mapping[str, Any]) -> str:
         said = f"{self.name(swap['to'])} takes {self.name(swap['from'])}'s place as {swap['role']} in {swap['case']}"
-        return self._by_name(said)
+        return self.by_name(said)
 
     def _summary(self, text: str) -> str:
         """ "Cancel Knee arthroscopy with ...": the id before what it is, or in its place, tells nobody anything."""
         verb, _space, rest = text.partition(" ")
         id_, colon, what = rest.partition(": ")
-        return f"{verb} {what}" if colon and id_ in self.clinic.cases_by_id else self._by_name(text)
+        return f"{verb} {what}" if colon and id_ in self.clinic.cases_by_id else self.by_name(text)
 
-    def _by_name(self, text: str) -> str:
+    def by_name(self, text: str) -> str:
         """The sentence with each case by what it is and when, not by its id."""
         return _WORD.sub(lambda found: self._case_named(found[0]), text)
 
@@ -230,8 +230,8 @@ class Words:
                 f"{key}: {self._fact(value)}" for key, value in touch.items()
             )
             role = _ROLE.fullmatch(str(said))
-            return member_said(role[1], role[2]) if role else started(self._by_name(str(said)))
-        return started(self._by_name(str(touch)))
+            return member_said(role[1], role[2]) if role else started(self.by_name(str(said)))
+        return started(self.by_name(str(touch)))
 
     def _fact(self, value: Any) -> str:
         if isinstance(value, (list, tuple)):

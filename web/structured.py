@@ -150,7 +150,7 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     except ToolError as fault:
         return [
             {"type": "error", "message": fault.message},
-            {"type": "done", "conversation": "", "why_not": "", "moves": ""},
+            {"type": "done", "conversation": "", "why_not": "", **NOT_MOVED},
         ]
     events: list[dict[str, Any]] = []
     if found["explanation"]:
@@ -165,7 +165,7 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     events.append({"type": "offers", "heading": heading, "cards": cards, "near": near})
     return [
         *events,
-        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), "moves": ""},
+        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), **NOT_MOVED},
     ]
 
 
@@ -198,11 +198,14 @@ def why_not(request: Mapping[str, Any]) -> str:
     return f"/why-not?{urlencode(asked, doseq=True)}"
 
 
-def replayed(turn: Mapping[str, Any]) -> dict[str, Any]:
+def replayed(turn: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """What ended a turn that was kept, as its cards need it: its calls have no output, it has a status."""
     calls = [each for each in turn["calls"] if each["tool"] in ("find_slots", "check_slot", "explain")]
     without = calls and turn["status"] in ("infeasible", "not_proven")
-    return {"why_not": why_not(calls[-1]["input"]) if without else "", "moves": moved_by(turn["calls"])}
+    return {
+        "why_not": why_not(calls[-1]["input"]) if without else "",
+        **moved(moved_by(turn["calls"]), words),
+    }
 
 
 def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:
@@ -217,6 +220,19 @@ def moved_by(calls: Sequence[Mapping[str, Any]]) -> str:
     """The case that a turn's last search would move: its offers are taken by moving, not by booking."""
     searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot")]
     return str(searches[-1]["input"].get("replaces") or "") if searches else ""
+
+
+NOT_MOVED = {"moves": "", "stands": ""}
+"""What ends a turn whose offers are booked, not moved to."""
+
+
+def moved(case: str, words: Words) -> dict[str, str]:
+    """The case that a turn's offers would move, and as "room~start" where it stands: going there is no move."""
+    found = words.clinic.cases_by_id.get(case)
+    if found is None:
+        return {**NOT_MOVED, "moves": case}
+    start = Calendar(words.clinic.timezone).wall(found.start)
+    return {"moves": case, "stands": f"{found.room}~{start.isoformat()}"}
 
 
 def _name(pair: tuple[str, str]) -> str:

@@ -73,3 +73,50 @@ def test_a_closed_day_leads_to_an_open_one(house: Home, visit: Visit) -> None:
     expect(page.locator("#board-title")).to_have_text("Monday, March 9")
     expect(page.locator("#text")).to_have_value("Dr. Smith, knee sc")
     expect(page.locator("#day > .banner")).to_have_count(0)
+
+
+def test_where_the_case_stands_is_no_move(house: Home, visit: Visit) -> None:
+    """A card at the very place of the case says so and leads nowhere; the confirm card's Not now leads back here."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    ask(page, "move Dr. Nguyen's 9:30 on Tuesday to Tuesday")
+    here = page.locator("[data-book]", has_text="Stands here now")
+    card = page.locator(".turn:first-child .card", has=here)
+    expect(card.locator("h3")).to_contain_text("9:30")
+    expect(card.locator("[data-book]")).to_be_disabled()
+    page.reload()
+    expect(page.locator(".turn:first-child [data-book]:disabled")).to_have_text("Stands here now")
+    page.get_by_role("button", name="Move here").first.click()
+    page.get_by_role("link", name="Not now").click()
+    expect(card).to_have_count(1)
+
+
+def test_to_follow_names_the_case_before(house: Home, visit: Visit) -> None:
+    """The heading of cards behind another case says which one in words, not by its id."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    ask(page, "laparoscopic cholecystectomy to follow Dr. Nguyen's last case on Tuesday")
+    heading = page.locator(".turn:first-child .offers > h2")
+    expect(heading).to_contain_text("after Laparoscopic cholecystectomy (Dr. Nguyen, Tue, Mar")
+    expect(page.locator(".turn:first-child")).not_to_contain_text("case-260310")
+    assert "case-" not in heading.inner_text()
+
+
+def test_an_auditor_is_answered_in_full(house: Home, visit: Visit) -> None:
+    """Who may only look is offered to look, and an answer ends without a dropped connection."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("auditor"))
+    expect(page.locator("#chat-title")).to_have_text("Ask about the schedule")
+    page.get_by_role("button", name="What is on the schedule Tuesday?").click()
+    expect(page.locator(".turn:first-child .answer")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".turn:first-child .answer")).to_contain_text("10 cases")
+    expect(page.locator(".turn:first-child .banner")).to_have_count(0)
+
+
+def test_a_refusal_keeps_the_way_on(house: Home, visit: Visit) -> None:
+    """A page that isn't in one's role still has the pages that are; a fault of an address begins no tour."""
+    page = visit(f"{house.address}/admin", **house.options("scheduler"))
+    expect(page.locator("h1")).to_have_text("Not in your role")
+    names = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    expect(names).to_have_text(["Schedule", "Worklist", "Why not", "Help"])
+    page.context.clear_cookies(name="slotwright-tour")
+    page.goto(f"{house.address}/?view=week")
+    expect(page.locator("h1")).to_have_text("Something doesn't fit")
+    expect(page.locator("#tour")).to_have_count(0)

@@ -139,6 +139,21 @@ def test_what_is_booked_cant_be_booked_as_a_hold(desk: Desk) -> None:
     assert "isn't held" in desk.refused(lambda: desk.propose(**body)).message
 
 
+def test_where_a_case_stands_is_no_near_miss_of_moving_it(desk: Desk) -> None:
+    """On a day without a slot the near misses of a move are other places than the case's own."""
+    booked = desk.book().case
+    assert booked is not None
+    wednesday = {"date_from": "2026-03-11", "date_to": "2026-03-11"}
+    found: Any = default().call("find_slots", desk.ctx, SEARCH | wednesday | {"replaces": booked.id})
+    places = [(near.offer.cases[0].room, near.offer.cases[0].start) for near in found.alternatives]
+    assert found.status == "infeasible"
+    assert places
+    assert (booked.room, booked.start) not in places
+    assert [near.offer.label[1:] for near in found.alternatives] == [
+        str(n) for n in range(1, len(places) + 1)
+    ]
+
+
 def test_a_move_gives_the_case_another_place(desk: Desk) -> None:
     """Patient and side stay, its rows stand at the new time alone, and the old time is offered again."""
     old = starts(desk)[0]

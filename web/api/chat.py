@@ -16,7 +16,7 @@ from web.api.proposals import words_of
 from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.format import steady
-from web.structured import moved_by, why_not_of
+from web.structured import moved, moved_by, why_not_of
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -65,6 +65,7 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
             "calls": [],
             "why_not": "",
             "moves": "",
+            "stands": "",
         }
 
 
@@ -79,7 +80,7 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
     """The event and, beside its contract, the words and times that the page shows."""
     if event["type"] == "offers":
         cards = words.offers(event["offers"])
-        event = {**event, "heading": steady(event["heading"])}
+        event = {**event, "heading": words.by_name(steady(event["heading"]))}
         return {**event, "cards": cards, "near": words.alternatives(event["alternatives"])}
     if event["type"] == "explanation":
         return {
@@ -89,9 +90,9 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
         }
     if event["type"] == "text":
         first, _, rest = steady(event["text"]).partition("\n")
-        return {**event, "first": first, "rest": rest}
+        return {**event, "first": words.by_name(first), "rest": rest}
     if event["type"] == "done":
-        return {**event, "why_not": why_not_of(event["calls"]), "moves": moved_by(event["calls"])}
+        return {**event, "why_not": why_not_of(event["calls"]), **moved(moved_by(event["calls"]), words)}
     if event["type"] == "confirm":
         return {**event, "card": words.proposal(event["proposal"])}
     return event

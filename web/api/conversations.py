@@ -31,7 +31,9 @@ def kept(desk: Desk, conversation: str) -> dict[str, Any]:
     """A conversation with its cards as they are drawn today, oldest turn first."""
     told = desk.call("read_conversation", {"conversation": conversation})
     words = words_of(desk)
-    turns = [{**turn, **replayed(turn), "events": _drawn(turn["events"], words)} for turn in told["turns"]]
+    turns = [
+        {**turn, **replayed(turn, words), "events": _drawn(turn["events"], words)} for turn in told["turns"]
+    ]
     return {"conversation": told["conversation"], "turns": turns}
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from solver.clinic import Case
 from tools.context import Permission
 from tools.errors import ToolError
+from web.accounts import same_site_path
 from web.api.proposals import words_of
 from web.cards import Words
 from web.clinical import IDENTITY, NOBODY, PatientForm, patient_typed
@@ -48,7 +49,7 @@ def shown(
 @router.post("/case/{case}")
 def change(
     desk: AtDesk, case: str, action: Field, typed: Annotated[PatientForm, Depends(patient_typed)],
-    offer: Field = "", reason: Field = "", duration_minutes: Field = "", pinned: Field = "",
+    offer: Field = "", reason: Field = "", duration_minutes: Field = "", pinned: Field = "", back: Field = "",
 ) -> Response:  # fmt: skip
     """Store the proposal and show what it touches; a fault shows the case again with what was typed."""
     found = case_at(desk, case)
@@ -63,7 +64,8 @@ def change(
         typed_ = {"reason": reason, "minutes": duration_minutes, "pinned": pinned}
         extra = {"problem": steady(fault.message), "at": action, "values": typed.values(), "typed": typed_}
         return _page(desk, case_at(desk, case), extra, STATUS.get(fault.code, 422))
-    return RedirectResponse(f"/proposals/{proposal['id']}?back=/case/{quote(case)}", 303)
+    way = quote(same_site_path(back)) if back else f"/case/{quote(case)}"
+    return RedirectResponse(f"/proposals/{proposal['id']}?back={way}", 303)
 
 
 @router.post("/undo", dependencies=[needs(Permission.CONFIRM)])

@@ -74,6 +74,7 @@ def resumed(
                     "conversation": conversation,
                     "why_not": each["why_not"],
                     "moves": each["moves"],
+                    "stands": each["stands"],
                 },
             ],
         }

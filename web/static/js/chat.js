@@ -145,9 +145,9 @@ async function listen(turn, said) {
   return words.dropped;
 }
 
-function ended(turn, { moves, why_not }) {
-  document.getElementById("afresh").hidden = false;
-  if (moves) for (const card of turn.querySelectorAll(".card")) asMove(card, moves);
+function ended(turn, { moves, stands, why_not }) {
+  document.getElementById("afresh")?.removeAttribute("hidden"); // who may not search has none
+  if (moves) for (const card of turn.querySelectorAll(".card")) asMove(card, moves, stands);
   if (why_not) add(turn, clone("t-see-why", why_not));
 }
 
@@ -168,18 +168,20 @@ export function replay(kept) {
 }
 
 // What was found to move a case is taken by moving it: the card leads to that confirm card, and can't be held.
-function asMove(card, id) {
+// Where the case stands already is no move: the card says so, and leads nowhere.
+function asMove(card, id, stands) {
   const form = card.querySelector("form");
   const button = form.querySelector("[data-book]");
   card.dataset.moves = id;
   form.method = "post";
   form.action = `/case/${encodeURIComponent(id)}`;
-  const action = document.createElement("input");
-  Object.assign(action, { type: "hidden", name: "action", value: "move" });
-  form.append(action);
+  for (const [name, value] of [["action", "move"], ["back", "/"]]) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
   form.querySelector("[data-hold]").remove();
-  button.textContent = words.move;
-  button.setAttribute("aria-label", `${words.move}: ${card.querySelector("h3").textContent}, ${card.querySelector(".room").textContent}`);
+  button.disabled = Boolean(stands) && card.dataset.ghosts.includes(`~${stands}~`);
+  button.textContent = button.disabled ? words.here : words.move;
+  button.setAttribute("aria-label", `${button.textContent}: ${card.querySelector("h3").textContent}, ${card.querySelector(".room").textContent}`);
 }
 
 // The end of a turn: what went wrong stays as a line; what was said goes to screen readers once.
