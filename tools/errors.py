@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ToolError(Exception):
     """A request that can't be carried out. `code` is stable, `field` names the input at fault.
@@ -15,11 +17,17 @@ class ToolError(Exception):
 
 
 class Conflict(ToolError):
-    """What was true when it was offered is true no more: the reason, and fresh offers to choose from."""
+    """What was true when it was offered is true no more: the reason, and fresh offers to choose from.
 
-    def __init__(self, message: str, offers: list[dict[str, object]] | None = None) -> None:
+    `reasons` are the sentences of the message, the first one telling most.
+    """
+
+    def __init__(
+        self, message: str, offers: list[dict[str, object]] | None = None, reasons: Sequence[str] = ()
+    ) -> None:
         super().__init__("conflict", message)
         self.offers = offers or []
+        self.reasons = tuple(reasons) or (message,)
 
 
 class Busy(ToolError):

@@ -201,7 +201,7 @@ def why_not(request: Mapping[str, Any]) -> str:
 def replayed(turn: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """What ended a turn that was kept, as its cards need it: its calls have no output, it has a status."""
     calls = [each for each in turn["calls"] if each["tool"] in ("find_slots", "check_slot", "explain")]
-    without = calls and turn["status"] in ("infeasible", "not_proven")
+    without = calls and (turn["status"] in ("infeasible", "not_proven") or _of_days(calls[-1]))
     return {
         "why_not": why_not(calls[-1]["input"]) if without else "",
         **moved(moved_by(turn["calls"]), words),
@@ -209,11 +209,20 @@ def replayed(turn: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:
-    """The same for what a conversation's turn searched last, where that has no slot; else empty."""
+    """The same for what a conversation's turn searched last, where that or a day of it has no slot; else empty."""
     searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot", "explain")]
-    if not searches or searches[-1]["output"].get("status") not in ("infeasible", "not_proven"):
+    if not searches:
         return ""
-    return why_not(searches[-1]["input"])
+    without = searches[-1]["output"].get("status") in ("infeasible", "not_proven") or _of_days(searches[-1])
+    return why_not(searches[-1]["input"]) if without else ""
+
+
+def _of_days(call: Mapping[str, Any]) -> bool:
+    """Whether somebody asked why about several days: where some have a slot, the page tells of those that don't."""
+    asked = call["input"]
+    return (
+        call["tool"] == "explain" and not asked.get("at") and asked.get("date_from") != asked.get("date_to")
+    )
 
 
 def moved_by(calls: Sequence[Mapping[str, Any]]) -> str:

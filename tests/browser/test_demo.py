@@ -79,7 +79,12 @@ def test_two_browsers_on_one_slot_book_it_once(demo: Served, visit: Visit) -> No
     expect(pages[1].locator(".card.gone")).to_have_count(1)
     expect(pages[1].locator(".gone-note .card").first).to_be_visible()
     old = pages[1].locator(".card:not(.gone-note .card)")
-    expect(old.locator("[data-book]:enabled")).to_have_count(0)
+    expect(old.locator("[data-book]:enabled, [data-hold]:enabled")).to_have_count(0)
+    told = pages[1].locator(".gone-note .banner")
+    expect(told).to_have_text("OR 1 is in use 9:00\u00a0AM to 9:55\u00a0AM.", use_inner_text=True)
+    expect(pages[1].locator(".gone-note details li").first).to_be_hidden()
+    pages[1].get_by_text("What else stands against it").click()
+    expect(pages[1].locator(".gone-note details")).to_contain_text("Dr. Smith (surgeon) is in OR 1")
     said = pages[1].locator("body").inner_text()
     assert "Test Patient" not in said
     assert "Z0000000" not in said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -62,7 +62,7 @@ def prepared(ctx: Context, name: str, body: ProposeRequest) -> Proposal:
         draft = action.draft(ctx, body)
     except Broken as gone:
         content = {"offer": body.offer} if body.offer else {}
-        raise _conflict(ctx, action, content, str(gone)) from None
+        raise _conflict(ctx, action, content, gone.reasons) from None
     draft = replace(draft, private=_private(ctx, body, draft))
     stored = _stored(ctx, name, draft)
     ctx.store.write(lambda writer: proposing.save(writer, stored))
@@ -106,13 +106,13 @@ def confirm(ctx: Context, proposal_id: str, idempotency_key: str, body: str = ""
     try:
         return _carried_out(ctx, proposal_id, idempotency_key, body)
     except Broken as gone:
-        reason = str(gone)
+        reasons: Sequence[str] = gone.reasons
     except IntegrityError as error:
         if not is_overlap(error):
             raise
-        reason = TAKEN
+        reasons = (TAKEN,)
     action = ACTIONS[proposal["action"]]
-    raise _conflict(ctx, action, _content(ctx, proposal_id), reason)
+    raise _conflict(ctx, action, _content(ctx, proposal_id), reasons)
 
 
 def _carried_out(ctx: Context, proposal_id: str, key: str, body: str) -> Confirmed:
@@ -241,15 +241,16 @@ def _content(ctx: Context, proposal_id: str) -> Mapping[str, Any]:
     return taken.content
 
 
-def _conflict(ctx: Context, action: Action, content: Mapping[str, Any], reason: str) -> Conflict:
-    """The reason, with what can be offered instead now."""
+def _conflict(ctx: Context, action: Action, content: Mapping[str, Any], reasons: Sequence[str]) -> Conflict:
+    """The reasons, with what can be offered instead now."""
+    reason = " ".join(reasons)
     request = action.request(ctx, content) if content else None
     if request is None:
-        return Conflict(reason)
+        return Conflict(reason, reasons=reasons)
     fields = {name: request[name] for name in contract.Request.model_fields if name in request}
     try:
         found = looked_for(ctx, contract.Request.model_validate(fields))
     except ToolError:  # its dates are over, or its procedure is gone: the reason stands alone
-        return Conflict(reason)
+        return Conflict(reason, reasons=reasons)
     offers = found.offers or [near.offer for near in found.alternatives]
-    return Conflict(reason, [offer.model_dump(mode="json", by_alias=True) for offer in offers])
+    return Conflict(reason, [offer.model_dump(mode="json", by_alias=True) for offer in offers], reasons)

@@ -74,6 +74,8 @@ def conflict(desk: Desk, gone: Conflict) -> dict[str, Any]:
     """Why a slot can't be booked any more, with fresh offers and their cards."""
     return {
         "reason": gone.message,
+        "first": gone.reasons[0],
+        "more": list(gone.reasons[1:]),
         "offers": gone.offers,
         "cards": words_of(desk).offers(gone.offers),
         **envelope(gone.code, gone.message),

@@ -76,7 +76,13 @@ def _gone(desk: Desk, proposal: Mapping[str, Any], gone: Conflict) -> Response:
     ]
     fresh = [] if moved else words_of(desk).offers(gone.offers)
     again = f"/case/{quote(moved[0])}" if moved else ""
-    context = {"title": _("No longer free"), "reason": gone.message, "fresh": fresh, "again": again}
+    context = {
+        "title": _("No longer free"),
+        "reason": gone.reasons[0],
+        "more": gone.reasons[1:],
+        "fresh": fresh,
+        "again": again,
+    }
     return _page(desk, "gone.html", context, 409)
 
 

@@ -103,7 +103,7 @@ def _heat(_desk: Desk, words: Words, first: dt.date, _back: int) -> dict[str, An
         minutes, opened = (sum(getattr(used, name) for used in mine) for name in ("minutes", "opened"))
         cells = [_cell(used) for used in mine]
         rows.append(
-            {"room": room.name, "cells": cells, "all": f"{100 * minutes / opened:.0f} %" if opened else ""}
+            {"room": room.name, "cells": cells, "all": f"{100 * minutes / opened:.0f}%" if opened else ""}
         )
     heads = [
         {"text": words.formats.short_day(day, words.today).replace(NBSP, " "), "date": day.isoformat()}
@@ -115,7 +115,7 @@ def _heat(_desk: Desk, words: Words, first: dt.date, _back: int) -> dict[str, An
 def _cell(used: tables.Used) -> dict[str, str]:
     share = 100 * used.minutes / used.opened if used.opened else 0
     quarter = min(3, int(share // 25) + 1) if used.opened and used.minutes else 0
-    return {"text": f"{share:.0f} %" if used.opened else _("closed"), "quarter": f"q{quarter}"}
+    return {"text": f"{share:.0f}%" if used.opened else _("closed"), "quarter": f"q{quarter}"}
 
 
 def _punctual(_desk: Desk, words: Words, first: dt.date, _back: int) -> dict[str, Any]:

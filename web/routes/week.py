@@ -13,7 +13,7 @@ from tools.context import Permission
 from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.api.schedule import MOST_GHOSTS, book, ghosts_of
-from web.board import sided
+from web.board import MANY, sided
 from web.cards import Words, member_said
 from web.desk import AtDesk, Desk
 from web.format import NBSP
@@ -50,7 +50,13 @@ def week(
     }
     first, last = (words.formats.short_day(each, words.today) for each in (monday, sunday))
     title = _("%(first)s to %(last)s") % {"first": first, "last": last}
-    return _page(desk, words, "week.html", monday, {"title": title, "week": shown, **around})
+    return _page(
+        desk,
+        words,
+        "week.html",
+        monday,
+        {"title": title, "week": shown, "many": len(shown.rows) >= MANY, **around},
+    )
 
 
 @router.get("/print")

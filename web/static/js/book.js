@@ -63,7 +63,7 @@ export async function hold(card, button) {
     card.querySelector(".proof").textContent = answer.error.message;
     return undefined;
   }
-  announce.textContent = answer.reason;
+  announce.textContent = answer.first;
   return refused(card.dataset.offer, answer);
 }
 
@@ -170,7 +170,7 @@ function taken(card, said) {
 
 function gone(answer) {
   finish(true);
-  announce.textContent = answer.reason;
+  announce.textContent = answer.first;
   refused(offer, answer);
 }
 

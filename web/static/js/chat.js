@@ -255,19 +255,21 @@ function choices(list) {
   return line;
 }
 
+const shut = (card) => { for (const button of card.querySelectorAll("[data-book], [data-hold]")) button.disabled = true; };
+
 // A slot that went meanwhile: its card greys and says so, and what is free now stands beside it.
 export function gone(offer, answer) {
   const card = turns.querySelector(`.card[data-offer="${CSS.escape(offer ?? "")}"]`);
   // What was verified with the slot still free is verified no more: only the fresh cards can be booked.
   for (const old of turns.querySelectorAll(".card:not(.gone)")) {
-    old.querySelector("[data-book]").disabled = true;
+    shut(old);
     old.querySelector(".proof").textContent = words.stale;
   }
   const note = clone("t-gone", answer).firstElementChild;
   note.append(...answer.cards.map((fresh) => clone("t-offer", fresh)));
   if (card) {
     card.classList.add("gone");
-    card.querySelector("[data-book]").disabled = true;
+    shut(card);
     card.querySelector(".proof").textContent = words.gone;
     card.after(note);
   } else turns.querySelector(".answer")?.append(note);
