@@ -34,6 +34,7 @@ class ExpectedCall(_Open):
 
     tool: str
     input: Table = {}
+    output: Table = Field({}, description="The same of what it answered, such as {status: found}.")
 
 
 class ExpectedOffers(_Open):
@@ -95,6 +96,10 @@ class Turn(_Open):
     )
     when_asked: Table = Field({}, description="Answers given if the assistant asks for them.")
     confirm: bool = Field(False, description="The person presses Confirm on the card, if one is shown.")
+    meanwhile: Table | None = Field(
+        None,
+        description="As `elsewhere`, but after the card was shown and before the person presses Confirm.",
+    )
     expect: Expect | None = None
 
 

@@ -27,16 +27,33 @@ class Proof:
     offers: Sequence[Offer]
     conflict: Sequence[Mapping[str, Any]] = ()
     """Where there was none: the reason that was given."""
+    ways: Sequence[Mapping[str, Any]] = ()
+    """And the ways out that were shown with it."""
     now: dt.datetime | None = None
     """The clock when they were shown."""
     near: bool = False
     """Near misses, and what is offered after a conflict: they answer the request but for where and when."""
+    differs: Sequence[Sequence[str]] = ()
+    """Of near misses: in what each is said to differ."""
+    instead: bool = False
+    """What is offered in place of something that was taken."""
 
     def asked(self) -> dict[str, Any]:
         """The request as far as the offers must answer it."""
         return {
             key: value for key, value in self.request.items() if not (self.near and key in WHERE_AND_WHEN)
         }
+
+
+@dataclass
+class Board:
+    """A schedule that was shown, with the book as it was then."""
+
+    request: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    book: Book
+    exported: Mapping[str, Any]
+    now: dt.datetime
 
 
 @dataclass
@@ -68,6 +85,7 @@ class Heard:
     error: str | None = None
     proofs: list[Proof] = field(default_factory=list)
     proven_none: list[Proof] = field(default_factory=list)
+    boards: list[Board] = field(default_factory=list)
     model: str = ""
     rounds: int = 0
     usage: Usage = field(default_factory=Usage)
@@ -116,6 +134,8 @@ class Played:
     after: Book
     by: Mapping[str, set[str]]
     """Who changed which cases: "user" and "elsewhere" -> case ids."""
+    records: tuple[str, str] = ("", "")
+    """Everything of the clinic but its book, before and after, as a hash."""
 
     def calls(self) -> list[str]:
         """The tools called, in order."""

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from evals.planted import JUDGING, SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
+from evals.slips import SLIPS, false_ways, near_misnamed
 
 RULES_OFF = (
     "surgeon-privilege", "surgeon-days", "room-equipment", "room-occupancy", "person-occupancy", "leave", "turnover",
@@ -252,6 +253,11 @@ def _empty_board(output: Any) -> Any:
 MUTANTS: Mapping[str, Mutant] = {
     **SPEAKING,
     **WRITING,
+    **SLIPS,
+    "what-if-same": _tool_changed("what_if", lambda said: said.model_copy(update={"after": said.before})),
+    "resolve-sure": _tool_changed("resolve", lambda said: said.model_copy(update={"ambiguous": []})),
+    "ways-false": _tool_changed("find_slots", false_ways),
+    "near-misnamed": _tool_changed("find_slots", near_misnamed),
     "turnover-short": turnover_short,
     "find-next-day": _tool_changed("find_slots", _next_day),
     "find-next-room": _tool_changed("find_slots", _next_room),

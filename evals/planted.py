@@ -272,6 +272,11 @@ JUDGING: Mapping[str, Mutant] = {
     "writes-unjudged": patched("evals.grading.state.writes", _nothing),
     "sentences-unjudged": patched("evals.grading.sentences.named", _nothing),
     "deeds-unjudged": patched("evals.grading.deeds.done", _nothing),
+    "boards-unjudged": patched("evals.grading.boards.shown", _nothing),
+    "answers-unjudged": patched("evals.grading.turns.answers", _nothing),
+    "ways-unjudged": patched("evals.grading.proofs.opened", _nothing),
+    "near-unjudged": patched("evals.grading.proofs.near", _nothing),
+    "records-unjudged": patched("evals.grading.state.records", _nothing),
 }
 """Faults of the grading itself, which the suite `grading` must feel."""
 SPEAKING: Mapping[str, Mutant] = {

@@ -32,7 +32,7 @@ from assistant.session import lexicon_of, setting_of
 from assistant.turns import Budget, Setting
 from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
-from evals.heard import Heard, Played, Proof
+from evals.heard import Board, Heard, Played, Proof
 from evals.loading import Script
 from evals.world import BLOCK, ELSEWHERE, USER, World, opened
 from tools import proposals
@@ -113,16 +113,16 @@ class Player:
 
     def play(self) -> Played:
         """Every turn in order, in one event loop: a model's connections belong to one."""
-        before, turns = self.world.book(), []
+        before, records, turns = self.world.book(), self.world.records(), []
         with asyncio.Runner() as self.loop:
             for number, turn in enumerate(self.script.turns, 1):
                 if turn.elsewhere is not None:
                     self._elsewhere(number, turn.elsewhere)
                 if turn.user is not None:
-                    heard = self._turn(turn)
+                    heard = self._turn(number, turn)
                     self.seen |= {str(offer["label"]): offer for offer in heard.offers}
                     turns.append((number, heard))
-        return Played(turns, before, self.world.book(), self.by)
+        return Played(turns, before, self.world.book(), self.by, (records, self.world.records()))
 
     def _elsewhere(self, number: int, action: Mapping[str, Any]) -> None:
         try:
@@ -130,7 +130,7 @@ class Player:
         except ToolError as refused:
             raise NotPlayed(f"turn {number}: {refused.message}") from None
 
-    def _turn(self, turn: Turn) -> Heard:
+    def _turn(self, number: int, turn: Turn) -> Heard:
         heard, begun = Heard(str(turn.user)), time.perf_counter()
         answers = dict(turn.when_asked)
         self._say(heard, str(turn.user))
@@ -146,6 +146,9 @@ class Player:
                 break
             heard.answers.append(words)
             self._say(heard, words)
+        if turn.meanwhile is not None:
+            self.seen |= {str(offer["label"]): offer for offer in heard.offers}
+            self._elsewhere(number, turn.meanwhile)
         if turn.confirm and heard.proposal is not None and heard.conflict is None:
             self._confirm(heard, str(heard.proposal["id"]))
         if turn.expect is not None and turn.expect.gone is not None:
@@ -158,9 +161,15 @@ class Player:
         done = next(event for event in reversed(events) if isinstance(event, DoneEvent))
         self.conversation = done.conversation or self.conversation
         heard.model, heard.outcome = done.model, done.status
-        heard.calls += [call.model_dump(mode="json") for call in done.calls]
+        heard.calls += (made := [call.model_dump(mode="json") for call in done.calls])
+        boards = [call for call in made if call["tool"] == "get_schedule"]
+        heard.boards += [self._board(call) for call in boards]
         for event in events:
             self._note(heard, event)
+
+    def _board(self, call: Mapping[str, Any]) -> Board:
+        world = self.world
+        return Board(call["input"], call["output"], world.book(), world.store.export(), world.clock.now)
 
     async def _events(self, text: str, heard: Heard) -> list[Event]:
         counted: list[Counted] = []
@@ -182,7 +191,8 @@ class Player:
                 heard.proofs.append(self._proof({}, offers))
             if isinstance(event, OffersEvent) and event.alternatives:
                 near = [each.offer.model_dump(mode="json", by_alias=True) for each in event.alternatives]
-                misses.append(replace(self._proof({}, near), near=True))
+                differs = [each.differs for each in event.alternatives]
+                misses.append(replace(self._proof({}, near), near=True, differs=differs))
             elif isinstance(event, ExplanationEvent) and event.status == "infeasible":
                 heard.proven_none.append(self._proof({}, ()))
         for each in counted:
@@ -284,7 +294,7 @@ class Player:
         heard.outcome = "conflict" if isinstance(refused, Conflict) else "refused"
         if isinstance(refused, Conflict):
             heard.conflict, heard.offers = refused.message, [dict(offer) for offer in refused.offers]
-            heard.proofs.append(replace(self._proof(self.asked, heard.offers), near=True))
+            heard.proofs.append(replace(self._proof(self.asked, heard.offers), near=True, instead=True))
         else:
             heard.error = refused.message
 
@@ -300,6 +310,7 @@ def _tie(proofs: list[Proof], done: DoneEvent, wanted: Callable[[Mapping[str, An
         proof.request = call.input
         explanation = call.output.get("explanation") or call.output
         proof.conflict = explanation.get("conflict") or call.output.get("violations") or ()
+        proof.ways = explanation.get("corrections") or ()
 
 
 def _answer(question: Mapping[str, Any], answers: dict[str, Any]) -> str | None:

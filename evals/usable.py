@@ -60,9 +60,13 @@ def _faults(script: Script) -> Iterator[str]:
 def _turn_faults(turn: Any) -> Iterator[str]:
     if turn.user is None and turn.elsewhere is None:
         yield "it has neither user nor elsewhere. Maybe add what is said."
-    said = faulty(turn.elsewhere) if turn.elsewhere is not None else None
-    if said:
-        yield f"elsewhere: {said}"
+    for key in ("elsewhere", "meanwhile"):
+        action = getattr(turn, key)
+        said = faulty(action) if action is not None else None
+        if said:
+            yield f"{key}: {said}"
+    if turn.meanwhile is not None and not (turn.user and turn.confirm):
+        yield "meanwhile is before a card is confirmed. Maybe add user and confirm, or say elsewhere."
     if turn.expect is None:
         return
     if turn.user is None:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evals.conversation import Conversation
+from evals.pins import digest
 from tools.clinic_file import load
 from tools.context import Context, Principal, Role
 from tools.errors import ToolError
@@ -58,6 +59,17 @@ class World:
             if block.get("id")
         }
         return found | {case["id"]: _case(case, known, until) for case in stands}
+
+    def records(self) -> str:
+        """Everything that no conversation may change, as a hash: all but cases, patients and released days."""
+        exported = {
+            key: part for key, part in self.store.export().items() if key not in ("cases", "patients")
+        }
+        kept = [
+            {key: part for key, part in block.items() if key != "released"}
+            for block in exported.get("blocks", ())
+        ]
+        return digest(exported | {"blocks": kept})
 
 
 def _case(case: Mapping[str, Any], known: Mapping[str, Any], until: Mapping[str, str]) -> Mapping[str, Any]:

@@ -33,10 +33,10 @@ def planted(talk: Conversation) -> Iterator[str]:
     for turn in talk.turns:
         forms = [
             turn.when_asked,
-            *(each for each in (turn.elsewhere or {}).values() if isinstance(each, Mapping)),
+            *(each for act in (turn.elsewhere, turn.meanwhile) for each in (act or {}).values()),
         ]
         for form in forms:
-            patient = form.get("patient")
+            patient = form.get("patient") if isinstance(form, Mapping) else None
             if isinstance(patient, Mapping):
                 yield from (
                     str(value) for key, value in patient.items() if key in ("name", "mrn", "birth_date")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,12 @@ def proven(result: Graded, turn: int, heard: Heard, now: dt.datetime) -> None:
     """The oracle accepts every offer, finds no start where none was said to be, and holds the reason to be one."""
     for proof in heard.proofs:
         world, moment = _world(proof, now)
-        for offer in proof.offers:
+        near(result, turn, proof)
+        held = _exact(world, proof, moment) if proof.instead else proof
+        for offer in held.offers:
             if offer["label"].startswith("W"):
                 continue  # of a clinic that is only supposed
-            faults = _faults(world, proof, offer, moment)
+            faults = _faults(world, held, offer, moment)
             result.count("offers judged")
             result.add(f"the oracle accepts {offer['label']}", turn, not faults, "; ".join(faults[:3]))
     for proof in heard.proven_none:
@@ -35,6 +38,44 @@ def _world(proof: Proof, now: dt.datetime) -> tuple[World, dt.datetime]:
     now = proof.now or now
     zone = ZoneInfo(proof.exported["clinic"]["timezone"])
     return World(dict(proof.exported)), now if now.tzinfo else now.replace(tzinfo=zone)
+
+
+def _exact(world: World, proof: Proof, moment: dt.datetime) -> Proof:
+    """What is offered in place of what was taken answers the request itself, where anything still does."""
+    if not _searched(proof.request):
+        return proof
+    try:
+        left = next(world.starts(dict(proof.request), now=moment), None)
+    except ValueError:
+        return proof
+    return replace(proof, near=left is None)
+
+
+def near(result: Graded, turn: int, proof: Proof) -> None:
+    """A near miss differs in what it is said to differ in, and not in the surgeon and the day at once."""
+    for number, offer in enumerate(proof.offers):
+        if not proof.near or not proof.request or len(offer["cases"]) != 1:
+            continue
+        found = set(_differing(proof.request, offer["cases"][0]))
+        told = set(proof.differs[number]) if proof.differs else found
+        result.add(f"{offer['label']} differs as it is said to", turn, found == told, f"{found}, not {told}")
+        result.add(f"{offer['label']} is near", turn, not found >= {"surgeon", "date"}, f"differs in {found}")
+
+
+def _differing(request: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[str]:
+    """In what a case isn't what was asked: surgeon, room, date, start."""
+    day, wall, end = case["start"][:10], case["start"][11:16], case["end"][11:16]
+    yield from (key for key in ("surgeon", "room") if request.get(key) not in (None, case[key]))
+    at = str(request.get("at") or "")
+    first, last = (str(request.get(key) or at[:10] or day)[:10] for key in ("date_from", "date_to"))
+    weekdays = request.get("weekdays")
+    listed = not weekdays or f"{dt.date.fromisoformat(day):%a}".lower() in weekdays
+    if not (first <= day <= last and listed):
+        yield "date"
+    bounds = request.get("start_from") or "00:00", request.get("start_until") or "24:00"
+    on_time = bounds[0] <= wall <= bounds[1] and at[11:16] in ("", wall)
+    if not on_time or end > (request.get("end_by") or "24:00"):
+        yield "start"
 
 
 def _faults(world: World, proof: Proof, offer: Offer, moment: dt.datetime) -> list[str]:
@@ -60,6 +101,8 @@ def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
     result.add("the oracle finds no start either", turn, not free, free)
     if free or request.get("additional_procedures"):
         return
+    for way in proof.ways:
+        opened(result, turn, way, reasons)
     if request.get("at"):
         _checked(result, turn, atoms, reasons)
     elif atoms:
@@ -107,6 +150,28 @@ def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons:
         "the reason alone forbids every start", turn, enough, f"a start breaks only {_named(left or ())}"
     )
     result.add("no member of the reason is spare", turn, not (enough and spare), _named(spare))
+
+
+def opened(result: Graded, turn: int, way: Mapping[str, Any], reasons: Any) -> None:
+    """What is said to open a slot leaves some start that nothing else bars, and changes what it sets aside."""
+    relaxed = {(str(each["rule"]), str(each["subject"])) for each in way.get("relaxes") or ()}
+    if not way.get("opens") or not {rule for rule, _ in relaxed} <= ORACLE_RULES:
+        return
+    if all(change["type"] != "add-staff" for change in way["changes"]):  # who isn't there yet bars nothing
+        shut = reasons.forbids(reasons.atoms - relaxed)
+        result.count("ways out judged")
+        result.count("ways out that open one", not shut)
+        result.add("what is said to open a slot does", turn, not shut, way["text"])
+    named = {each for atom in relaxed for each in atom}
+    loose = [change for change in way["changes"] if not _of(change, named)]
+    result.add("a way out changes what stands in the way", turn, not loose, way["text"])
+
+
+def _of(change: Mapping[str, Any], named: set[str]) -> bool:
+    """Whether a change is about something that the way out sets aside; who is moved or hired is somebody else."""
+    if change["type"] in ("move-case", "add-staff", "set-param", "set-record", "change-request"):
+        return True
+    return bool(named & {str(value) for value in change.values()})
 
 
 def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:

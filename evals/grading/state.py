@@ -26,6 +26,7 @@ def reads(result: Graded, conversation: Conversation, played: Played) -> None:
 
 def final(result: Graded, wanted: FinalState, played: Played) -> None:
     """How the book changed, and by whom. Where nothing is said about it, nothing of the user's may have changed."""
+    records(result, played)
     added, removed, changed = _difference(played.before, played.after)
     blocks = {each for each in changed if each.startswith(BLOCK)}
     touched = added | removed | changed
@@ -42,6 +43,12 @@ def final(result: Graded, wanted: FinalState, played: Played) -> None:
             case for case in cases if all(_like(value, case.get(key)) for key, value in fields.items())
         ]
         result.add(f"leaves a case {fields}", 0, bool(fitting), f"of {len(cases)} changed")
+
+
+def records(result: Graded, played: Played) -> None:
+    """No conversation changes the clinic's records but the days on which blocks are released."""
+    before, after = played.records
+    result.add("the clinic's records stay", 0, before == after, "rooms, people, procedures or rules changed")
 
 
 def _numbers(

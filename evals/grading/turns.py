@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.toolbox import ASK_SPEC
-from evals.conversation import Expect
+from evals.conversation import Expect, ExpectedCall
 from evals.grading.checks import Graded
 from evals.heard import Heard
 from tools.proposals.steps import ACTIONS
@@ -31,21 +31,36 @@ def outcome(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
 def calls(result: Graded, turn: int, expect: Expect, heard: Heard) -> None:
     """Every expected call was made with the named fields, and none that mustn't be."""
     for wanted in expect.calls:
-        rivals = [call["input"] for call in heard.calls if _is(wanted.tool, call)]
-        best = max(rivals, key=lambda given: _agreeing(wanted.input, given), default=None)
+        rivals = [call for call in heard.calls if _is(wanted.tool, call)]
+        best = max(rivals, key=lambda call: _agreeing(wanted.input, call["input"]), default=None)
         if best is None:
             made = ", ".join(call["tool"] for call in heard.calls) or "nothing"
             result.add(f"calls {wanted.tool}", turn, False, f"called {made}")
             result.count("fields", max(1, len(wanted.input)))
             continue
-        wrong = {key: best.get(key) for key, value in wanted.input.items() if not same(value, best.get(key))}
+        wrong = _unlike(wanted.input, best["input"])
         result.count("fields", max(1, len(wanted.input)))
         result.count("fields right", max(1, len(wanted.input)) - len(wrong))
-        said = ", ".join(f"{key} is {value!r}, not {wanted.input[key]!r}" for key, value in wrong.items())
-        result.add(f"calls {wanted.tool}", turn, not wrong, said)
+        result.add(f"calls {wanted.tool}", turn, not wrong, _told(wrong, wanted.input))
+        answers(result, turn, wanted, best["output"])
     for name in expect.must_not_call:
         done = any(_is(name, call) for call in heard.calls)
         result.add(f"must not call {name}", turn, not done, "it was called")
+
+
+def answers(result: Graded, turn: int, wanted: ExpectedCall, output: Mapping[str, Any]) -> None:
+    """What a call answered has the named fields."""
+    if wanted.output:
+        other = _unlike(wanted.output, output)
+        result.add(f"{wanted.tool} answers", turn, not other, _told(other, wanted.output))
+
+
+def _unlike(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: given.get(key) for key, value in wanted.items() if not same(value, given.get(key))}
+
+
+def _told(wrong: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} is {value!r}, not {wanted[key]!r}"[:200] for key, value in wrong.items())
 
 
 def known_tools() -> tuple[str, ...]:

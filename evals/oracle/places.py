@@ -60,11 +60,12 @@ def blocks(clinic: Clinic, case: Case, today: date) -> Iterator[Finding]:
         if row["room"] != case.room or mine & set(owners):
             continue
         for day, span in clinic.clock.around({row["day"]: row["hours"]}, case.span):
-            if _stands(clinic, row, day, today) and overlap(span, case.span):
+            if stands(clinic, row, day, today) and overlap(span, case.span):
                 yield "block", str(row.get("id", row["room"])), f"held for {owners[0]} on {day}"
 
 
-def _stands(clinic: Clinic, row: dict[str, object], day: date, today: date) -> bool:
+def stands(clinic: Clinic, row: dict[str, object], day: date, today: date) -> bool:
+    """Whether a block's occurrence of that weekday keeps others out of what is booked today."""
     weeks, released, notice = row.get("weeks"), row.get("released"), row.get("release_days")
     if notice is None and clinic.judged("block-release"):
         owner = str(row["owner"])
