@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.explain.hitting import beside, lightest, minimal
+from solver.explain.hitting import beside, light, lightest, minimal
 from solver.explain.joint import Joint, Witness
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
@@ -45,27 +45,37 @@ def smallest(
     What free starts violate is kept in `learned`, so that the next search doesn't have to find it again.
     """
     earlier, joint.sure = joint.sure, True
-    found = _smallest(table, joint, known, without, [] if learned is None else learned, sure=sure)
+    found = _smallest(table, joint, known, without, learned, sure=sure)
     joint.sure = joint.sure and earlier
     return found
 
 
 def _smallest(
-    table: Table, joint: Joint, known: list[Atoms], without: Atoms, learned: list[Atoms], *, sure: bool
+    table: Table, joint: Joint, known: list[Atoms], without: Atoms, learned: list[Atoms] | None, *, sure: bool
 ) -> Conflict | None:
     """`smallest`, proven as far as the questions asked here were answered."""
     weight = table.desk.weight = table.desk.weight or _Weights(table)
-    corrections = minimal(atoms & ~without for atoms in (*known, *learned)) if without else list(known)
+    corrections = (
+        minimal(atoms & ~without for atoms in (*known, *(learned or ()))) if without else list(known)
+    )
+    # Any hitting set brings corrections to light: the last one mended, then one made anew. The lightest has the
+    # last word.
+    chosen, anew, exact = 0, False, False
     for _ in range(ROUNDS):
         if 0 in corrections:
             return None
-        chosen = lightest(corrections, weight)
-        witness = free_under(table, joint, chosen)
-        if witness is None:
+        earlier = 0 if anew else chosen
+        chosen = lightest(corrections, weight) if exact else light(corrections, weight, earlier)
+        witnesses = _each_under(table, joint, chosen)
+        if not witnesses and exact:
             # Every known correction is some start's: were a member not needed, its correction would not be one.
             return Conflict(chosen, proven=joint.sure) if sure else _without_excess(table, joint, chosen)
-        learned[:] = beside(learned, witness.violated)
-        corrections = beside(corrections, witness.violated & ~without)
+        if not witnesses:
+            anew, exact = True, anew
+        for witness in witnesses:
+            if learned is not None:
+                learned[:] = beside(learned, witness.violated)
+            corrections = beside(corrections, witness.violated & ~without)
     # Too many to find the smallest: any minimal one, by taking out what isn't needed.
     everything = (1 << len(table.index.atoms)) - 1 & ~without
     return _every_excess(table, joint, everything) if free_under(table, joint, everything) is None else None
@@ -82,6 +92,21 @@ def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
         (_cheapest(joint, scene, free, on) for scene, free in places[:SCENES]),
         key=lambda witness: witness.violated.bit_count(),
     )
+
+
+def _each_under(table: Table, joint: Joint, on: Atoms) -> list[Witness]:
+    """`free_under`, and what stands in other scenes beside it: each teaches one more correction at once."""
+    places = [(scene, free) for scene in table.scenes if (free := scene.free(on))]
+    if not places:
+        return []
+    whole: list[Witness] = []
+    if joint.matters(on) and joint.affordable():
+        witness = joint.under(on, places)
+        if witness is None:
+            return []
+        whole.append(witness)
+    others = (_cheapest(joint, scene, free, on) for scene, free in places[:SCENES])
+    return [*whole, *(each for each in others if not each.violated & on)]
 
 
 def _cheapest(joint: Joint, scene: Scene, free: Mask, on: Atoms) -> Witness:
@@ -112,9 +137,15 @@ class _Weights:
     def __init__(self, table: Table) -> None:
         self.atoms = table.index.atoms  # not the table, which keeps these weights
         self.lasting = _lasting(table)
+        self.known: dict[int, int] = {}
         self.timed = {rule.id for rule in table.snapshot.catalogue.rules if TIMES & set(rule.couples)}
 
     def __call__(self, number: int) -> int:
+        if number not in self.known:
+            self.known[number] = self._weighed(number)
+        return self.known[number]
+
+    def _weighed(self, number: int) -> int:
         passing = (not self.lasting >> number & 1) + 2 * (self.atoms[number].rule in self.timed)
         return (1 << 40) + (passing << 20) + min(number, (1 << 20) - 1)
 

@@ -6,7 +6,8 @@ of all conflicts (Reiter 1987; Liffiton and Sakallah 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
 
 from solver.grid import bits
 
@@ -45,7 +46,7 @@ class Family:
 def minimal(sets: Iterable[int]) -> list[int]:
     """Those sets that hold no other one, smallest first."""
     kept, family = list[int](), Family()
-    for each in sorted(set(sets), key=lambda s: (s.bit_count(), s)):
+    for each in sorted(set(sets), key=_smallest_first):
         if not family.has_part(each):
             kept.append(each)
             family.add(each)
@@ -56,7 +57,13 @@ def beside(kept: list[int], one: int) -> list[int]:
     """Minimal sets with one more among them, smallest first."""
     if any(part & one == part for part in kept):
         return kept
-    return sorted([each for each in kept if each & one != one] + [one], key=lambda s: (s.bit_count(), s))
+    more = [each for each in kept if each & one != one]
+    insort(more, one, key=_smallest_first)
+    return more
+
+
+def _smallest_first(one: int) -> tuple[int, int]:
+    return one.bit_count(), one
 
 
 def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
@@ -65,19 +72,31 @@ def lightest(sets: Iterable[int], weight: Callable[[int], int]) -> int:
     No set may hold another one. Every result is minimal. Past `NODES` branches it is the lightest found, which then
     may not be the lightest.
     """
+    return _hitting(sets, weight, _Search.lightest)
+
+
+def light(sets: Sequence[int], weight: Callable[[int], int], chosen: int = 0) -> int:
+    """A minimal hitting set that is light, without a search for a lighter one; `chosen` with what it misses."""
+    missed = minimal(each for each in sets if not each & chosen)
+    return _irreducible(chosen | _hitting(missed, weight, _Search.light), sets, weight)
+
+
+def _irreducible(chosen: int, sets: Sequence[int], weight: Callable[[int], int]) -> int:
+    """Without what turns out not to be needed, the heaviest gone first."""
+    for bit in sorted(bits(chosen), key=lambda b: (-weight(b), b)):
+        without = chosen & ~(1 << bit)
+        if all(each & without for each in sets):
+            chosen = without
+    return chosen
+
+
+def _hitting(sets: Iterable[int], weight: Callable[[int], int], chosen: Callable[[_Search], int]) -> int:
     every_set = list(sets)
     forced = _union(each for each in every_set if each.bit_count() == 1)
     needed = [each for each in every_set if not each & forced]
-    return forced | _lightest(needed, weight) if needed else forced
-
-
-def _lightest(needed: list[int], weight: Callable[[int], int]) -> int:
-    """The lightest, of sets with several members each."""
-    search = _Search(needed, {bit: weight(bit) for bit in bits(_union(needed))})
-    search.best = search.irreducible(search.greedy())
-    search.cost = search.weigh(search.best)
-    search.branch((1 << len(needed)) - 1, 0, 0, 0)
-    return search.irreducible(search.best)
+    if not needed:
+        return forced
+    return forced | chosen(_Search(needed, {bit: weight(bit) for bit in bits(_union(needed))}))
 
 
 def every(sets: Iterable[int], most: int | None = None) -> list[int] | None:
@@ -98,31 +117,49 @@ class _Search:
     def __init__(self, sets: list[int], weights: dict[int, int]) -> None:
         self.sets, self.weights = sets, weights
         self.met = dict.fromkeys(weights, 0)
+        met = self.met
         for number, each in enumerate(sets):
             for bit in bits(each):
-                self.met[bit] |= 1 << number
+                met[bit] |= 1 << number
         self.least: dict[int, int] = {}
         self.best, self.cost, self.nodes = 0, 0, NODES
 
-    def branch(self, left: int, closed: int, chosen: int, cost: int) -> None:
-        """Extends `chosen` until nothing is left to hit; atoms tried before are closed to later branches."""
+    def light(self) -> int:
+        """What is greedily chosen, without what then isn't needed."""
+        return self.irreducible(self.greedy())
+
+    def lightest(self) -> int:
+        """The lightest, of sets with several members each."""
+        self.best = self.light()
+        self.cost = self.weigh(self.best)
+        self.branch(self.sets, (1 << len(self.sets)) - 1, 0, 0)
+        return self.irreducible(self.best)
+
+    def branch(self, open_: list[int], left: int, chosen: int, cost: int) -> None:
+        """Extends `chosen` until nothing is left to hit; atoms tried before are closed to later branches.
+
+        `open_` are the sets left to hit, without what is closed, and `left` which of all sets they are.
+        """
         self.nodes -= 1
         if not left:
             if cost < self.cost:
                 self.best, self.cost = chosen, cost
             return
-        open_ = [self.sets[number] & ~closed for number in bits(left)]
-        if self.nodes < 0 or not all(open_) or cost + self._at_least(open_) >= self.cost:
+        ordered = sorted(open_, key=int.bit_count)
+        fewest = ordered[0].bit_count()
+        if self.nodes < 0 or not fewest or cost + self._at_least(ordered) >= self.cost:
             return
-        pivot, met, weights = min(open_, key=lambda s: (s.bit_count(), s)), self.met, self.weights
+        pivot, met, weights = min(s for s in open_ if s.bit_count() == fewest), self.met, self.weights
         for bit in sorted(bits(pivot), key=lambda b: (-(met[b] & left).bit_count(), weights[b], b)):
-            self.branch(left & ~met[bit], closed, chosen | 1 << bit, cost + weights[bit])
-            closed |= 1 << bit
+            one = 1 << bit
+            rest = [each for each in open_ if not each & one]
+            self.branch(rest, left & ~met[bit], chosen | one, cost + weights[bit])
+            open_ = [each & ~one for each in open_]
 
-    def _at_least(self, left: list[int]) -> int:
-        """The weight that sets without a common atom need, each on its own."""
+    def _at_least(self, ordered: list[int]) -> int:
+        """The weight that sets without a common atom need, each on its own; the smallest sets are looked at first."""
         total, seen = 0, 0
-        for each in sorted(left, key=int.bit_count):
+        for each in ordered:
             if not each & seen:
                 seen |= each
                 if each not in self.least:
@@ -141,11 +178,7 @@ class _Search:
 
     def irreducible(self, chosen: int) -> int:
         """Without the atoms that turned out not to be needed, the heaviest gone first."""
-        for bit in sorted(bits(chosen), key=lambda b: (-self.weights[b], b)):
-            without = chosen & ~(1 << bit)
-            if all(each & without for each in self.sets):
-                chosen = without
-        return chosen
+        return _irreducible(chosen, self.sets, self.weights.__getitem__)
 
     def weigh(self, chosen: int) -> int:
         """The weight of a set."""
