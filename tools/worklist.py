@@ -35,6 +35,9 @@ class WorklistRequest(Input):
 
     state: Literal["open", "resolved", "all"] = "open"
     case: Id | None = Field(None, description="Only this case's.")
+    cases: list[Id] | None = Field(
+        None, max_length=2000, description="Only those of these cases, as of a board."
+    )
 
 
 class WorkItem(Output):
@@ -91,6 +94,8 @@ def worklist(ctx: Context, body: WorklistRequest) -> Worklist:
         query = query.where(c.resolved == (body.state == "resolved"))
     if body.case is not None:
         query = query.where(c.case_id == body.case)
+    if body.cases is not None:
+        query = query.where(c.case_id.in_(body.cases))
     with ctx.store.reading() as connection:
         found = connection.execute(query.order_by(c.opened_at, c.id)).all()
     rows = [opened(ctx.store.keys, t.worklist, row) for row in found]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from web.format import Formats
+from web.format import Formats, steady
 from web.geometry import MOST_SUBROWS, STEPS_AN_HOUR, USUAL_HOURS, Day, Span, gaps, place, spill, subrows
 from web.language import _
 
@@ -274,15 +274,17 @@ def _case(day: Day, box: _Box) -> dict[str, str]:
     initials = data.get("initials") or ""
     until = data.get("held_until")
     said = _("held until %(time)s") % {"time": day.formats.time(until)} if until else status
+    against = " ".join(steady(text) for text in data.get("against") or ())
+    notes = [said, f"patient {initials}" if initials else "", _("conflict: %s") % against if against else ""]
     return {
-        "state": status,
-        "mark": "",
+        "state": f"{status} clash" if against else status,
+        "mark": "!" if against else "",
         "short": data.get("short") or title,
         "title": title,
         "who": data.get("surgeon_name") or data["surgeon"],
         "patient": initials,
         "until": _("until %(time)s") % {"time": day.formats.bare(until)} if until else "",
-        "note": ", ".join(part for part in (said, f"patient {initials}" if initials else "") if part),
+        "note": ", ".join(filter(None, notes)),
         "label": title,
     }
 

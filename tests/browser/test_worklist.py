@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.house import Home, home
+from tests.browser.conftest import axe
+from tests.browser.house import TUESDAY, Home, home
 
 Visit = Callable[..., Page]
 
@@ -89,3 +91,19 @@ def test_an_open_list_says_that_it_has_changed(house: Home, visit: Visit) -> Non
     changed.click()
     expect(page.locator(".flagged")).to_have_count(1)
     expect(page.locator("#changed")).to_be_hidden()
+
+
+def test_the_board_marks_a_conflict_and_names_what_is_in_the_way(house: Home, visit: Visit) -> None:
+    """A case that a closed room hits turns red on the open board, and on focus says why; once moved it is blue again."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    expect(page.locator(".bar.clash")).to_have_count(0)
+    house.flood()
+    hit = page.locator(".bar.case.clash .hit")
+    expect(hit).to_have_count(1)
+    expect(hit.locator(".rank")).to_have_text("!")
+    expect(hit).to_have_attribute("aria-label", re.compile("conflict: OR 1 is closed.*flood"))
+    hit.focus()
+    expect(page.locator("#tip")).to_contain_text("flood")
+    assert axe(page) == []
+    page.get_by_role("link", name="List", exact=True).click()
+    expect(page.locator(".listed.clash .note")).to_contain_text("conflict: OR 1 is closed")

@@ -17,6 +17,7 @@ TEXT = [
     ("case-ink", "case"), ("ghost-ink", "ghost"), ("ghost-ink", "ghost-on"), ("panel", "ghost-edge"),
     ("held-ink", "held"), ("block-ink", "block"), ("shut-ink", "shut"), ("bad-ink", "bad"), ("bad-ink", "panel"),
     ("warn-ink", "warn"), ("page", "ink"), ("panel", "held-edge"), ("link", "ghost"), ("accent", "panel"),
+    ("panel", "bad-edge"),
 ]  # fmt: skip
 SHAPES = [
     ("edge", "panel"), ("focus", "panel"), ("focus", "page"), ("case-edge", "panel"), ("ghost-edge", "panel"),

@@ -12,6 +12,7 @@ from tools.errors import ToolError
 from web.api.proposals import words_of
 from web.board import Board, Ghost, build
 from web.cards import ghost_of
+from web.conflicts import with_conflicts
 from web.desk import AtDesk, Desk, formats_of
 from web.initials import with_initials
 from web.language import _
@@ -59,7 +60,7 @@ def day_board(desk: Desk, date: dt.date, ghosts: list[Ghost]) -> Board:
         )
     found = book(desk, date, date)
     return build(
-        with_initials(desk, found),
+        with_conflicts(desk, with_initials(desk, found)),
         date,
         formats_of(desk),
         desk.now(),
