@@ -53,3 +53,10 @@ def test_a_way_out_is_tried_with_the_keyboard(demo: Served, visit: Callable[...,
     page.wait_for_selector("#tried")
     assert "With the change" in page.inner_text("#tried")
     assert "Eastern Time" in page.inner_text("header")
+
+
+def test_reports_on_a_phone_waste_no_screen(demo: Served, visit: Callable[..., Page]) -> None:
+    """No row of a report is squeezed until it is taller than a third of the window."""
+    page = visit(demo.address + "/reports?from=2026-03-10", viewport={"width": 390, "height": 844})
+    heights = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => row.offsetHeight)")
+    assert max(heights) < 844 / 3

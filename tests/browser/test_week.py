@@ -78,6 +78,8 @@ def test_forty_rooms_have_a_week_and_a_day(large: Served, visit: Visit) -> None:
     page = visit(f"{large.address}/week?date=2026-03-04")
     expect(page.locator(".week tbody tr")).to_have_count(40)
     expect(page.locator(".week td")).to_have_count(280)
+    heights = page.eval_on_selector_all(".week tbody tr", "rows => rows.map(row => row.offsetHeight)")
+    assert max(heights) <= 64  # a dozen rooms or more to a screen
     assert axe(page) == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
