@@ -94,7 +94,7 @@ def test_an_open_list_says_that_it_has_changed(house: Home, visit: Visit) -> Non
 
 
 def test_the_board_marks_a_conflict_and_names_what_is_in_the_way(house: Home, visit: Visit) -> None:
-    """A case that a closed room hits turns red on the open board, and on focus says why; once moved it is blue again."""
+    """A case that a closed room hits turns red on the open board, and says why on focus and in the list."""
     page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
     expect(page.locator(".bar.clash")).to_have_count(0)
     house.flood()

@@ -362,7 +362,7 @@ def test_why_about_several_days_leads_to_those_without_a_slot(client: TestClient
     """ "Why can't he on Thursdays?" is answered with slots and the way to the page that tells the days without one."""
     text = "why can't Dr. Smith do a knee scope on Thursdays in March?"
     events: Any = client.post("/api/chat", json={"text": text}, headers={"accept": "application/json"}).json()
-    assert [event for event in events if event["type"] == "offers"][0]["cards"]
+    assert next(event for event in events if event["type"] == "offers")["cards"]
     assert "weekdays=thu" in events[-1]["why_not"]
     page = client.get(events[-1]["why_not"]).text
     assert 'id="without"' in page
