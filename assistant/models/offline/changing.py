@@ -114,11 +114,16 @@ def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:
     """Which case, and where it shall go: the last "to" that leaves sense on both sides."""
     text = r.utterance.text
     for match in list(_TARGET.finditer(text))[: -_MOST_CUTS - 1 : -1]:
-        head, tail = _read(talk, text[: match.start()]), _read(talk, text[match.end() :])
-        named = pointed_at(head) or not _says_any(head)
+        to, goal = text[match.start() : match.end()].strip().lower() == "to", text[match.end() :]
+        bare = to and bool(_BARE_HOUR.match(goal))  # behind "to" a bare number is an hour
+        head, tail = _read(talk, text[: match.start()]), _read(talk, f"at {goal}" if bare else goal)
+        named = bare or pointed_at(head) or not _says_any(head)
         if named and not unread(tail) and not tail.issues and _TO & set(tail.fields):
             return head, tail
     return r, None
+
+
+_BARE_HOUR = re.compile(r"(?:1[0-2]|[1-9])(?=\s*(?:$|[.!?]|on\b|please\b|pls\b|tomorrow\b|instead\b))", re.IGNORECASE)
 
 
 def moved(talk: Talk, draft: Patch) -> Move:

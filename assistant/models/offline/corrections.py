@@ -13,7 +13,8 @@ from assistant.models.offline.text import words_of
 from assistant.models.offline.understand import understand, unread
 
 _NO_BUT = re.compile(
-    r"^\W*(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b[\s,.;:!-]+(?=\w)", re.IGNORECASE
+    r"^\W*(?:(?:actually|oh|hmm|ok|okay|well|um|uh)\b[\s,]+)?(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b"
+    r"(?P<mark>[\s,.;:!-]+)(?=\w)", re.IGNORECASE,
 )
 
 
@@ -26,18 +27,22 @@ _TURN = re.compile(
 )
 
 
+_LONGEST = 600
+"""Characters of a message that is read once more in two halves; of a longer one the turn is asked about."""
+
+
 def amended(talk: Talk, text: str) -> Move | None:
     """ "Tuesday, no wait, Thursday": what comes after the turn replaces its kind in what came before."""
     turns = list(_TURN.finditer(text))
-    if len(turns) != 1:
+    if len(turns) != 1 or len(text) > _LONGEST:
         return None
-    head, tail = (
-        understand(part, talk.lexicon, talk.now, talk.table)
-        for part in (text[: turns[0].start()], text[turns[0].end() :])
-    )
-    for part in (head, tail):
-        if unread(part) or part.issues or part.cues - {"followup"} or part.offers:
+    read = []
+    for part in (text[: turns[0].start()], text[turns[0].end() :]):
+        r = understand(part, talk.lexicon, talk.now, talk.table)
+        if unread(r) or r.issues or r.cues - {"followup"} or r.offers:
             return None
+        read.append(r)
+    head, tail = read
     if "procedure" not in head.fields or not (tail.fields or tail.edits):
         return None
     base = talk.state.frame if finding.continues(talk, head) else {}
@@ -67,10 +72,22 @@ def dropped(talk: Talk, text: str) -> str:
 
 def corrected(talk: Talk, text: str) -> tuple[str, bool]:
     """ "No, Thursday" after a request changes it; the "no" itself refuses nothing more."""
-    rest = without_no(text) if talk.state.frame else text
+    rest = without_no(text) if talk.state.frame and not _refuses(talk, text) else text
     return (rest, True) if rest != text and not is_no(" ".join(words_of(text))) else (text, False)
 
 
 def without_no(text: str) -> str:
     """ "No, not Smith, Patel" after a question or a request: the first "no" answers, and refuses nothing more."""
     return _NO_BUT.sub("", text)
+
+
+def _refuses(talk: Talk, text: str) -> bool:
+    """ "no OR 2" without a mark leaves that room out, and "no Smith" whoever was asked for; "no, OR 2" asks for it."""
+    found = _NO_BUT.match(text)
+    if found is None or found["mark"].strip():
+        return False
+    r = understand(text, talk.lexicon, talk.now, talk.table)
+    out = {id_ for mention in (*r.rooms, *r.surgeons) if mention.negated for id_ in mention.ids}
+    asked = out & {talk.state.frame.get("room"), talk.state.frame.get("surgeon")}
+    rooms = bool(r.rooms) and all(mention.negated for mention in r.rooms)
+    return not unread(r) and not r.issues and (rooms or bool(asked))

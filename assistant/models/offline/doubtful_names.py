@@ -57,13 +57,16 @@ def read_doubtful_names(r: Reading) -> None:
 def _does_it(r: Reading, surgeon: str, i: int) -> bool:
     named = {id_ for mention in positive(r.procedures) for id_ in mention.ids}
     if not r.procedures:
-        return r.utterance.at(i - 1) in {"for", "with", "by", "about"}
+        doing = r.utterance.at(i + 1) in {"doing", "operating", "working", "booked", "scheduled"}
+        return doing or r.utterance.at(i - 1) in {"for", "with", "by", "about"}
     return bool(named & r.lexicon.privileges.get(surgeon, frozenset()))
 
 
 def _plainly_a_word(r: Reading, i: int) -> bool:
     u = r.utterance
     word, before, after = u.at(i), u.at(i - 1), u.at(i + 1)
+    if before == "with" and u.free(i - 1):
+        return False  # "not with Friday, Thursday"
     if word in MONTHS or word in WEEKDAYS:
         # "why can't may do it?" has its verb already, and "may do it Thursday" has no other subject
         subject = before in _BEFORE_A_SUBJECT or (not before and after not in _PRONOUNS)

@@ -84,7 +84,7 @@ def _names_it_again(talk: Talk, r: Reading) -> bool:
 
 def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doing: str) -> Move:
     """Lay the reading over `base`; put the first question there is, or act."""
-    r.edits.setdefault("base_minutes", _planned(talk))
+    r.edits.setdefault("base_minutes", _planned(talk, r))
     bare_hour(r, base)
     _dropped(r, base)
     _same_again(r, base)
@@ -199,8 +199,11 @@ def _wish(draft: Patch, r: Reading) -> None:
         draft[_WISHES] = wished
 
 
-def _planned(talk: Talk) -> int | None:
-    frame = talk.state.frame
+def _planned(talk: Talk, r: Reading) -> int | None:
+    fresh = "procedure" in r.fields and not continues(talk, r)
+    frame = r.fields if fresh else talk.state.frame
+    if fresh:
+        return talk.lexicon.minutes.get((frame["procedure"], frame.get("surgeon") or ""))
     surgeon = frame.get("surgeon") or next((offer.surgeon for offer in talk.table if offer.latest), "")
     return frame.get("duration_minutes") or talk.lexicon.minutes.get((frame.get("procedure", ""), surgeon))
 

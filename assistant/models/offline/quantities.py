@@ -34,6 +34,12 @@ _COUNT = (
     re.compile(rf"\b{_COUNT_WORD}(?= (?:back to back|in a row|consecutive|one after|straight))"),
     re.compile(rf"\b{_COUNT_WORD} x\b"),
 )
+_MAKE_COUNT = (
+    re.compile(r"\b(?:make|lets (?:do|make)) (?:it|that|them) (?P<n>two|three|four|five|six|seven|eight)"
+               r"(?: of (?:them|those))?(?= (?:please|pls|then|instead|back to back|actually)|$)"),
+    re.compile(r"^(?:(?:ok|okay|no|actually|well|then) )*(?:just|only|make (?:it|that)(?: just)?) (?P<n>one)"
+               r"(?: (?:case|of them))?(?= (?:please|pls|then|instead|actually)|$)"),
+)  # fmt: skip
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of)(?= ~|$)")
 _BEFORE_PROCEDURE = re.compile(rf"\b{_COUNT_WORD}(?= (?:left |right )?~)")
 _BEFORE_AN_HOUR = frozenset(
@@ -151,6 +157,9 @@ def _counts(r: Reading) -> None:
         for match, i, j in r.utterance.find(pattern):
             r.fields["count"] = _count(match["n"])
             r.utterance.take(i, j if "row" not in match[0] else j - 3, "count")
+    for match, i, j in (hit for pattern in _MAKE_COUNT for hit in r.utterance.find(pattern)):
+        r.fields["count"] = _count(match["n"])
+        r.utterance.take(i, j, "count")
     for match, i, j in r.utterance.find(_LIMIT):
         r.fields["limit"] = _count(match["n"])
         r.utterance.take(i, j, "limit")

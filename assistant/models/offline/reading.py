@@ -31,6 +31,9 @@ NEGATORS = (*(f"{any_} {but}" for any_ in _ANY for but in _BUT),
             "except for",
             "except in", "except", "excluding", "avoiding", "avoid", "exclude", "besides", "minus", "drop", "lose",
             "leave out", "but")  # fmt: skip
+_NEGATORS_BY_LAST: dict[str, tuple[tuple[str, ...], ...]] = {}
+for _said in (tuple(words.split()) for words in NEGATORS):
+    _NEGATORS_BY_LAST[_said[-1]] = (*_NEGATORS_BY_LAST.get(_said[-1], ()), _said)
 _TOGETHER = frozenset({"and", "with", "w", "plus", "then"})
 _ARTICLES = frozenset({"the", "a", "an", "in", "for", "dr", "doctor", "drs", "with", "by", "any"})
 
@@ -94,11 +97,10 @@ class Reading:
         u, start = self.utterance, i
         while u.free(start - 1) and u.at(start - 1) in _ARTICLES:
             start -= 1
-        for words in NEGATORS:
-            length = words.count(" ") + 1
-            k = start - length
-            same = words == "but" and u.at(k - 1) in {"same", "thing"}  # "same but with the robot"
-            if not same and u.free(k, start) and " ".join(u.at(n) for n in range(k, start)) == words:
+        for words in _NEGATORS_BY_LAST.get(u.at(start - 1), ()):
+            k = start - len(words)
+            same = words == ("but",) and u.at(k - 1) in {"same", "thing"}  # "same but with the robot"
+            if not same and u.free(k, start) and all(u.at(k + n) == word for n, word in enumerate(words)):
                 return k
         return None
 

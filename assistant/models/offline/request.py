@@ -19,16 +19,24 @@ REQUEST_FIELDS = (
 )  # fmt: skip
 
 
+_RELATIVE = "hours_of_that_day"
+"""Set where "earlier" or "later" made the hours from the offers of one day: they say nothing of another."""
+
+
 def merged(frame: Patch, r: Reading, table: Sequence[OnTable]) -> Patch:
     """The last request with this message's changes."""
     fresh = within(frame, dict(r.fields), r)
     new = dict(frame)
     if any(key in fresh for key in DAY_FIELDS):
         new = {key: value for key, value in new.items() if key not in DAY_FIELDS}
-    if any(key in fresh for key in HOUR_FIELDS):
+    moved_on = bool(frame.get(_RELATIVE)) and any(fresh.get(key) for key in DAY_FIELDS)
+    if moved_on or any(key in fresh for key in HOUR_FIELDS):
+        new.pop(_RELATIVE, None)
         new = {key: value for key, value in new.items() if key not in HOUR_FIELDS}
     if "procedure" in fresh:
         new.pop("additional_procedures", None)
+    if fresh.get("count") == 1:
+        new.pop("arrangement", None)  # one case is neither back to back nor in two rooms
     if isinstance(fresh.get("patient"), dict):
         fresh["patient"] = _more_known(new.get("patient") or {}, fresh["patient"])
     if "adds" in r.edits and new.get("procedure") and "procedure" in fresh:
@@ -65,6 +73,8 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable], frame: Patch) -> Non
         _following(new, edits["following"], today)
     if new.get("date_from"):
         _move_days(new, r, frame)
+    elif edits.get("within_week"):
+        _rest_of_week(new, r)
     if "longer" in edits:
         _lengthen(new, edits["longer"], r)
     if "shift_minutes" in edits:
@@ -138,6 +148,16 @@ def _within_week(new: Patch, way: int, today: date) -> None:
         }
 
 
+def _rest_of_week(new: Patch, r: Reading) -> None:
+    """ "later this week" where no days were asked for before: from tomorrow to Sunday; "earlier" is gone by."""
+    today = r.now.date()
+    sunday = today + timedelta(days=6 - today.weekday())
+    if r.edits["within_week"] < 0:
+        r.ask("when", "Earlier this week has gone by. Which day do you mean?")
+    else:
+        new |= {"date_from": min(today + timedelta(days=1), sunday).isoformat(), "date_to": sunday.isoformat()}
+
+
 def _other_day(new: Patch, r: Reading, frame: Patch) -> None:
     """ "any other day": two weeks from now on, without the days asked for; "any other day next week" stays there."""
     if any(key in r.fields for key in ("date_from", "weekdays", "exclude_dates")):
@@ -191,6 +211,7 @@ def _other_hours(new: Patch, later: bool, starts: list[datetime]) -> None:
     minutes = starts[-1 if later else 0].hour * 60 + starts[-1 if later else 0].minute + (5 if later else -5)
     at = f"{minutes // 60:02d}:{minutes % 60:02d}"
     new |= {"start_from": at, "start_until": None} if later else {"start_from": None, "start_until": at}
+    new[_RELATIVE] = True
 
 
 def _other_days(new: Patch, later: bool, starts: list[datetime], today: date) -> None:

@@ -45,7 +45,7 @@ _HARMLESS = re.compile(
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
     r"|(?:young|elderly|older|adult|healthy)(?= (?:pt|patient|man|woman|lady|gentleman|male|female|person)(?!\S))"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
-    r"|why dont (?:we|you)|(?:thats |is )?(?:what )?i mean(?:t)?(?= ~|$)|after all|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
+    r"|why dont (?:we|you)|(?:thats |is )?(?:what )?i mean(?:t)?(?= ~|$)|after all(?: but(?= ~))?|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
 _ONLY_BESIDE = {
     "room": "room",
@@ -59,11 +59,12 @@ _ONLY_BESIDE = {
 _DAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?s?|today|tomorrow|tmrw"
 _VERSUS = re.compile(rf"(?<=\w)[ ,]+(?:vs\.?|versus)[ ,]+(?=(?:{_DAY})\b)", re.IGNORECASE)
 """Days that are weighed against each other are both searched: "Tues vs Thurs"."""
+_B4 = re.compile(r"\bb4(?= )", re.IGNORECASE)
 
 
 def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTable] = ()) -> Reading:
     """What `text` says, with questions where it doesn't say enough; `table` are the offers it may point at."""
-    r = Reading(Utterance.of(_VERSUS.sub(" or ", text)), lexicon, now)
+    r = Reading(Utterance.of(_B4.sub("before", _VERSUS.sub(" or ", text))), lexicon, now)
     mend(r.utterance, lexicon)
     read_identity(r)
     read_case_ids(r)
@@ -127,7 +128,7 @@ _GREETING = re.compile(
 
 _CALLER = re.compile(
     r"^(?:(?:hi|hello|hey|good|morning|afternoon|evening|day|there|team|all|~) )*"
-    r"(?:this is|its|it is|it|my name is|i am|im) (?P<name>[^\W\d_]{2,}(?: [^\W\d_]{2,})?)"
+    r"(?:this is|its|it is|it|my name is|i am|im) (?P<name>[^\W\d_]{2,}(?: [^\W\d_]{2,})??)"
     r" (?:here|calling|over at|at|from|in|w|with)(?= (?:~|the|dr|doctor|our|surg|surgery|scheduling|pre|clinic|ortho|preop|"
     r"office|from|at|about|for|on|behalf|to)(?!\S))"
 )

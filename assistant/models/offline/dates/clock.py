@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.models.offline.dates.hours import Hour, hour_at, may_follow
 from assistant.models.offline.dates.numbers import Hit
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.words import word_set
 
 Bound = Literal["at", "from", "until", "between", "end-by", "part", "any"]
@@ -59,6 +60,11 @@ _SUGGESTING = frozenset({"what", "how"})
 _TO = frozenset({"to", "-", "until", "through", "and", "til", "till"})
 
 
+Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Phrases by their first word."""
+_FROM, _UNTIL, _AT, _AROUND = (by_first(phrases) for phrases in (FROM, UNTIL, AT, AROUND))
+
+
 def clock_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     """The window of the day that begins at i, if one does. `after_day`: a day was read just before i."""
     rules = (_finishing, _between, _bounded, _around, _at)
@@ -70,8 +76,8 @@ def clock_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     )
 
 
-def _leading(line: Line, i: int, phrases: tuple[tuple[str, ...], ...]) -> int | None:
-    return next((i + len(words) for words in phrases if line.says(i, *words)), None)
+def _leading(line: Line, i: int, phrases: Phrases) -> int | None:
+    return next((i + len(words) for words in phrases.get(line.low(i), ()) if line.says(i, *words)), None)
 
 
 def _finishing(line: Line, i: int) -> Hit[Clock] | None:
@@ -79,7 +85,7 @@ def _finishing(line: Line, i: int) -> Hit[Clock] | None:
     finishing = line.low(i) in FINISHING
     j = i + finishing
     j += finishing and line.low(j) in {"up", "of", "with"}
-    start = j + 1 if line.low(j) == "by" else _leading(line, j, UNTIL) if finishing else None
+    start = j + 1 if line.low(j) == "by" else _leading(line, j, _UNTIL) if finishing else None
     if start is None and line.says(i, "wheels", "out"):
         start = i + 3 if line.low(i + 2) in {"by", "before"} else None
     if start is None:
@@ -137,7 +143,7 @@ def _plausible(line: Line, first: Hour, last: Hour) -> bool:
 
 def _bounded(line: Line, i: int) -> Hit[Clock] | None:
     """ "after 2pm", "not before 9", "before noon", "no later than 3", "3 pm or later"."""
-    for phrases, bound in ((FROM, "from"), (UNTIL, "until")):
+    for phrases, bound in ((_FROM, "from"), (_UNTIL, "until")):
         start = _leading(line, i, phrases)
         hour = (
             None if start is None else hour_at(line, start + (line.low(start) in {"around", "about"}), True)
@@ -163,15 +169,16 @@ _AFTERWARDS = (
 )
 _BEFOREHAND = (("or", "earlier"), ("or", "before"), ("or", "sooner"), ("at", "the", "latest"), ("latest",))
 _EARLIEST = (("at", "the", "earliest"), ("earliest",))
+_LATER, _SOONER = by_first(_AFTERWARDS + _EARLIEST), by_first(_BEFOREHAND)
 
 
 def _trailing(line: Line, i: int) -> Hit[Clock] | None:
     """ "2pm or later", "at 10 at the latest"."""
-    start = _leading(line, i, AT) or i
+    start = _leading(line, i, _AT) or i
     hour = hour_at(line, start, True)
     if hour is None:
         return None
-    for phrases, bound in ((_AFTERWARDS + _EARLIEST, "from"), (_BEFOREHAND, "until")):
+    for phrases, bound in ((_LATER, "from"), (_SOONER, "until")):
         end = _leading(line, hour.end, phrases)
         if end is not None:
             return _sided(bound, Hit(hour.value, end))
@@ -179,14 +186,14 @@ def _trailing(line: Line, i: int) -> Hit[Clock] | None:
 
 
 def _around(line: Line, i: int) -> Hit[Clock] | None:
-    start = _leading(line, i, AROUND)
+    start = _leading(line, i, _AROUND)
     suggested = line.low(i) == "about" and line.low(i - 1) in _SUGGESTING
     hour = None if start is None or suggested else hour_at(line, start, True)
     return Hit(Clock("at", hour.value, around=True), hour.end) if hour else None
 
 
 def _at(line: Line, i: int) -> Hit[Clock] | None:
-    start = _leading(line, i, AT)
+    start = _leading(line, i, _AT)
     if start is None:
         return None
     hour = hour_at(line, start, line.low(i) != "for")
@@ -226,6 +233,10 @@ WHOLE = (
 _SIDES: dict[str, Literal["before", "after"]] = {"before": "before", "after": "after"}
 
 
+_LEADS = by_first([("in", "the"), ("during", "the"), ("the",), ("in",), ("on", "the"), ("any",), ("a",)])
+_LATER_IN = by_first([("in", "the"), ("this",)])
+
+
 def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
     """ "in the morning", "late afternoon", "PM" after a day, "before lunch", "first thing", "end of day"."""
     by = line.low(i) == "by"
@@ -237,12 +248,7 @@ def part_at(line: Line, i: int, after_day: bool) -> Hit[Clock] | None:
             return Hit(replace(clock, side="before", position=None) if by else clock, end)
     side = _SIDES.get(line.low(i))
     j = i + (side is not None)
-    j = (
-        _leading(
-            line, j, (("in", "the"), ("during", "the"), ("the",), ("in",), ("on", "the"), ("any",), ("a",))
-        )
-        or j
-    )
+    j = _leading(line, j, _LEADS) or j
     qualifier, j = _qualifier(line, j)
     if side and line.low(j) in {"lunch", "breakfast"}:
         return Hit(Clock("part", part="lunch", side=side), j + 1) if line.low(j) == "lunch" else None
@@ -258,7 +264,7 @@ def _qualifier(line: Line, i: int) -> tuple[str, int]:
     name = names.get(line.low(i), "")
     if not name:
         return "", i
-    return name, _leading(line, i + 1, (("in", "the"), ("this",))) or i + 1
+    return name, _leading(line, i + 1, _LATER_IN) or i + 1
 
 
 def _half_day(line: Line, begin: int, i: int, after_day: bool) -> str | None:

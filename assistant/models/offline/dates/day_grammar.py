@@ -12,7 +12,7 @@ from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.names import month_with_day, weekday_at
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
-from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, ORDINALS, TODAY, TOMORROW, YESTERDAY
+from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, ORDINALS, TODAY, TOMORROW, UNITS, YESTERDAY
 
 NEXT = (("the", "next"), ("next",))
 THIS = (
@@ -77,6 +77,9 @@ ANCHORS = (
 
 def _with_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "Tue", "next Tuesday", "Tuesday the 12th", "Tue, 3/10", "Sat, Sep 21"."""
+    beyond = _after_next(line, i)
+    if beyond is not None:
+        return beyond
     which, start = _which(line, i)
     start += line.says(start, "week", "'s")
     weekday = weekday_at(line, start)
@@ -89,6 +92,19 @@ def _with_weekday(line: Line, i: int) -> Hit[NamedDay] | None:
     if dated is not None and which != "next":
         return Hit(replace(dated.value, weekday=named.weekday), dated.end)
     return Hit(named, weekday.end)
+
+
+def _after_next(line: Line, i: int) -> Hit[NamedDay] | None:
+    """ "the Monday after next", where the coming one is the next one, however "next" is meant."""
+    start = i + (line.low(i) == "the")
+    weekday = weekday_at(line, start)
+    if weekday is None or weekday.value[1] or not line.says(weekday.end, "after", "next"):
+        return None
+    today = line.now.date()
+    if weekday.value[0] > today.weekday() or line.low(weekday.end + 2) in UNITS or weekday_at(line, weekday.end + 2):
+        return None
+    monday = almanac.add_days(today, 14 - today.weekday())
+    return Hit(NamedDay(fixed=almanac.add_days(monday, weekday.value[0])), weekday.end + 2)
 
 
 def _counted_off(line: Line, i: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.models.offline.dates.numbers import Hit, spelled
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.words import MEASURES, WEEKDAYS, weekday_of, word_set
 
 Meridiem = Literal["am", "pm"]
@@ -37,7 +37,8 @@ class Hour:
 _FOLLOWERS = word_set(
     "or and but if for with on in to - , . ; ? ! ) : next this tomorrow today tonight of at until till "
     "through please pls by before after except not only ideally preferably o'clock works work is dr dr. "
-    "instead every each works? every any between sharp latest earliest"
+    "instead every each works? every any between sharp latest earliest end ending finish finished finishing done out "
+    "start starting"
 )
 
 
@@ -50,8 +51,9 @@ def hour_at(line: Line, i: int, cue: bool) -> Hit[Hour] | None:
 
 
 def _named(line: Line, i: int) -> Hit[Hour] | None:
-    for words, hour in NAMED:
+    for words in _NAMED.get(line.low(i), ()):
         if line.says(i, *words):
+            hour = _NAMED_HOUR[words]
             return Hit(Hour(hour, 0, "pm" if hour == 12 else None, True), i + len(words))
     return _past_or_to(line, i)
 
@@ -60,6 +62,8 @@ NAMED = (
     (("12", "noon"), 12), (("twelve", "noon"), 12), (("noon",), 12), (("midday",), 12), (("mid", "day"), 12),
     (("12", "midday"), 12), (("midnight",), 0),
 )  # fmt: skip
+_NAMED_HOUR = dict(NAMED)
+_NAMED = by_first(_NAMED_HOUR)
 _FRACTIONS = {"half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.words import CARDINALS, ORDINALS, TENS
 
 T = TypeVar("T")
@@ -33,9 +33,9 @@ def count(line: Line, i: int) -> Hit[int] | None:
     token = line.at(i)
     if token.kind == "number" and 0 <= token.value <= 400:
         return Hit(token.value, i + 1)
-    for words, number in VAGUE:
+    for words in _VAGUE.get(token.low, ()):
         if line.says(i, *words):
-            return Hit(number, i + len(words))
+            return Hit(_HOW_MANY[words], i + len(words))
     return spelled(line, i)
 
 
@@ -43,6 +43,10 @@ VAGUE = (
     (("a", "couple", "of"), 2), (("a", "couple"), 2), (("couple", "of"), 2), (("couple",), 2), (("a", "few"), 3),
     (("few",), 3), (("several",), 3), (("a",), 1), (("an",), 1), (("one",), 1),
 )  # fmt: skip
+
+
+_HOW_MANY = dict(VAGUE)
+_VAGUE = by_first(_HOW_MANY)
 
 
 def ordinal(line: Line, i: int) -> Hit[int] | None:

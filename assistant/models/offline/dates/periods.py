@@ -179,6 +179,8 @@ def _short(line: Line, i: int) -> Hit[Span] | None:
     """ "EOM", "EOW", "rest of the week", "the weekend", "over the weekend"."""
     today = line.now.date()
     the = line.low(i) == "the"
+    if line.says(i + the, "month", "end"):
+        return Hit(almanac.part_of(_span("month", 0, today), "end"), i + the + 2)
     if line.low(i) in {"eom", "eow"}:
         unit = "month" if line.low(i) == "eom" else "week"
         return Hit(almanac.part_of(_span(unit, 0, today), "end"), i + 1)

@@ -11,7 +11,7 @@ from assistant.models.offline.dates.days import Days
 from assistant.models.offline.dates.named_day import NamedDay, find_day
 from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit, count
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.words import UNITS
 
 Unit = Literal["day", "workday", "week", "month", "year"]
@@ -71,7 +71,7 @@ def counted_day(line: Line, i: int) -> Hit[NamedDay] | None:
 
 
 def _in_amount(line: Line, i: int) -> Hit[NamedDay] | None:
-    lead = next((n for words, n in _IN if line.says(i, *words)), None)
+    lead = next((n for words, n in _IN if line.says(i, *words)), None) if line.low(i) == "in" else None
     amount = None if lead is None else amount_at(line, i + lead)
     if amount is None or line.low(amount.end) in {"from", "after", "before"}:
         return None
@@ -95,6 +95,15 @@ def _about(unit: Unit) -> Literal["week", "month", ""]:
     return "week" if unit == "week" else "month" if unit in {"month", "year"} else ""
 
 
+def _week_on(line: Line, i: int, end: int) -> bool:
+    """ "a week on Monday" counts from that Monday, where "once a week on Monday" would not."""
+    told = line.low(i) == "a" and line.low(i + 1) in {"week", "fortnight"} and line.low(i - 1) not in _OFTEN
+    return told and line.low(end) == "on" and weekday_at(line, end + 1) is not None
+
+
+_OFTEN = frozenset({"once", "twice", "thrice", "times", "time", "day", "days"})
+
+
 def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "a week from Tuesday", "3 days after January 12th", "two weeks out", "10 days from now"."""
     bare_unit = _units(line, i, 1) if line.low(i) in {"week", "month"} or _the_day(line, i) else None
@@ -110,7 +119,7 @@ def _from_day(line: Line, i: int) -> Hit[NamedDay] | None:
         number, unit = amount.value
         return Hit(NamedDay(fixed=shift(line.now.date(), (-number, unit), line)), amount.end + 1)
     back = word == "before"
-    if word not in {"from", "after", "past", "following", "before"}:
+    if word not in {"from", "after", "past", "following", "before"} and not _week_on(line, i, amount.end):
         return None
     start = _start_day(line, amount.end + 1)
     if start is None:
@@ -137,13 +146,14 @@ def _start_day(line: Line, i: int) -> Hit[date] | None:
 def _weekday_week(line: Line, i: int) -> Hit[NamedDay] | None:
     """ "Tuesday week": the coming Tuesday plus seven; "Tuesday fortnight": plus fourteen."""
     weekday = weekday_at(line, i)
-    weeks = {"week": 1, "fortnight": 2}.get(line.low(weekday.end)) if weekday else None
+    a = 1 if weekday is not None and line.low(weekday.end) == "a" else 0  # "Monday a week"
+    weeks = {"week": 1, "fortnight": 2}.get(line.low(weekday.end + a)) if weekday else None
     if weekday is None or weekday.value[1] or weeks is None:
         return None
-    if line.low(weekday.end + 1) not in {"", ",", ".", "at", "if", "?", "!"}:
+    if line.low(weekday.end + a + 1) not in {"", ",", ".", "at", "if", "?", "!"}:
         return None
     soonest = find_day(NamedDay(weekday=weekday.value[0]), line.now.date()).day
-    return Hit(NamedDay(fixed=almanac.add_days(soonest, 7 * weeks)), weekday.end + 1) if soonest else None
+    return Hit(NamedDay(fixed=almanac.add_days(soonest, 7 * weeks)), weekday.end + a + 1) if soonest else None
 
 
 WITHIN = (
@@ -153,12 +163,13 @@ WITHIN = (
     ("less", "than"), ("in", "under"), ("in", "less", "than"), ("the", "following"), ("in", "the", "following"),
     ("any", "time", "in", "the", "next"), ("anytime", "in", "the", "next"), ("sometime", "in", "the", "next"),
 )  # fmt: skip
+_WITHIN = by_first(WITHIN)
 _NEEDS_PLURAL = frozenset({"next", "coming", "following", "the"})
 
 
 def within(line: Line, i: int) -> Hit[Days] | None:
     """Tomorrow and on: "within two weeks", "the next 10 days", "3 next weeks", "less than 2 weeks from today"."""
-    for words in WITHIN:
+    for words in _WITHIN.get(line.low(i), ()):
         if line.says(i, *words):
             amount = amount_at(line, i + len(words)) or _one_unit(line, i + len(words), words)
             if amount is not None and not (words[-1] in _NEEDS_PLURAL and amount.value[0] < 1):

@@ -13,7 +13,7 @@ from assistant.models.offline.dates.names import weekday_at
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.periods import nth_weekday_at, period_at
 from assistant.models.offline.dates.relative import counted_day, within
-from assistant.models.offline.dates.tokens import Line
+from assistant.models.offline.dates.tokens import Line, by_first
 from assistant.models.offline.dates.words import CARDINALS
 
 Edge = NamedDay | Span
@@ -41,6 +41,7 @@ SOONEST = (
     ("earliest", "opening"), ("the", "earliest"), ("earliest",), ("1st", "avail"), ("1st", "available"),
 )  # fmt: skip
 ANY = (("any", "day"), ("any", "time"), ("anytime",), ("whenever",), ("any", "date"))
+_SOONEST, _ANY = by_first(SOONEST), by_first(ANY)
 SOMETIME = frozenset(
     {"on", "in", "during", "sometime", "some", "time", "over", "anytime", "any", "at", "say", "either"}
 )
@@ -212,10 +213,15 @@ _LATER = (("or", "later"), ("or", "after"), ("onwards",), ("onward",), ("and", "
 _SOONER = (("or", "earlier"), ("or", "before"), ("or", "sooner"), ("at", "the", "latest"), ("latest",))
 
 
+_OP = dict(BOUNDS)
+_BOUNDS = by_first(_OP)
+
+
 def _bounded(line: Line, i: int) -> Hit[Said] | None:
     """ "by Friday", "before the 20th", "after the 15th", "starting next week", "from Monday on"."""
-    for words, op in BOUNDS:
+    for words in _BOUNDS.get(line.low(i), ()):
         if line.says(i, *words):
+            op = _OP[words]
             edge = edge_at(line, i + len(words))
             if edge is None:
                 continue
@@ -273,7 +279,7 @@ def _weekdays(line: Line, i: int) -> Hit[Said] | None:
 
 def _soonest(line: Line, i: int) -> Hit[Said] | None:
     the = line.low(i) == "the" and 1
-    for words in SOONEST:
+    for words in _SOONEST.get(line.low(i + the), ()):
         if line.says(i + the, *words) and line.low(i + the + len(words)) not in {
             "one",
             "option",
@@ -282,7 +288,7 @@ def _soonest(line: Line, i: int) -> Hit[Said] | None:
             "start",
         }:
             return Hit(Said("soonest"), i + the + len(words))
-    for words in ANY:
+    for words in _ANY.get(line.low(i), ()):
         if line.says(i, *words):
             return Hit(Said("any"), i + len(words))
     return None
