@@ -79,9 +79,7 @@ def _matches(word: str, kind: str, clinic: Clinic, also: Mapping[str, tuple[str,
     return certain or ranked[:5]
 
 
-def _names(
-    kind: str, clinic: Clinic, also: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str, str]]:
+def _names(kind: str, clinic: Clinic, also: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
     """(id, name, what it may be called) of every record of a kind; `also`: what else equipment is called."""
     if kind == "surgeon":
         for person in clinic.staff.values():

@@ -123,7 +123,9 @@ def _targeted(talk: Talk, r: Reading) -> tuple[Reading, Reading | None]:
     return r, None
 
 
-_BARE_HOUR = re.compile(r"(?:1[0-2]|[1-9])(?=\s*(?:$|[.!?]|on\b|please\b|pls\b|tomorrow\b|instead\b))", re.IGNORECASE)
+_BARE_HOUR = re.compile(
+    r"(?:1[0-2]|[1-9])(?=\s*(?:$|[.!?]|on\b|please\b|pls\b|tomorrow\b|instead\b))", re.IGNORECASE
+)
 
 
 def moved(talk: Talk, draft: Patch) -> Move:

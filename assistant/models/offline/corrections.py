@@ -13,8 +13,10 @@ from assistant.models.offline.text import words_of
 from assistant.models.offline.understand import understand, unread
 
 _NO_BUT = re.compile(
-    r"^\W*(?:(?:actually|oh|hmm|ok|okay|well|um|uh)\b[\s,]+)?(?:no|nope|nah|sorry|wait|oops|scratch that|i meant?|i mean)\b"
-    r"(?P<mark>[\s,.;:!-]+)(?=\w)", re.IGNORECASE,
+    r"^\W*(?:(?:actually|oh|hmm|ok|okay|well|um|uh)\b[\s,]+)?(?:no|nope|nah|sorry|wait|oops"
+    r"|scratch that|i meant?|i mean)\b"
+    r"(?P<mark>[\s,.;:!-]+)(?=\w)",
+    re.IGNORECASE,
 )
 
 
@@ -58,7 +60,7 @@ _FORGET = re.compile(
 
 
 def dropped(talk: Talk, text: str) -> str:
-    """ "Forget it, an ACL with Patel on the 23rd": what came before is dropped, and the rest is a request of its own."""
+    """ "Forget it, an ACL with Patel on the 23rd": what came before is dropped, and the rest is a new request."""
     found = _FORGET.match(text)
     if found is None:
         return text

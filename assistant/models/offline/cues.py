@@ -125,7 +125,10 @@ def _note(r: Reading, intent: Intent, weak: bool = False) -> None:
 
 
 def _strong_show(r: Reading, i: int, j: int) -> bool:
-    """With a procedure named, "what's on", "how many" and "who's doing" on a day ask for the board; "show me a knee scope" asks for a slot."""
+    """With a procedure named, "what's on", "how many" and "who's doing" on a day ask for the board.
+
+    "Show me a knee scope" asks for a slot.
+    """
     words = {r.utterance.at(k) for k in range(i, j)}
     if {"how", "many"} <= words or (words & {"who", "whos"} and r.when is not None and r.when.has_days):
         return True

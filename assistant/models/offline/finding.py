@@ -222,7 +222,11 @@ def _follow(talk: Talk, r: Reading, draft: Patch) -> None:
         that_day = [c for c in that_day if (c.start.hour % 12, c.start.minute) == at]
     if that_day:
         draft["after_case"] = max(that_day, key=lambda known: known.start).id
-        which = f"the {clock_time(that_day[0].start.time(), talk.lexicon.times.clock)} case" if at else "the last case"
+        which = (
+            f"the {clock_time(that_day[0].start.time(), talk.lexicon.times.clock)} case"
+            if at
+            else "the last case"
+        )
         r.said.append(f"It goes after {which} of {names} that day.")
         draft["said"] = list(r.said)
         _same_surgeon(talk, draft, max(that_day, key=lambda known: known.start).surgeon)

@@ -150,7 +150,8 @@ def _anys(r: Reading) -> None:
 
 
 _FOLLOWS_OWN = re.compile(r"\b(?:to follow|tf|following|after|behind|right after|straight after|following after)"
-                          r" (?:his|her|their)(?: own)?(?: last| final)?(?: (?:case|cases|one)|(?= \d))(?!\S)")  # fmt: skip
+                          r" (?:his|her|their)(?: own)?(?: last| final)?(?: (?:case|cases|one)|(?= \d))"
+                          r"(?!\S)")  # fmt: skip
 _ITS_HOUR = re.compile(r"(?:(?:\d{1,2}) (?:[0-5]\d )?(?:[ap] ?m |oclock )?(?:cases? |one )?)")
 
 

@@ -92,8 +92,7 @@ class Lexicon:
             "procedures": _table(named.items()),
             "rooms": _table((r.id, {words_of(r.name), words_of(r.id)}) for r in clinic.rooms.values()),
             "equipment": _table(
-                (e.id, _unit_phrases(e.id, e.name, *also.get(e.id, ())))
-                for e in clinic.equipment.values()
+                (e.id, _unit_phrases(e.id, e.name, *also.get(e.id, ()))) for e in clinic.equipment.values()
             ),
             "anesthesia": _anesthesia(clinic),
             "pools": _table(

@@ -157,7 +157,9 @@ def _is_name(r: Reading, i: int, j: int) -> bool:
     """Whether an alias found without a title is meant as a name: some are also words, months or numbers."""
     u, word = r.utterance, r.utterance.words[i]
     apart = j < len(u.words) and u.text[word.end : u.words[j].begin].strip()
-    described = (u.at(j) in _DESCRIBED and not apart) or (u.at(i - 1) in _ARTICLES and u.at(j) in {"of", "for", "list"})
+    described = (u.at(j) in _DESCRIBED and not apart) or (
+        u.at(i - 1) in _ARTICLES and u.at(j) in {"of", "for", "list"}
+    )
     if j - i == 1 and described and not word.possessive and not word.capital:
         return False  # "a young patient", "the price of it"
     ambiguous = word.text in FILLERS | GUARDS | _CALENDAR or word.text in NUMBERS or word.text in ORDINALS

@@ -18,8 +18,9 @@ ANY_BUT = frozenset({"any", "anyone", "anybody", "everyone", "everybody", "whoev
                      "somebody", "anywhere", "anything"})  # fmt: skip
 """First words of a "not" that opens the choice again: "anyone but Patel"."""
 _BUT = ("but", "except", "except for", "other than", "besides", "excluding", "apart from")
-_ANY = ("anyone", "anybody", "any", "any room", "any or", "any theatre", "any theater", "any suite", "any surgeon", "any doctor", "everyone", "everybody",
-        "whoever", "every room", "every surgeon", "all", "all rooms", "all surgeons", "someone", "somebody",
+_ANY = ("anyone", "anybody", "any", "any room", "any or", "any theatre", "any theater", "any suite", "any surgeon",
+        "any doctor", "everyone", "everybody", "whoever", "every room", "every surgeon", "all", "all rooms",
+        "all surgeons", "someone", "somebody",
         "anyone else", "anywhere", "anything")  # fmt: skip
 NEGATORS = (*(f"{any_} {but}" for any_ in _ANY for but in _BUT),
             "any other room than", "any other surgeon than", "someone else than", "anyone else than",

@@ -155,7 +155,10 @@ def _rest_of_week(new: Patch, r: Reading) -> None:
     if r.edits["within_week"] < 0:
         r.ask("when", "Earlier this week has gone by. Which day do you mean?")
     else:
-        new |= {"date_from": min(today + timedelta(days=1), sunday).isoformat(), "date_to": sunday.isoformat()}
+        new |= {
+            "date_from": min(today + timedelta(days=1), sunday).isoformat(),
+            "date_to": sunday.isoformat(),
+        }
 
 
 def _other_day(new: Patch, r: Reading, frame: Patch) -> None:

@@ -42,11 +42,11 @@ def _written_out(word: str, lexicon: Lexicon) -> str:
         return SHORTHAND[word]
     name = word[:-1]
     owned = word.endswith("s") and (name,) in lexicon.surgeons and word not in lexicon.words
-    return name if owned and not _is_time(word) else word
+    return name if owned and not is_time(word) else word
 
 
 def _mended(word: str, lexicon: Lexicon) -> str:
-    if len(word) < 4 or not word.isalpha() or word in lexicon.words or word in DOMAIN or _is_time(word):
+    if len(word) < 4 or not word.isalpha() or word in lexicon.words or word in DOMAIN or is_time(word):
         return ""
     return _nearest(word, lexicon.words)
 
@@ -76,5 +76,6 @@ def _long(words: Iterable[str]) -> list[str]:
     return sorted(word for word in words if len(word) > 3)
 
 
-def _is_time(word: str) -> bool:
+def is_time(word: str) -> bool:
+    """Whether it is a word of the calendar or the clock, or a number."""
     return normal(word) in _TIME_WORDS or word in _TIME_WORDS or word.rstrip("s") in _TIME_WORDS

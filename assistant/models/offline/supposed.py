@@ -188,7 +188,9 @@ def _staffed(r: Reading, start: int) -> list[Patch]:
     """ "another circulator": one more person of a role, on the request's day."""
     u, found = r.utterance, []
     for role in sorted(r.lexicon.book.roles - {SURGEON}):
-        called = "|".join([*_ROLES.get(role, ()), re.escape(role.replace("-", " "))])  # "scrub tech" before "scrub"
+        called = "|".join(
+            [*_ROLES.get(role, ()), re.escape(role.replace("-", " "))]
+        )  # "scrub tech" before "scrub"
         for match, i, j in u.find(
             re.compile(
                 rf"\b(?:an? |one )?(?:more|second|third|another|extra|additional|spare) (?:{called})s?(?!\S)"

@@ -27,7 +27,8 @@ from assistant.models.offline.procedures import (
 )
 from assistant.models.offline.quantities import read_count_of_procedures, read_quantities
 from assistant.models.offline.reading import Reading
-from assistant.models.offline.spelling import mend
+from assistant.models.offline.spelled import DOMAIN
+from assistant.models.offline.spelling import is_time, mend
 from assistant.models.offline.supposed import read_supposed
 from assistant.models.offline.text import Utterance, Word
 from assistant.models.offline.when import read_dates
@@ -45,7 +46,8 @@ _HARMLESS = re.compile(
     r"|(?:the|an|in|our|your|any|open|my|of) or|or (?:time|block|slot|schedule|booking|case|request|team)s?"
     r"|(?:young|elderly|older|adult|healthy)(?= (?:pt|patient|man|woman|lady|gentleman|male|female|person)(?!\S))"
     r"|is there|are there|(?:isnt|arent) there|(?:dont|do not) (?:we|you|they) have|(?:cant|can not|couldnt) we"
-    r"|why dont (?:we|you)|(?:thats |is )?(?:what )?i mean(?:t)?(?= ~|$)|after all(?: but(?= ~))?|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
+    r"|why dont (?:we|you)|(?:thats |is )?(?:what )?i mean(?:t)?(?= ~|$)"
+    r"|after all(?: but(?= ~))?|same day surgery|no problem|not sure who|as usual|another(?= ~))(?!\S)"
 )  # fmt: skip
 _ONLY_BESIDE = {
     "room": "room",
@@ -129,15 +131,21 @@ _GREETING = re.compile(
 _CALLER = re.compile(
     r"^(?:(?:hi|hello|hey|good|morning|afternoon|evening|day|there|team|all|~) )*"
     r"(?:this is|its|it is|it|my name is|i am|im) (?P<name>[^\W\d_]{2,}(?: [^\W\d_]{2,})??)"
-    r" (?:here|calling|over at|at|from|in|w|with)(?= (?:~|the|dr|doctor|our|surg|surgery|scheduling|pre|clinic|ortho|preop|"
-    r"office|from|at|about|for|on|behalf|to)(?!\S))"
+    r" (?P<how>here|calling|over at|at|from|in|with)(?= (?:~|the|dr|doctor|our|surg|surgery"
+    r"|scheduling|pre|clinic|ortho|preop|office|from|at|about|for|on|behalf|to)(?!\S))"
 )
 
 
 def _greeting(r: Reading) -> None:
     for match, i, j in r.utterance.find(_CALLER):
-        words = match["name"].split()
-        if not set(words) & (r.lexicon.words | GUARDS | FILLERS):
+        words, raw = match["name"].split(), r.utterance.words
+        known = any(word in r.lexicon.words | DOMAIN | GUARDS | FILLERS or is_time(word) for word in words)
+        named = any(word.capital for word in raw[i:j] if word.text in words) or match["how"] in {
+            "here",
+            "calling",
+            "from",
+        }
+        if named and not known:
             r.utterance.take(i, j, "caller")
     for match, i, _ in r.utterance.find(_GREETING):
         r.cues.add("greet")

@@ -12,7 +12,15 @@ from assistant.models.offline.dates.named_day import NamedDay
 from assistant.models.offline.dates.names import month_with_day, weekday_at
 from assistant.models.offline.dates.numbers import Hit
 from assistant.models.offline.dates.tokens import Line
-from assistant.models.offline.dates.words import MEASURES, NOT_A_DAY, ORDINALS, TODAY, TOMORROW, UNITS, YESTERDAY
+from assistant.models.offline.dates.words import (
+    MEASURES,
+    NOT_A_DAY,
+    ORDINALS,
+    TODAY,
+    TOMORROW,
+    UNITS,
+    YESTERDAY,
+)
 
 NEXT = (("the", "next"), ("next",))
 THIS = (
@@ -101,7 +109,11 @@ def _after_next(line: Line, i: int) -> Hit[NamedDay] | None:
     if weekday is None or weekday.value[1] or not line.says(weekday.end, "after", "next"):
         return None
     today = line.now.date()
-    if weekday.value[0] > today.weekday() or line.low(weekday.end + 2) in UNITS or weekday_at(line, weekday.end + 2):
+    if (
+        weekday.value[0] > today.weekday()
+        or line.low(weekday.end + 2) in UNITS
+        or weekday_at(line, weekday.end + 2)
+    ):
         return None
     monday = almanac.add_days(today, 14 - today.weekday())
     return Hit(NamedDay(fixed=almanac.add_days(monday, weekday.value[0])), weekday.end + 2)

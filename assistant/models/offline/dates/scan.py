@@ -264,7 +264,12 @@ def _exclusion(line: Line, i: int, items: list[Item]) -> Hit[list[Item]] | None:
         return None
     phrases = _EXCEPT.get(line.low(i), ())
     start = next((i + len(words) - (words[-1] == "the") for words in phrases if line.says(i, *words)), None)
-    if start is not None and line.low(start - 1) == "but" and line.low(start) in {"not", "no"} and _is_bound(line, start):
+    if (
+        start is not None
+        and line.low(start - 1) == "but"
+        and line.low(start) in {"not", "no"}
+        and _is_bound(line, start)
+    ):
         return None  # "any time but not before 10"
     if start is None and line.low(i) == "but" and items and items[-1].end == i:
         said = items[-1].days
