@@ -90,8 +90,14 @@ _WHEREABOUTS = re.compile(
 _A_TIME = re.compile(r"\b(?:an?|one|two|three|half|\d+)\b")
 
 
+_PULL_UP = re.compile(r"\bpull up(?!\S)")
+
+
 def read_whereabouts(r: Reading) -> None:
     """ "is Evans off Thursday?" asks for that person's day on the board; "Evans is off Thursday" tells it."""
+    for _, i, j in r.utterance.find(_PULL_UP) if not r.procedures else ():
+        r.cues.add("show")
+        r.utterance.take(i, j, "cue")
     if r.procedures or not r.surgeons or any(issue.slot == "procedure" for issue in r.issues):
         return
     for _, i, j in r.utterance.find(_WHEREABOUTS):

@@ -8,6 +8,8 @@ from assistant.models.offline.dates.words import WEEKDAYS
 from assistant.models.offline.leaving_out import read_another
 from assistant.models.offline.quantities import LENGTH, minutes_said
 from assistant.models.offline.reading import Reading
+from assistant.models.offline.when import LONGEST_DAYS
+from assistant.models.offline.words import NUMBERS
 
 _ENDS = r"(?: that| then| instead)?(?= please| pls| also| too| works?| is| would| if| maybe|$)"
 """After "the week before" a noon or a Friday would be what it is counted from; here nothing is."""
@@ -37,6 +39,10 @@ _LATER = re.compile(r"\b(?:(?:any|some|something|anything|a (?:bit|little)|much|
                     r"|than that|is better|please|starts?))*(?!\S)")  # fmt: skip
 _IN_WEEK = re.compile(
     r"\b(?P<way>later|earlier|sooner) (?:in|that|this|during) (?:the |that |this )?(?:same )?week(?!\S)"
+)
+_AWAY = re.compile(
+    r"^(?:(?:and|ok|okay|or|so|then|what about|how about|try|do|make it|the same|same|about|for|~) )*"
+    r"(?P<told>(?P<n>an?|one|two|three|four|\d{1,2}) (?P<unit>week|day)s? (?P<way>later|earlier))(?= please| pls| then| instead|$)"
 )
 _OTHER_DAY = re.compile(
     r"\b(?:(?:is|are) there )?(?:any|some|a|an)? ?(?:other|another|different) (?:days?|dates?)(?!\S)"
@@ -122,6 +128,12 @@ def read_shifts(r: Reading) -> None:
     for match, i, j in r.utterance.find(_FOLLOWING):
         r.edits["following"] = WEEKDAYS[match["day"] or match["day2"] or match["day3"]]
         r.utterance.take(i, j, "when")
+    for match, i, j in r.utterance.find(_AWAY) if not r.procedures else ():
+        days = int(match["n"]) if match["n"].isdecimal() else NUMBERS.get(match["n"], 1)
+        days *= (7 if match["unit"] == "week" else 1) * (1 if match["way"] == "later" else -1)
+        r.edits["shift_days"] = max(-LONGEST_DAYS, min(LONGEST_DAYS, days))
+        start = j - len(match["told"].split())
+        r.utterance.take(start, j, "when")
     for match, i, j in r.utterance.find(_IN_WEEK):
         r.edits["within_week"] = 1 if match["way"] == "later" else -1
         r.utterance.take(i, j, "when")

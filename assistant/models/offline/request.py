@@ -73,6 +73,9 @@ def _edit(new: Patch, r: Reading, table: Sequence[OnTable], frame: Patch) -> Non
         _following(new, edits["following"], today)
     if new.get("date_from"):
         _move_days(new, r, frame)
+    elif "shift_days" in edits and edits["shift_days"] > 0 and not new.get("weekdays"):
+        day = (today + timedelta(days=edits["shift_days"])).isoformat()
+        new |= {"date_from": day, "date_to": day}
     elif edits.get("within_week"):
         _rest_of_week(new, r)
     if "longer" in edits:

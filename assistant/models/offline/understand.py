@@ -123,7 +123,7 @@ def _pointing(r: Reading, table: Sequence[OnTable]) -> None:
 
 _GREETING = re.compile(
     r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings"
-    r"|morning(?= (?:there|team|all|folks|everyone|guys|can|could|need|i|we|please|is|do|looking|hi)(?!\S)))"
+    r"|morning(?= (?:there|team|all|folks|everyone|guys|can|could|need|i|we|is|do|looking|hi)(?!\S)))"
     r"(?: (?:there|team|all|folks|everyone|guys|you))*(?: (?=hi|hello|hey|good))?)+(?!\S)(?! (?:case|slot|start)s?\b)"
 )
 

@@ -35,6 +35,10 @@ def shown(given: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
         ("knee scope smith tue half an hour longer", {"duration_minutes": 85}),
         ("finger orif garcia monday start no earlier than 9 end by 1", {"start_from": "09:00", "end_by": "13:00"}),
         ("carpal tunnel w/ Garcia b4 the 13th", {"date_to": "2026-03-12"}),
+        ("port anytime monday through thursday next week after 1:30", {
+            "date_from": "2026-03-09", "date_to": "2026-03-12", "start_from": "13:30"}),
+        ("colpopexy evans the week of april 6 but not on the wednesday", {
+            "weekdays": ["mon", "tue", "thu", "fri", "sat", "sun"], "date_from": "2026-04-06"}),
         ("ctr garcia later this week", {"date_from": "2026-03-06", "date_to": "2026-03-08"}),
         ("ctr garcia a week on monday", on("2026-03-16")),
         ("ctr garcia monday a week", on("2026-03-16")),
@@ -67,6 +71,9 @@ def test_what_is_said_beside_a_request_counts(text: str, fields: dict[str, Any])
         (("ctr garcia wed",), "she's 81 and asa 3", {"patient": {"age": 81.0, "asa": 3}}),
         (("knee scope smith tuesday",), "same as last time but thursday", {"surgeon": "dr-smith", **THU}),
         (("port nguyen monday", "or friday"), "the 13th i mean", FRI),
+        (("chole nguyen 3/20",), "and a week later", on("2026-03-27")),
+        (("chole nguyen 3/20",), "two days earlier", on("2026-03-18")),
+        (("chole nguyen 3/20",), "morning please", {"start_until": "12:00"}),
         (("ctr garcia wed 10 am",), "actually forget it. acl with patel on the 23rd", {
             "surgeon": "dr-patel", "start_from": None}),
         (("knee smith tue", "no not smith, patel"), "yes", {"procedure": "knee-arthroscopy", "surgeon": "dr-patel"}),
@@ -107,6 +114,7 @@ def test_a_name_that_is_a_verb_is_a_name_where_the_sentence_has_another_verb(
         ("what's left of Smith's block tuesday", {"surgeon": "dr-smith", **TUE}),
         ("whats left in patels wed block", {"surgeon": "dr-patel", **WED}),
         ("who's doing knee scopes tuesday", TUE),
+        ("pull up next wednesday's board", WED),
     ],
 )
 def test_who_is_there_is_on_the_board(text: str, fields: dict[str, Any]) -> None:

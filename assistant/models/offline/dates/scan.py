@@ -292,6 +292,7 @@ def _is_bound(line: Line, i: int) -> bool:
 
 
 def _excluded_at(line: Line, i: int) -> Item | None:
+    i += line.low(i) == "the" and weekday_at(line, i + 1) is not None  # "but not on the Wednesday"
     skip = line.low(i) in {"on", "for", "in"} and line.low(i + 1) != "the"
     days = _weekday_alone(line, i + skip) or said_at(line, i + skip) or said_at(line, i)
     part = part_at(line, i, False)

@@ -119,8 +119,12 @@ def _single(line: Line, i: int) -> Hit[Said] | None:
 _THROUGH = frozenset({"to", "-", "through", "until", "thru"})
 
 
+_SOME_TIME = SOMETIME - {"in", "at"}
+
+
 def _range(line: Line, i: int) -> Hit[Said] | None:
     """ "from 5 to 7 May", "July 13-15", "between Monday and Wednesday", "from next Monday to Friday"."""
+    i = _skip(line, i, _SOME_TIME)
     lead = line.low(i) in {"from", "between", "b/w"}
     start = i + lead
     start += line.low(start) == "now" and line.low(start + 1) == "on"
