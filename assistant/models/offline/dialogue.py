@@ -133,7 +133,7 @@ _PICKS = re.compile(
 def _out_of_scope(talk: Talk, r: Reading) -> Move:
     """Small words beside a request under way mean nothing new; anything else gets what can be done here."""
     if not talk.table and _PICKS.match(r.utterance.text):
-        return Say(booking.NOTHING_YET)
+        return Say("I haven't offered any slot yet. " + ability_text(talk))
     left = [phrase(words) for words in unread(r)]
     near = finding.unknown_procedure(r) if left else None
     if near and near.choices and finding.looks_alike(talk, left[0]):

@@ -42,7 +42,8 @@ _IN_WEEK = re.compile(
 )
 _AWAY = re.compile(
     r"^(?:(?:and|ok|okay|or|so|then|what about|how about|try|do|make it|the same|same|about|for|~) )*"
-    r"(?P<told>(?P<n>an?|one|two|three|four|\d{1,2}) (?P<unit>week|day)s? (?P<way>later|earlier))(?= please| pls| then| instead|$)"
+    r"(?P<told>(?P<n>an?|one|two|three|four|\d{1,2}) (?P<unit>week|day)s? (?P<way>later|earlier))"
+    r"(?= please| pls| then| instead|$)"
 )
 _OTHER_DAY = re.compile(
     r"\b(?:(?:is|are) there )?(?:any|some|a|an)? ?(?:other|another|different) (?:days?|dates?)(?!\S)"
@@ -128,7 +129,7 @@ def read_shifts(r: Reading) -> None:
     for match, i, j in r.utterance.find(_FOLLOWING):
         r.edits["following"] = WEEKDAYS[match["day"] or match["day2"] or match["day3"]]
         r.utterance.take(i, j, "when")
-    for match, i, j in r.utterance.find(_AWAY) if not r.procedures else ():
+    for match, _, j in r.utterance.find(_AWAY) if not r.procedures else ():
         days = int(match["n"]) if match["n"].isdecimal() else NUMBERS.get(match["n"], 1)
         days *= (7 if match["unit"] == "week" else 1) * (1 if match["way"] == "later" else -1)
         r.edits["shift_days"] = max(-LONGEST_DAYS, min(LONGEST_DAYS, days))
