@@ -35,7 +35,7 @@ from assistant.phrases import (
     YES,
 )
 
-Claim = Literal["free", "none", "done", "yes", "no"]
+Claim = Literal["free", "supposed", "none", "done", "yes", "no"]
 
 _SENTENCE = re.compile(
     r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)(?<!\b[ap]\.m)(?<!\n\d)(?<!\n\d\d)([.!?]+)(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",
@@ -95,7 +95,13 @@ def _claims_of(clause: str, before: str) -> Iterator[Claim]:
     if HEADING.search(clause):
         return
     if (found := FREE.search(clause)) and not _weakened(clause, found, before):
-        yield "free"
+        yield "supposed" if _supposed(clause, found) else "free"
+
+
+def _supposed(clause: str, found: re.Match[str]) -> bool:
+    """Whether it would only be so, if something else were."""
+    would = re.search(r"\b(?:would|might|could|may)\b", found[0], re.IGNORECASE)
+    return bool(would and re.search(r"\bif\b", clause, re.IGNORECASE))
 
 
 def _undone(clause: str, found: re.Match[str]) -> bool:
@@ -121,9 +127,7 @@ def _weakened(clause: str, found: re.Match[str], before: str) -> bool:
     negated = not saying_no and re.search(NEGATED, clause[: found.end()], re.IGNORECASE)
     own = re.split(r"[,:]", clause[: found.start()])[-1]
     hedged = re.search(rf"{CONDITION}|{RELATIVE}|{GUESS}", own, re.IGNORECASE)
-    would = re.search(r"\b(?:would|might|could|may)\b", found[0], re.IGNORECASE)
-    supposed = would and re.search(r"\bif\b", clause, re.IGNORECASE)
-    return bool(negated or hedged or supposed) or _opened(before)
+    return bool(negated or hedged) or _opened(before)
 
 
 def _opened(before: str) -> bool:

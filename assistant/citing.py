@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import assertions, proofs
-from assistant.literals import Literal_, literals, unsaid
+from assistant.literals import Literal_, literals, number, unsaid
 from assistant.proofs import Proof
 
 CITED = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
@@ -151,26 +151,33 @@ def unproven(
             yield from () if asking else _of_values(sentence, said, names)
 
 
+_FAULTS: Mapping[str, str] = {
+    "done": "only the event that wrote it says that something is done. Maybe say what the user can do next",
+    "yes": "a bare yes is no proof. Maybe cite the [[fact:...]] that answers",
+    "no": "a bare no is no proof. Maybe cite the [[fact:...]] that answers",
+    "supposed": "what would make room is said by a tool. Maybe try it with what_if, or cite the [[fact:...]]",
+    "free": "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]",
+    "none": "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]",
+}
+
+
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
     for claim, clause in assertions.claims(CITED.sub(" ", said).strip()):
-        if claim == "done":
-            if _told_of_the_book(clause, sentence) or _confirmed(clause, sentence, names):
-                continue
-            yield (
-                "only the event that wrote it says that something is done. Maybe say what the user can do "
-                "next"
-            )
-        elif claim in ("yes", "no"):
-            if not _answers(claim, sentence):
-                yield f"a bare {claim} is no proof. Maybe cite the [[fact:...]] that answers"
-        elif claim == "free":
-            if not _slot(clause, _freeing(sentence), names):
-                yield (
-                    "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or "
-                    "[[fact:...]]"
-                )
-        elif not _none(clause, sentence, names):
-            yield "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]"
+        if not _holds(claim, clause, sentence, names):
+            yield _FAULTS[claim]
+
+
+def _holds(claim: assertions.Claim, clause: str, sentence: Cited, names: frozenset[str]) -> bool:
+    """Whether a claim stands beside its proof."""
+    if claim == "done":
+        return _told_of_the_book(clause, sentence) or _confirmed(clause, sentence, names)
+    if claim in ("yes", "no"):
+        return _answers(claim, sentence)
+    if claim == "supposed":
+        return not sentence.proofs or any(proof.verdict in proofs.FREE for proof in sentence.proofs)
+    if claim == "free":
+        return _some_of(clause, sentence) or _slot(clause, _freeing(sentence), names)
+    return _none(clause, sentence, names)
 
 
 def _told_of_the_book(clause: str, sentence: Cited) -> bool:
@@ -199,6 +206,15 @@ def _answers(claim: str, sentence: Cited) -> bool:
         for proof in sentence.proofs
     )
     return not verdicts or not verdicts <= against or (claim == "yes" and reason)
+
+
+_SOME_OF = re.compile(r"\b(one|two|three|four|five) of (?:the|them|these|those)\b", re.IGNORECASE)
+
+
+def _some_of(clause: str, sentence: Cited) -> bool:
+    """Whether so many of several cases are said to fit as the reason beside it says that would."""
+    found, told = _SOME_OF.search(clause), " ".join(proof.scope for proof in sentence.proofs)
+    return bool(found) and f"; {number(found[1])} would" in told  # type: ignore[index]
 
 
 def _freeing(sentence: Cited) -> list[Proof]:
@@ -263,7 +279,12 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
 def says_back(sentence: Cited) -> bool:
     """Whether a sentence may use the user's words: it repeats the request, tells of a card, or leads to a marker."""
     said = sentence.text
-    return bool(sentence.own or _RESTATES.search(said) or _PREPARED.search(said)) or _is_heading(said)
+    return bool(sentence.own) or repeats(said)
+
+
+def repeats(said: str) -> bool:
+    """Whether a sentence without a marker repeats the request, tells of a card, or leads to what follows."""
+    return bool(_RESTATES.search(said) or _PREPARED.search(said)) or _is_heading(said)
 
 
 def _is_heading(said: str) -> bool:

@@ -29,8 +29,8 @@ _MIND = re.compile(
     rf"(?:\b(?:dr\.?|doctor) [\w'-]+|\b(?:he|she))(?:'s)?{_ADVERB} (?:prefers?|preferred|wants?"
     rf"|wanted|likes?|agreed|said|says|asked|knows?"
     r"|confirmed|approved|accepted|promised|decided|chose|recommends?|suggested|gave|took|left|went"
-    r"|made|will|won't|(?:has|had) (?:already )?\w+ed|\w{3,}ed"
-    r"|(?:is|'s|was) (?:\w+ )?(?:looking forward|happy|glad|keen|fine|okay|ok|away|out|off|sick|ill"
+    r"|made|will|won't|(?:has|had) (?:already |just )?(?:\w+ed|given|taken|gone|left|made|told|said|chosen|done)"
+    r"|\w{3,}ed|(?:is|'s|was) (?:\w+ )?(?:looking forward|happy|glad|keen|fine|okay|ok|away|out|off|sick|ill"
     r"|gone|ready|willing|reluctant)(?! of\b))\b",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _GRANTED = re.compile(
     re.IGNORECASE,
 )
 _BECOMES = re.compile(
-    r"(?:\b(?:it|they|he|she|that|this|tomorrow|(?:mon|tues|wednes|thurs|fri)day|(?:next|that"
+    r"(?:\b(?:it|they|he|she|that|this|these|those|there|OR \d+|tomorrow|(?:mon|tues|wednes|thurs|fri)day|(?:next|that"
     r"|this) (?:week|month|day)|(?:the|that|this) (?:case|slot|room|block|surgery|procedure))"
     r"|\]\])(?:'ll| will| won't)\b"
     r"(?! (?:also |still |only |then |always |first |never )*(?:needs?|be (?:ready|shown|listed"
@@ -51,18 +51,26 @@ _BECOMES = re.compile(
     re.IGNORECASE,
 )
 _SIDE = re.compile(
+    r"\b(both) (?:knees|hips|shoulders|sides|eyes|arms|legs|hands|wrists|feet|ankles|elbows|breasts|ears)\b|"
     r"\b(left|right|bilateral)[ -](?:knee|hip|shoulder|side|eye|arm|leg|hand|wrist|foot|ankle|elbow"
     r"|breast|kidney|ear|hernia"
     r"|carpal|thumb|finger)s?\b|\b(?:side|laterality)\W+(?:is |was )?(left|right|bilateral)\b"
     r"|\bon the (left|right)\b(?! (?:side )?of the (?:screen|page))",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\b(?:left|right)(?: \w+)? or (?:the )?(?:left|right)\b", re.IGNORECASE)
+"""Both sides, as what is asked for."""
 _MONTH = re.compile(
     rf"\b(?:in|all|of|throughout|for|until|whole|entire) ({'|'.join(MONTHS)})\b(?!\.? \d)", re.IGNORECASE
 )
 _EVERYWHERE = re.compile(
     r"\b(?:anywhere|ever|any (?:other )?(?:surgeon|time)s?|(?:whole|entire"
     r"|all) (?:of )?(?:the )?(?:month|year|clinic))\b",
+    re.IGNORECASE,
+)
+_ALL_DAY = re.compile(
+    r"\b(?:all (?:day|morning|afternoon|week)|the (?:whole|entire|rest of the) (?:day|morning|afternoon|week)"
+    r"|every day)\b",
     re.IGNORECASE,
 )
 _ANY_ROOM = re.compile(r"\bany (?:other )?room\b", re.IGNORECASE)
@@ -113,7 +121,7 @@ def invented(cited: Sequence[Cited], heard: str, staff: frozenset[str] = frozens
         told = " ".join(proof.scope for proof in sentence.proofs)
         if _acted(said, sentence):
             yield "what somebody did or wants is nobody's to guess. Maybe cite the [[fact:...]], or leave it out"
-        sides = {next(filter(None, found)).lower() for found in _SIDE.findall(said)}
+        sides = {next(filter(None, found)).lower() for found in _SIDE.findall(_EITHER.sub(" ", said))}
         if any(side not in f"{heard} {told}".lower() for side in sides):
             yield "that side is nobody's words. Maybe ask which side it is"
         named = _people(said, staff)
@@ -130,6 +138,10 @@ def invented(cited: Sequence[Cited], heard: str, staff: frozenset[str] = frozens
         wide = _EVERYWHERE.search(said) or (
             _ANY_ROOM.search(said) and any(_of_a_room(proof) for proof in sentence.proofs)
         )
+        if _ALL_DAY.search(said) and any(
+            claim == "free" for claim, _ in assertions.claims(CITED.sub(" ", said).strip())
+        ):
+            yield "that is more than was checked. Maybe cite the [[offer:...]] alone"
         if wide and any(
             claim in ("none", "free") for claim, _ in assertions.claims(CITED.sub(" ", said).strip())
         ):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant import citing, conduct, facts, proofs, relations, vocabulary
+from assistant import citing, conduct, facts, hearsay, proofs, relations, vocabulary
 from assistant.assertions import sentences, stated
 from assistant.facts import Names
 from assistant.legible import illegible, plain
@@ -160,6 +160,7 @@ def _of_its_own(text: str, book: FactBook, staff: frozenset[str]) -> Iterator[st
     yield from vocabulary.foreign(read, known)
     yield from relations.misordered(read, book.offers, known.told, staff)
     yield from conduct.invented(read, book.words, staff)
+    yield from hearsay.hearsay(read, known)
 
 
 def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:

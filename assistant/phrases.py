@@ -58,7 +58,7 @@ FREE = re.compile(
     r"|be (?:arranged|done|booked|scheduled|accommodated))\b"
     r"|\b(?:plenty|lots|tons|loads) of (?:\w+ )?(?:time|space|room|availability|openings?|slots?"
     r"|capacity|options?)\b"
-    r"|\b(?:will|would) do\b(?! (?:that|it|so))"
+    r"|\b(?:will|would) do\b(?! (?:that|it|so))|\bthere(?:'s| is) (?:still |also |some |enough )*room\b"
     r"|\b(?:free|available|open|vacant)\s*(?:[:.!)|]|$)"
     r"|(?<!to )(?<!\bi )(?<!we )\bgo (?:right )?ahead\b(?! and)",
     re.IGNORECASE,
@@ -111,7 +111,7 @@ DEED = re.compile(
     r"(?:been |now |already )*(?:confirmed|complete|made|done|reserved|secured|final|in place"
     r"|on the (?:books|schedule|calendar|board)"
     r"|in the (?:system|book|books)|locked in|booked|went through|gone through|guaranteed|official)\b"
-    r"|\b(?:went|gone|is|are) through\b(?! the)|\bon the (?:books|calendar)\b|\btaken care of\b"
+    r"|\b(?:went|gone|goes|is|are) through\b(?! the)|\bon the (?:books|calendar)\b|\btaken care of\b"
     r"|\btook care of\b"
     r"|\bconsider (?:it|this|that|the \w+) (?:done|booked|settled|yours|handled)\b|\b(?:all"
     r"|you're|we're) (?:all )?(?:set|sorted|squared away|booked in|locked in"

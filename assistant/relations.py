@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.citing import CITED, Cited, values
+from assistant.literals import number
 
 Offers = Mapping[str, Mapping[str, Any]]
 
@@ -75,6 +76,8 @@ def misordered(
             yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
         if _unlike(sentence, offers, told):
             yield "they aren't alike in that. Maybe cite them without comparing"
+        if _against_trial(sentence, told):
+            yield "the what-if says otherwise. Maybe cite its [[fact:...]] alone"
         if _untimely(sentence.text, offers):
             yield "that isn't when the offer is. Maybe cite it alone"
         if _elsewhere(sentence, names):
@@ -178,11 +181,24 @@ _BEFORE = re.compile(
     rf"{_OFFER}\s+(?:\w+ ){{0,2}}(before|after|earlier than|later than|ahead of) {_OFFER}", re.IGNORECASE
 )
 _HALF = re.compile(
-    rf"{_OFFER}\s+(?:is|starts|falls) (?:\w+ )?in the (?:early |late )?(morning|afternoon)\b", re.IGNORECASE
+    rf"{_OFFER}\s+(is|starts|falls|ends|finishes) (?:\w+ )?in the (?:early |late )?(morning|afternoon)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    rf"\b(?:right|directly|immediately|straight) (?:after|before) {_OFFER}"
+    r"|\]\] will (?!be (?:a|an|on|ready|checked|verified)\b)"
+)
+"""What no tool computes of two offers, or of one to come."""
+_HALVES = re.compile(
+    r"\b(all|both|each|every|none|neither|they|these|those|most|some|two|three|four|five|one)(?:'re)?\b"
+    r"(?: (?:of|the|them|these|those|ones?|slots?|options?|two|three|four|five|openings?|choices?|is|are|starts?|falls?"
+    r"|all|both)\b)*"
+    r" (?:in|during) the (?:early |late )?(morning|afternoon)\b",
+    re.IGNORECASE,
 )
 _ONLY = re.compile(
     rf"{_OFFER}[^.;]{{0,20}}\b(?:only|last) (?:remaining )?(?:choice|option|possibility|opening|slot"
-    rf"|way|one)\b"
+    rf"|alternative|way|one)\b"
     rf"|\bonly (?:remaining )?(?:choice|option|possibility|opening|slot)\b[^.;]{{0,12}}{_OFFER}",
     re.IGNORECASE,
 )
@@ -198,21 +214,71 @@ def _untimely(text: str, offers: Offers) -> bool:
     ):
         if one in offers and two in offers and _value(offers[one], "rank") > _value(offers[two], "rank"):
             return True
-    if re.search(r"\]\] will (?!be (?:a|an|on|ready|checked|verified)\b)", text):
-        return True
     start = {label: str(_value(offer, "start")) for label, offer in offers.items()}
     for one, word, two in _BEFORE.findall(text):
         if one in start and two in start and word.lower() != "ahead of":
             earlier = word.lower() in ("before", "earlier than")
             if (start[one] < start[two]) != earlier:
                 return True
-    for label, half in _HALF.findall(text):
-        if label in start and (start[label][11:13] < "12") != (half.lower() == "morning"):
+    if _BESIDE.search(text) or any(not _spread(found, text, start) for found in _HALVES.finditer(text)):
+        return True
+    for label, verb, half in _HALF.findall(text):
+        at = _edge(offers.get(label) or {}, "end" if verb.lower() in ("ends", "finishes") else "start")
+        if at and (at[11:13] < "12") != (half.lower() == "morning"):
             return True
     alone = [found[1] or found[2] for found in _ONLY.finditer(text) if "in the" not in found[0]]
     return bool(_GONE.search(text)) or any(
         sum(each[:1] == label[:1] for each in offers) > 1 for label in alone
     )
+
+
+def _edge(offer: Mapping[str, Any], key: str) -> str:
+    """When an offer starts, or when its last case ends."""
+    cases = offer.get("cases") or [{}]
+    return str(cases[0 if key == "start" else -1].get(key, ""))
+
+
+def _against_trial(sentence: Cited, told: Mapping[str, str]) -> bool:
+    """Whether a what-if is said to give more slots, or no more, and its own counts say otherwise."""
+    said = CITED.sub(" ", sentence.text)
+    for then, now in {pair for mark in sentence.marks for pair in _TRIED.findall(told.get(mark, ""))}:
+        gained = _counted(then) > _counted(now)
+        denied = _NO_GAIN.search(said)
+        if (denied and gained) or (not denied and _GAIN.search(said) and not gained):
+            return True
+    return False
+
+
+def _counted(words: str) -> int:
+    return number(words) if words.isdecimal() else 0
+
+
+_TRIED = re.compile(r"\b(\d+|no) slots? then, (\d+|no) slots? now")
+_GAIN = re.compile(
+    r"\b(?:opens?|opened|adds?|gives?|gets?|gains?|creates?|frees?|get|gain|be)\b[^.;]{0,20}"
+    r"\b(?:more|extra|additional|another|new)\b"
+    r"|\b(?:helps|would help|makes? a difference|pays? off|worth it)\b",
+    re.IGNORECASE,
+)
+_NO_GAIN = re.compile(
+    r"\b(?:no|not|nothing|wouldn't|won't|doesn't|isn't|same|without|never|hardly|neither)\b", re.IGNORECASE
+)
+
+
+def _spread(found: re.Match[str], text: str, start: Mapping[str, str]) -> bool:
+    """Whether as many offers as are said are in that half of the day: of those cited there, or of all."""
+    cited = [label for label in re.findall(_OFFER, text) if label in start]
+    halves = [start[label][11:13] < "12" for label in cited or start]
+    return _holds(found[1].lower(), halves.count(found[2].lower() == "morning"), len(halves))
+
+
+def _holds(word: str, count: int, total: int) -> bool:
+    """Whether a word for how many is true of a count among a total; any that is not listed means all."""
+    if word in ("none", "neither"):
+        return not count
+    if word in ("most", "some"):
+        return 2 * count > total if word == "most" else 0 < count < total
+    return count == (number(word) or total)
 
 
 def _elsewhere(sentence: Cited, names: frozenset[str]) -> bool:

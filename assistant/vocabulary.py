@@ -84,8 +84,8 @@ def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
 
 
 _IDIOMS = re.compile(
-    r"\b(?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?=\s+[A-Z])|\b(?:i (?:have )?|i've )?left (?:\w+ )?out\b"
-    r"|\bi(?:'ve)? left\b|\bwent wrong\b|\ball that's left\b"
+    r"\b(?:Dr\.?|Doctor)\s+[A-Z][\w'-]+(?=\s+(?-i:[A-Z]))|\b(?:i (?:have )?|i've )?left (?:\w+ )?out\b"
+    r"|\bi(?:'ve)? left\b|\bleft (?:as (?:it|they)|alone|unchanged|untouched)\b|\bwent wrong\b|\ball that's left\b"
     r"|\bmore than one (?:\w+ )?(?:type|kind) of \w+",
     re.IGNORECASE,
 )
@@ -113,19 +113,25 @@ _OF_US = re.compile(
 """A part of a sentence about what the two who talk can do, want or wonder: it may use any English word."""
 
 
+def of_us(said: str, ours: bool) -> list[str]:
+    """The parts of a statement that are about the two who talk, or those that aren't."""
+    return [part for part in _PARTS.split(said) if bool(_OF_US.search(part)) == ours]
+
+
 def _news(said: str, theirs: set[str]) -> set[str]:
     """The words of a statement that are neither harmless nor theirs, in whatever form."""
-    stems = {_stem(word) for word in theirs}
+    stems = {stem(word) for word in theirs}
     found = set()
-    for part in _PARTS.split(said):
-        own = _english() if _OF_US.search(part) else frozenset()
-        found |= {word for word in words(part) if word not in own and word not in _sayable()}
-    return {word for word in found - theirs if _stem(word) not in stems}
+    for ours in (True, False):
+        own = _english() if ours else frozenset()
+        spoken = {word for part in of_us(said, ours) for word in words(part)}
+        found |= {word for word in spoken if word not in own and word not in _sayable()}
+    return {word for word in found - theirs if stem(word) not in stems}
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A word without its ending: "operates" and "operating" are one, and "robot" is in "robotic"."""
-    for ending in ("ically", "ings", "ing", "ics", "ic", "ies", "es", "s", "e", "y"):
+    for ending in ("ically", "ments", "ment", "ings", "ing", "ics", "ic", "ies", "es", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
     return word
@@ -154,10 +160,13 @@ def _numbers(said: str, sentence: Cited, cited: Sequence[Cited], known: Known) -
     marks = {mark for each in cited for mark in each.own}
     given |= {sum(mark.startswith(kind) for mark in marks) for kind in ("offer", "fact", "")}
     given |= {len(sentence.own), len(sentence.marks)}
+    given |= {len(CITED.findall(run)) for run in _RUN.findall(sentence.text)}
     shown = sum(mark.startswith("offer") for mark in known.told)
     for found in _NUMERAL.finditer(said):
         count, after = number(found[1]), said[found.end() :]
         if count < 2 or count in given or _listed(said, found) or _counted(count, after, known):
+            continue
+        if _of_person(found, said, known.beside(sentence.marks), known.staff) == count:
             continue
         if count in (shown, shown - 1) and not _FEWER.search(said):
             continue
@@ -168,6 +177,20 @@ def _numbers(said: str, sentence: Cited, cited: Sequence[Cited], known: Known) -
         yield f"{found[1]!r} counts what no marker of that sentence counts. Maybe cite the [[fact:...]] that does"
 
 
+_RUN = re.compile(rf"(?:{CITED.pattern}(?:[\s,;]|and\b|or\b)*)+")
+"""Markers in a row, as a number before them may count them."""
+
+
+def _of_person(found: re.Match[str], said: str, beside: str, staff: frozenset[str]) -> int:
+    """How many lines of a schedule beside it are of the person whom the number's own part names; 0 of none."""
+    start = max((mark.end() for mark in _LINK.finditer(said, 0, found.start())), default=0)
+    end = next((mark.start() for mark in _LINK.finditer(said, found.end())), len(said))
+    named = [word for word in re.findall(r"[A-Z][\w-]+", said[start:end]) if word.casefold() in staff]
+    lines = {line.partition(": ")[0]: line for line in beside.split("\n")[1:]}
+    return sum(named[0] in line for line in lines.values()) if len(named) == 1 else 0
+
+
+_LINK = re.compile(r"\b(?:and|while|followed by)\b|[;]")
 _NO_COUNT = re.compile(
     rf"\bOR[\s-]*\d+|\d+:\d\d|\d{{4}}-\d\d-\d\d|\b(?:{'|'.join(facts.MONTHS)}) \d+|\b(?:room|scrub"
     rf"|circulator|anesthesiologist) \d+",
