@@ -118,6 +118,7 @@ KINDS = (
     ),
     _kind(
         "that nobody and nothing else is touched is no tool's word. Maybe leave it out",
+        r"\b(?:anyone|anybody|everyone|everybody) (?:may|can|could|is allowed)\b",
         rf"{_BEGIN}(?:nobody|no ?one)\b|\bby anybody\b|\bno one else\b",
         r"\b(?:doesn't|does not|won't|will not|don't|isn't)\b[^.;]{0,16}\bany(?:one| other) ?"
         rf"(?:else|cases?|{PEOPLE}|{ROOMS})?\b",
@@ -160,6 +161,7 @@ KINDS = (
         r"\b(?:same|different|best|better|full|fuller|larger|smaller) (?:\w+ )?(?:team|staff\w*|crew|nurses?)\b",
         r"\b(?:leaves?|has|have|gives?) (?:a |more |less |fewer )?(?:longer|shorter|bigger|smaller) \w+",
         r"(?:(?<=more )|(?<=fewer )|(?<=less ))(?:swaps?|overtime|gaps?|overruns?|turnovers?)\b",
+        r"\bthe best (?:time|day|room|surgeon|hour|moment)\b",
         r"\bthe most (?:important|urgent|complex|difficult)\b",
         r"\ban? (?:\w+ )?(?:short|long|big|small|quick|simple|easy|complex|minor|major|routine|urgent) "
         r"(?:case|procedure|operation|surgery)\b|\bcases? (?:is|are) (?:short|long|close|easy|quick|simple|minor)\b",
@@ -175,6 +177,9 @@ KINDS = (
         r"|let (?:the|them|him|her|dr|everyone)|talk to|speak (?:to|with)|get (?:it|that|this) approved)\b",
         r"\bi(?:'ve| have)? (?:also |just |already )*(?:checked|looked (?:at|into)|read|reviewed|verified|seen)"
         r" (?:\w+ )?(?:patient's )?(?:records?|charts?|files?|histor\w+|consent)\b",
+        r"\bi(?:'ve| have)? (?:also |just |already )*(?:asked (?!you\b|which|whether|about"
+        r"|for the (?:patient|side|mrn))|spoken? (?:to|with)|talked (?:to|with)|ordered|requested"
+        r"|put (?:it|that|this|you|them) (?:in|into|down) (?!a card|the card))",
         r"\b(?:record number|mrn|identifier)s? (?:is|are|was|were) (?:correct|right|valid|verified|checked)\b",
         r"\b(?:e-?mail|text|message|letter|notification|reminder|invit\w+)s? (?:is|are|will|was|were|has|goes|went"
         r"|should)\b",
@@ -198,6 +203,8 @@ KINDS = (
         r"(?!.*\b(?:before you|until you|meanwhile|in the meantime)\b)",
         r"\byou(?:'d|'ll| would| will) be (?:done|finished|out|home|through)\b",
         r"\b(?:there's|is|are) (?:a |no )?(?:gap|break|pause) (?:before|after|between)\b",
+        r"\bthere (?:are|is|would be|will be) (?:\w+ )?more\b|\bas long as you (?:like|want|need|wish)\b",
+        r"\btoo (?!if|but|and|or|so|that|when|in|on|at|with|for)[a-z]\w+",
         r"\bsafe(?:ly)? to\b|\bno (?:further|more|other|additional) (?:checks?|tests?)\b",
         r"\b(?:room|time|space) for (?:a second|another|one more|others|more)\b",
         r"\bvalid (?:for|all|the whole|until (?!you|then|it))|\b(?:stays|lasts|keeps) (?:\w+ )?(?:for|all|the whole)\b",
