@@ -32,13 +32,23 @@ _BORN = (
 )
 _NUMBER = r"(?:number|no\.?|id)"
 _CHART = (
-    rf"(?:MRN|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})"
+    rf"(?:M\.?\s?R\.?\s?N\b\.?|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})"
     rf"|acct|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?"
     rf"|patient\s+{_NUMBER})"
 )
+_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_ENDING = r"(?:is\s+|no\.?\s+|#\s*|end(?:s|ing)\s+(?:(?:in|with)\s+)?)?"
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("CONTACT", re.compile(r"(?P<value>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)")),
+    (
+        "CONTACT",
+        re.compile(
+            r"(?P<value>[\w.+%-]+\s*[\[(]\s*at\s*[\])]\s*[\w-]+(?:\s*(?:\.|[\[(]\s*dot\s*[\])])\s*[\w-]+)+"
+            r"|\b[\w.+-]+(?:\s+dot\s+[\w-]+)*\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+)",
+            re.IGNORECASE,
+        ),
+    ),
     ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+)?(?:the\s+)?(?P<value>{_DAY})", re.IGNORECASE)),
     (
         "BIRTHDATE",
@@ -63,8 +73,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "MRN",
         re.compile(
-            rf"\b{_CHART}\W{{0,3}}(?:is\s+|no\.?\s+|#\s*)?(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)"
-            rf"|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
+            rf"\b{_CHART}\W{{0,3}}{_ENDING}(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)|\d(?: \d){{2,}}(?!\d)"
+            rf"|{_DIGIT}(?:[\s-]+{_DIGIT}){{2,}}\b|(?-i:(?!OR\b)[A-Z]{{1,3}}) \d{{2,}}(?: \d{{2,}})*(?!\d)"
+            r"|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
             re.IGNORECASE,
         ),
     ),
@@ -87,6 +98,13 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("MRN", re.compile(r"(?<![\w-])(?P<value>[A-Z]{0,5}-?\d{6,})(?![\w-])")),
 )
 """(handle's kind, pattern); the part to hide is the group `value`."""
+
+AFTER_NAME = re.compile(
+    r"PATIENT-\d+(?:\s*[(/#]\s*(?P<value>\d{3,}[\w-]*)|[\s,;:-]{1,4}(?P<bare>(?!(?:[01]\d|2[0-3])[0-5]\d\b)\d{3,}))"
+    r"(?![\w:.]|\s*(?:am|pm|hrs|hours|min)\b|/\d)",
+    re.IGNORECASE,
+)
+"""A number right after a patient: the record's, unless it may be a time."""
 
 _WORD = r"[^\W\d_][\w'\u2019-]*"
 _CAPITAL = r"[A-Z\u00c0-\u00de][\w'\u2019-]*\.?"
@@ -124,8 +142,11 @@ _MOST_WORDS = 4
 
 
 def visible(text: str) -> str:
-    """The text without signs that can't be seen, which may stand in the middle of a name."""
-    return "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    """The text without signs that can't be seen, which may stand in a name, and with the usual digits."""
+    if text.isascii():
+        return text
+    seen = (mark for mark in text if unicodedata.category(mark) != "Cf")
+    return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in seen)
 
 
 def folded(text: str) -> str:

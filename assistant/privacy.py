@@ -56,7 +56,12 @@ class Handles:
                 *told_by_words(_HANDLE.sub("|", text), self.vocabulary),
             ]:
                 self.handle("PATIENT", name)
-        return self._without_surnames(self._without_names(text), spoken or prose)
+        text = self._without_surnames(self._without_names(text), spoken or prose)
+        return ids.AFTER_NAME.sub(self._numbered, text) if spoken else text
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        value = found["value"] or found["bare"]
+        return found[0].removesuffix(value) + self.handle("MRN", value)
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         value = found["value"]

@@ -127,6 +127,11 @@ FORMS = (
     ("ngozi okonkwo, 65, knee scope, next tuesday", "ngozi okonkwo"), ("pt ngozi okonkwo left knee", "okonkwo"),
     ("Ng\u00adozi Okon\u200bkwo", "Okonkwo Okon kwo"), ("Okonkwo (Ngozi)", "Okonkwo Ngozi"),
     ("N. Okonkwo 65F", "Okonkwo"),
+    ("book A1 for ngozi okonkwo, left, m.r.n. 5512", "okonkwo 5512"), ("MRN is 4 7 8 2", "4 7 8 2"),
+    ("ngozi.okonkwo (at) example.org", "ngozi okonkwo"), ("ngozi dot okonkwo at example dot org", "ngozi okonkwo"),
+    ("medical record number is four seven one two", "four seven"), ("MRN ending in 4712", "4712"),
+    ("It's for Ngozi Okonkwo (4712)", "4712"), ("Ngozi Okonkwo / 4712 / left", "4712"), ("Ngozi Okonkwo 4712", "4712"),
+    ("insurance number XK 229 11", "XK 229"), ("MRN \uff14\uff17\uff11\uff12", "4712 \uff14\uff17\uff11\uff12"),
     ("OKONKWO, NGOZI (F) 03/04/1961 MRN4711991", "OKONKWO NGOZI 1961 4711991"), ("last name Okonkwo", "Okonkwo"),
 )  # fmt: skip
 """(what is typed, the parts that must not leave), at a clinic of Dr. Garcia, Dr. Smith and Dr. Young."""
@@ -150,7 +155,7 @@ def test_an_identity_is_hidden_however_it_is_typed(text: str, gone: str) -> None
         "dr garcia knee scope next tuesday", "Garcia, knee scope, Friday", "Dr. Smith T&A on Sat, Sep 21", "CPT 29881",
         "29881 with Dr. Young", "priya young next week", "knee scope with Dr. Zhivago", "what would it take on Friday",
         "Smith 2 cases back to back in OR 1", "hold the second one for 30 minutes",
-        "anything earlier on Thursday please",
+        "anything earlier on Thursday please", "Dr. Young at 0730 in OR 2",
     ],
 )  # fmt: skip
 def test_surgeons_and_scheduling_are_still_told(text: str) -> None:
