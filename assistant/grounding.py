@@ -255,12 +255,16 @@ def _known(marker: re.Match[str], book: FactBook) -> bool:
     return marker[2] in (book.offers if marker[1] == "offer" else book.sentences)
 
 
+_NEXT_SENTENCE = re.compile(r" +[A-Z](?!R \d)[a-z']")
+
+
 def render(text: str, book: FactBook, names: Names, clock: str) -> str:
     """The reply with every marker replaced by the server's own words."""
 
     def whole(marker: re.Match[str]) -> str:
         if marker[1] == "fact":
-            return book.sentences[marker[2]]
+            told = book.sentences[marker[2]]
+            return f"{told}." if told[-1:].isalnum() and _NEXT_SENTENCE.match(text, marker.end()) else told
         return facts.offer_text(book.offers[marker[2]], names, clock)
 
     return _MARKER.sub(whole, text)

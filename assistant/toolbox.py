@@ -68,12 +68,26 @@ def validated(model: type[Model], payload: Mapping[str, Any]) -> Model:
 
 
 def fault_text(faults: ValidationError) -> str:
-    """All faults in one line, without the values: an input may hold a patient's name."""
+    """All faults in one line, each with a way out, without the values: an input may hold a patient's name."""
     listed = [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'input'}: {fault['msg']}"
+        f"{'.'.join(str(part) for part in fault['loc']) or 'input'}: {fault['msg']}{_way_out(fault['type'])}"
         for fault in faults.errors(include_url=False, include_input=False, include_context=False)
     ]
     return "; ".join(listed[:6])
+
+
+_WAYS_OUT = {
+    "missing": ". Maybe add it, or ask the user for it",
+    "date": ". Maybe write it as 2026-03-10, read off the calendar",
+    "time": ". Maybe write it as 13:30",
+    "int": ". Maybe give a whole number",
+    "list": ". Maybe put it into a list",
+}
+
+
+def _way_out(kind: str) -> str:
+    """What may repair a fault, by the kind that pydantic gives it; nothing where its own words say so."""
+    return _WAYS_OUT.get(kind) or _WAYS_OUT.get(kind.partition("_")[0], "")
 
 
 def _first_field(faults: ValidationError) -> str | None:

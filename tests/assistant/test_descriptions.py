@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from assistant.session import RegistryToolbox
 from assistant.toolbox import ASK_SPEC
 from tests.assistant.conftest import Chat
 from tests.assistant.speaking import desk
 from tests.assistant.test_agent import SEARCH, Scripted, calling, saying, use
 from tools.context import Role
+from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 from tools.records.store import Store
 from tools.registry import default
@@ -75,3 +77,20 @@ def test_the_schedule_names_the_block_that_a_release_takes() -> None:
     assert (
         default().call("propose", desk(store, Role.DIRECTOR), body).model_dump()["action"] == "release-block"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "way"),
+    [
+        ({**SEARCH, "date_from": "next Tuesday"}, "Maybe write it as 2026-03-10"),
+        ({**SEARCH, "start_from": "after lunch"}, "Maybe"),
+        ({key: value for key, value in SEARCH.items() if key != "procedure"}, "Maybe add it"),
+    ],
+)
+def test_an_invalid_call_is_told_how_to_repair_it(given: dict[str, Any], way: str) -> None:
+    """Each fault of a call names its field and a way out, and repeats no value."""
+    tools = RegistryToolbox(default(), desk(Store.memory(demo_clinic(dt.date(2026, 3, 5)))))
+    with pytest.raises(ToolError) as fault:
+        tools.validate("find_slots", given)
+    assert way in fault.value.message
+    assert "next Tuesday" not in fault.value.message

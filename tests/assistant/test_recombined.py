@@ -177,3 +177,11 @@ def test_a_marker_in_a_users_words_is_inert(before: str, after: str) -> None:
     assert problems("[[offer:Z9]]", book)
     book.sentences["F1"] = f"{before}[[fact:F1]]{after}"
     assert render("[[fact:F1]]", book, name, "12h") == f"{before}[[fact:F1]]{after}"
+
+
+def test_a_fact_before_another_sentence_ends_with_a_full_stop() -> None:
+    """A result that is no whole sentence doesn't run into the next one; within a sentence nothing is added."""
+    book = FactBook()
+    book.keep("Hold for 30 minutes")
+    assert render("[[fact:F1]] Please confirm.", book, str, "12h") == "Hold for 30 minutes. Please confirm."
+    assert render("First [[fact:F1]], then more.", book, str, "12h") == "First Hold for 30 minutes, then more."
