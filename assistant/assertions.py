@@ -7,7 +7,7 @@ said by the event that did it, and by nobody else. Questions and conditions clai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from assistant.phrases import (
@@ -36,6 +36,16 @@ from assistant.phrases import (
 )
 
 Claim = Literal["free", "supposed", "none", "done", "yes", "no"]
+
+FAULTS: Mapping[Claim, str] = {
+    "done": "only the event that wrote it says that something is done. Maybe say what the user can do next",
+    "yes": "a bare yes is no proof. Maybe cite the [[fact:...]] that answers",
+    "no": "a bare no is no proof. Maybe cite the [[fact:...]] that answers",
+    "supposed": "what would make room is said by a tool. Maybe try it with what_if, or cite the [[fact:...]]",
+    "free": "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]",
+    "none": "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]",
+}
+"""What a model is told of a claim without its proof."""
 
 _SENTENCE = re.compile(
     r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)(?<!\b[ap]\.m)(?<!\n\d)(?<!\n\d\d)([.!?]+)(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",

@@ -151,20 +151,10 @@ def unproven(
             yield from () if asking else _of_values(sentence, said, names)
 
 
-_FAULTS: Mapping[str, str] = {
-    "done": "only the event that wrote it says that something is done. Maybe say what the user can do next",
-    "yes": "a bare yes is no proof. Maybe cite the [[fact:...]] that answers",
-    "no": "a bare no is no proof. Maybe cite the [[fact:...]] that answers",
-    "supposed": "what would make room is said by a tool. Maybe try it with what_if, or cite the [[fact:...]]",
-    "free": "what is free is said by a checked offer of just that slot. Maybe cite [[offer:...]] or [[fact:...]]",
-    "none": "that there is none needs a tool's proof for just that. Maybe cite its [[fact:...]]",
-}
-
-
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
     for claim, clause in assertions.claims(CITED.sub(" ", said).strip()):
         if not _holds(claim, clause, sentence, names):
-            yield _FAULTS[claim]
+            yield assertions.FAULTS[claim]
 
 
 def _holds(claim: assertions.Claim, clause: str, sentence: Cited, names: frozenset[str]) -> bool:

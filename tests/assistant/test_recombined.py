@@ -184,4 +184,6 @@ def test_a_fact_before_another_sentence_ends_with_a_full_stop() -> None:
     book = FactBook()
     book.keep("Hold for 30 minutes")
     assert render("[[fact:F1]] Please confirm.", book, str, "12h") == "Hold for 30 minutes. Please confirm."
-    assert render("First [[fact:F1]], then more.", book, str, "12h") == "First Hold for 30 minutes, then more."
+    assert (
+        render("First [[fact:F1]], then more.", book, str, "12h") == "First Hold for 30 minutes, then more."
+    )
