@@ -195,7 +195,9 @@ def test_zeros_that_a_spreadsheet_dropped_make_no_second_patient(sheet: Import, 
 def test_a_sheet_of_averages_takes_nothing_away(sheet: Import, store: Store) -> None:
     """An average and a usual anesthesia of a procedure that is there leave its P80 and its other anesthesias."""
     before = store.clinic().procedures["knee"]
-    text = f"CPT,Procedure Description,Avg Minutes,Anes Type\n,Knee,{before.minutes['default'].median},Spinal\n"
+    text = (
+        f"CPT,Procedure Description,Avg Minutes,Anes Type\n,Knee,{before.minutes['default'].median},Spinal\n"
+    )
     assert sheet("procedures", text)["status"] == "imported"
     after = store.clinic().procedures["knee"]
     assert after.minutes["default"] == before.minutes["default"]
