@@ -102,7 +102,9 @@ def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
     if free or request.get("additional_procedures"):
         return
     for way in proof.ways:
-        opened(result, turn, way, reasons)
+        opened(
+            result, turn, way, reasons if "move-case" not in str(way["changes"]) else _moved(proof, way, now)
+        )
     if request.get("at"):
         _checked(result, turn, atoms, reasons)
     elif atoms:
@@ -150,6 +152,21 @@ def _explained(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons:
         "the reason alone forbids every start", turn, enough, f"a start breaks only {_named(left or ())}"
     )
     result.add("no member of the reason is spare", turn, not (enough and spare), _named(spare))
+
+
+def _moved(proof: Proof, way: Mapping[str, Any], now: dt.datetime) -> Any:
+    """What bars the starts of the book in which a way out has moved its cases."""
+    moves = {change["case"]: change for change in way["changes"] if change["type"] == "move-case"}
+    cases = [_elsewhere(case, moves.get(case["id"], {})) for case in proof.exported["cases"]]
+    there = replace(proof, exported={**proof.exported, "cases": cases})
+    world, moment = _world(there, now)
+    return _reasons(world, there, moment)
+
+
+def _elsewhere(case: Mapping[str, Any], move: Mapping[str, Any]) -> dict[str, Any]:
+    team = {member["role"]: member for member in (*(case.get("team") or ()), *(move.get("team") or ()))}
+    start = str(move.get("start") or case["start"])[:16]
+    return {**case, "start": start, "room": move.get("room") or case["room"], "team": [*team.values()]}
 
 
 def opened(result: Graded, turn: int, way: Mapping[str, Any], reasons: Any) -> None:

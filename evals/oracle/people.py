@@ -67,8 +67,7 @@ def _qualified(clinic: Clinic, case: Case, duty: Duty) -> Iterator[Finding]:
         if not clinic.has_role(duty.person, need.role):
             yield need.rule, duty.person, f"does not work as {need.role}"
         elif not clinic.certified(duty.person, need, day):
-            rule = need.rule if need.rule == "equipment-operator" else "staff-certification"
-            yield rule, duty.person, f"holds no {need.certification} valid on {day}"
+            yield "staff-certification", duty.person, f"holds no {need.certification} valid on {day}"
     yield from work.qualified(clinic, case, duty)
     if not duty.needs and duty.role == "anesthesiologist" and case.anesthesia == "local":
         yield "anesthesia-provider", duty.person, "a case under local takes no anesthesiologist"
