@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from evals.figures import FIGURES
+from evals.hearing import HEARING
 from evals.planted import JUDGING, SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
 from evals.slips import SLIPS, false_ways, near_misnamed
 
@@ -20,7 +21,7 @@ RULES_OFF = (
     "surgeon-privilege", "surgeon-days", "room-equipment", "room-occupancy", "person-occupancy", "leave", "turnover",
     "block", "room-closed", "staff-shift", "notice", "tray-reprocessing", "holiday", "pacu-bay", "room-feature",
     "equipment-pool", "equipment-move", "equipment-maintenance", "facility-hours", "room-hours", "staff-certification",
-    "tray-set",
+    "tray-set", "staff-hours", "surgeon-limits", "start-step",
 )  # fmt: skip
 """The rules of which the shipped conversations feel it when one is missing."""
 
@@ -258,6 +259,7 @@ MUTANTS: Mapping[str, Mutant] = {
     **WRITING,
     **SLIPS,
     **FIGURES,
+    **HEARING,
     "what-if-same": _tool_changed("what_if", lambda said: said.model_copy(update={"after": said.before})),
     "resolve-sure": _tool_changed("resolve", lambda said: said.model_copy(update={"ambiguous": []})),
     "ways-false": _tool_changed("find_slots", false_ways),

@@ -105,7 +105,9 @@ def _refusal(result: Graded, turn: int, proof: Proof, now: dt.datetime) -> None:
         opened(
             result, turn, way, reasons if "move-case" not in str(way["changes"]) else _moved(proof, way, now)
         )
-    if request.get("at"):
+    if request.get("at") and not reasons.bars:
+        _off_step(result, turn, atoms, proof)
+    elif request.get("at"):
         _checked(result, turn, atoms, reasons)
     elif atoms:
         _explained(result, turn, atoms, reasons)
@@ -189,6 +191,16 @@ def _of(change: Mapping[str, Any], named: set[str]) -> bool:
     if change["type"] in ("move-case", "add-staff", "set-param", "set-record", "change-request"):
         return True
     return bool(named & {str(value) for value in change.values()})
+
+
+def _off_step(result: Graded, turn: int, atoms: list[tuple[str, str]], proof: Proof) -> None:
+    """A start between two steps of the clock is no start: that must be told, and is all that can be judged of it."""
+    step = int(proof.exported["clinic"].get("start_step_minutes") or 5)
+    hour, minute = str(proof.request["at"])[11:16].split(":")
+    off = (60 * int(hour) + int(minute)) % step != 0
+    told = ("start-step", "clinic") in atoms
+    result.add("names no fault that isn't there", turn, off or not told, "start-step:clinic")
+    result.add("names every fault that is there", turn, told or not off, "start-step:clinic")
 
 
 def _checked(result: Graded, turn: int, atoms: list[tuple[str, str]], reasons: Any) -> None:
