@@ -221,7 +221,10 @@ def run_all(
 def kill_all(
     scripts: Sequence[Script], model: str, workers: int, done: Callable[[Result], None] = lambda _result: None
 ) -> list[Result]:
-    """Each conversation under the first mutant that turns it red; one that none does has `mutant` None."""
+    """Each conversation under the first mutant that turns it red; `mutant` is None where none does.
+
+    One that is red without any fault comes back as it was: not `ok`, and without a mutant.
+    """
     found = []
     for result in _mapped(_kill, [(script, model) for script in scripts], workers):
         done(result)
@@ -230,8 +233,12 @@ def kill_all(
 
 
 def _kill(job: tuple[Script, str]) -> Result:
+    """What fails as things are finds no fault by failing under one."""
     script, model = job
     talk = script.conversation
+    whole = run_one(script, model)
+    if not whole.ok:
+        return whole
     return killed(script, model) or Result(talk.id, talk.suite, talk.title, model, ok=True)
 
 

@@ -140,9 +140,9 @@ def explanation(result: Graded, turn: int, expect: Expect, heard: Heard) -> None
         result.add("names nothing else", turn, not extra, f"also {sorted(extra)}")
     if wanted.opens is not None:
         opens = any(way.get("opens") for way in (heard.explanation or {}).get("corrections") or ())
-        result.add(
-            "says what would open one" if wanted.opens else "opens nothing", turn, opens == wanted.opens
-        )
+        name = "says what would open one" if wanted.opens else "opens nothing"
+        said = "a way out is said to open one" if opens else "no way out was shown that opens one"
+        result.add(name, turn, opens == wanted.opens, said)
 
 
 def _names(name: str, atom: str) -> bool:

@@ -25,6 +25,7 @@ from evals.replay.player import playing
 from evals.replay.recorder import Recorder, refuse_identities
 from evals.replay.requests import told_difference
 from evals.world import World, opened
+from solver import assign
 from tools.errors import ToolError
 
 
@@ -77,7 +78,9 @@ def live_settings() -> ModelSettings:
 
 def live(script: Script) -> Played:
     """Play it with the model that the environment names; nobody stands by for it."""
-    return play(script, _speaker(live_settings()), budget=Budget())
+    settings = live_settings()
+    assign.load()  # as where it is served: a model's time isn't spent on bringing the solver in
+    return play(script, _speaker(settings), budget=Budget())
 
 
 def record(
@@ -87,6 +90,7 @@ def record(
 
     Raises `ToolError("invalid")` when the cassette would hold an identity or the model couldn't be asked.
     """
+    assign.load()
     recorder = Recorder()
     client = claude.new_client(settings, recorder.wire)
     # A model elsewhere gets the time that it has in the product; written replies are there at once.

@@ -111,6 +111,7 @@ RATIOS = (
     ("explanation recall: members of the true reason shown", "members true", ("members of the true reason",)),
     ("reasons that forbid every start", "reasons complete", ("reasons judged",)),
     ("reasons as short as any", "reasons shortest", ("reasons judged",)),
+    ("ways out that open a slot", "ways out that open one", ("ways out judged",)),
     ("faults of a checked start that are true", "faults true", ("faults shown",)),
     ("faults of a checked start that are told", "faults found", ("faults there",)),
     ("clarification precision: questions that were needed", "asked", ("asked", "asked needlessly")),
@@ -139,8 +140,8 @@ def _metrics(results: Sequence[Result]) -> dict[str, dict[str, Any]]:
 
 
 COUNTED = (
-    "offers judged", "refusals judged", "refusals not judged", "ungrounded", "turns", "rounds", "calls", "questions",
-    "tokens", "tokens without a price",
+    "offers judged", "refusals judged", "refusals not judged", "boards judged", "ungrounded", "turns", "rounds",
+    "calls", "questions", "tokens", "tokens without a price",
 )  # fmt: skip
 """What is counted and has no share."""
 

@@ -37,7 +37,9 @@ def _counted(run: Mapping[str, Any]) -> list[str]:
     if len(run["models"]) > 1:
         lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["models"].items()] + [""]
     lines += [f"{name}: {one['passed']} of {one['of']}" for name, one in run["suites"].items()]
-    lines += ["", *(_metric(name, metric) for name, metric in run["metrics"].items())]
+    counted = {name: each for name, each in run["metrics"].items() if "count" in each or each["of"]}
+    lines += ["", *(_metric(name, metric) for name, metric in counted.items())]
+    lines += [_together(k, each) for k, each in run["pass_hat"].items() if len(run["pass_hat"]) > 1]
     return lines + [
         f"{name} a turn: {each['p50']:g} in the middle, {each['p95']:g} at the 95th of 100"
         for name, each in run["spreads"].items()
@@ -47,10 +49,16 @@ def _counted(run: Mapping[str, Any]) -> list[str]:
 def _metric(name: str, metric: Mapping[str, Any]) -> str:
     if "count" in metric:
         return f"{name}: {metric['count']:g}"
-    if not metric["of"]:
-        return f"{name}: none were counted"
+    return f"{name}: {metric['right']:g} of {metric['of']:g} ({_interval(metric)})"
+
+
+def _interval(metric: Mapping[str, Any]) -> str:
     low, high = metric["interval"]
-    return f"{name}: {metric['right']:g} of {metric['of']:g} (95 %: {100 * low:.1f} to {100 * high:.1f} %)"
+    return f"95 %: {100 * low:.1f} to {100 * high:.1f} %"
+
+
+def _together(k: str, each: Mapping[str, Any]) -> str:
+    return f"pass^{k}: {100 * each['share']:.1f} % of {each['of']:g} ({_interval(each)})"
 
 
 def _talk(talk: Mapping[str, Any]) -> list[str]:

@@ -36,15 +36,14 @@ def shelved() -> str:
 
 def _sentence(model: str, results: Sequence[Result]) -> str:
     number = len({result.id for result in results})
+    said = "1 conversation" if number == 1 else f"{number} conversations"
     if model == "offline":
-        return (
-            f"{number} conversations with the offline interpreter; scripted ones with their authored scripts."
-        )
+        return f"{said} with the offline interpreter; scripted ones with their authored scripts."
     if model == "replay":
-        return f"{number} conversations replayed from cassettes: {_kinds(results)}."
+        return f"{said} replayed from cassettes: {_kinds(results)}."
     if model == "live":
-        return f"{number} conversations with the configured live model."
-    return f"{number} conversations with the baseline {model!r}, which must fail."
+        return f"{said} with the configured live model."
+    return f"{said} with the baseline {model!r}, which must fail."
 
 
 def _kinds(results: Sequence[Result]) -> str:

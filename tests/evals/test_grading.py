@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evals.grading.checks import Graded
 from evals.grading.claims import judged
+from evals.grading.private import planted
+from evals.grading.proofs import _off_step
 from evals.grading.turns import same
+from evals.heard import Proof
 from evals.loading import scripts
 from evals.report.junit import junit
 from evals.report.page import page
@@ -47,6 +51,8 @@ def written(folder: Path, expectation: str, more: str = "") -> Path:
         "{outcome: infeasible}",
         "{calls: [{tool: find_slots, input: {surgeon: dr-patel}}]}",
         "{calls: [{tool: check_slot}]}",
+        "{calls: [{tool: find_slots, output: {status: infeasible}}]}",
+        "{calls: [{tool: find_slots, output: {offers: [{label: A1, rank: 1}]}}]}",
         "{offers: {min: 50}}",
         "{offers: {room: or-2}}",
         "{offers: {date: 2026-03-11}}",
@@ -226,6 +232,14 @@ def test_a_reason_with_a_member_too_few_or_too_many_is_found(mutant: str, check:
         (("{expectation}", "{outcome: bookd}"), "outcome 'bookd'"),
         (("{expectation}", "{outcome: found}\n  - elsewhere: {explode: {}}"), "action 'explode'"),
         (("{expectation}", "{outcome: found}\n  - elsewhere: {cancel: {}}"), "cancel lacks case"),
+        (
+            ("expect:", "meanwhile: {cancel: {}}\n    confirm: true\n    expect:"),
+            "meanwhile: cancel lacks case",
+        ),
+        (
+            ("expect:", "meanwhile: {wait: {minutes: 1}}\n    expect:"),
+            "meanwhile is before a card is confirmed",
+        ),
         (("suite:", "reads_required: [find_slotz]\nsuite:"), "tool 'find_slotz'"),
         (("suite:", "killed_by: nobody\nsuite:"), "mutant 'nobody'"),
         (("suite:", "model_script: [7]\nsuite:"), "no step"),
@@ -308,3 +322,38 @@ def test_an_empty_file_holds_no_conversation(tmp_path: Path) -> None:
             scripts([str(path)])
     path.write_text(TALK.replace("{expectation}", "{outcome: found}") + "---\n")
     assert [script.id for script in scripts([str(path)])] == ["one"]
+
+
+def test_what_fails_anyway_finds_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A conversation that is red without any fault proves nothing by being red under one, and --mutants says so."""
+    assert main(["eval", str(written(tmp_path, "{outcome: infeasible}")), "--mutants"]) == 1
+    told = capsys.readouterr()
+    assert "one: FAILS without any fault" in told.out
+    assert "0 of 1 conversations turn red under a planted fault, and only then." in told.err
+
+
+def test_several_runs_are_told_as_pass_hat_k(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """-k prints the share of conversations of which so many runs all pass, and names nothing that wasn't counted."""
+    assert main(["eval", str(written(tmp_path, "{outcome: found}")), "-k", "2", "--workers", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "pass^2: 100.0 % of 1" in told
+    assert "none were counted" not in told
+    assert told.startswith("1 conversation with")
+
+
+@pytest.mark.parametrize(("minute", "ok"), [("10", True), ("15", False)])
+def test_a_start_between_two_steps_is_judged_by_the_step_alone(minute: str, ok: bool) -> None:
+    """That a start is off the clock's step must be told of one that is, and of no other."""
+    proof = Proof({"clinic": {"start_step_minutes": 15}}, {"at": f"2026-03-11T11:{minute}"}, ())
+    told = Graded()
+    _off_step(told, 1, [("start-step", "clinic")], proof)
+    assert told.ok is ok
+
+
+def test_a_patient_of_a_race_at_the_card_is_planted_as_well(tmp_path: Path) -> None:
+    """Whom somebody else books for while the card is open may reach no model either."""
+    taken = "{book: {label: A1, patient: {name: Quentin Planted, mrn: T0777777}}}"
+    race = f"meanwhile: {taken}\n    confirm: true\n    expect:"
+    path = tmp_path / "talk.yaml"
+    path.write_text(TALK.replace("expect:", race).replace("{expectation}", "{outcome: found}"))
+    assert set(planted(scripts([str(path)])[0].conversation)) == {"Quentin Planted", "T0777777"}

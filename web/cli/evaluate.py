@@ -162,11 +162,14 @@ def _mutants(scripts: Sequence[Script], model: str, workers: int | None) -> Answ
         len(scripts), lambda done: kill_all(scripts, model, workers or os.cpu_count() or 1, done)
     )
     rows = {result.id: result.mutant for result in found}
-    alive = sorted(id_ for id_, mutant in rows.items() if mutant is None)
-    body = {"killed_by": rows, "survived": alive}
-    lines = [f"{id_}: {mutant or 'SURVIVES every mutant'}" for id_, mutant in rows.items()]
-    said = f"{len(rows) - len(alive)} of {len(rows)} conversations turn red under a planted fault."
-    return Answer(body, "\n".join([*lines, said]), RED if alive else 0, said if alive else None)
+    red = sorted(result.id for result in found if result.mutant is None and not result.ok)
+    alive = sorted(result.id for result in found if result.mutant is None and result.ok)
+    body = {"killed_by": rows, "survived": alive, "red without a fault": red}
+    told = dict.fromkeys(alive, "SURVIVES every mutant") | dict.fromkeys(red, "FAILS without any fault")
+    lines = [f"{id_}: {mutant or told[id_]}" for id_, mutant in rows.items()]
+    right = len(rows) - len(alive) - len(red)
+    said = f"{right} of {len(rows)} conversations turn red under a planted fault, and only then."
+    return Answer(body, "\n".join([*lines, said]), RED if alive or red else 0, said if alive or red else None)
 
 
 def _earlier(name: str) -> dict[str, Any]:
