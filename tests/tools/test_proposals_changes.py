@@ -330,6 +330,23 @@ def test_a_release_is_undone(desk: Desk) -> None:
     assert block.released == ()
 
 
+def test_a_release_that_somebody_booked_in_isnt_undone(desk: Desk) -> None:
+    """A day given free and booked by another stays free: drafted before or after the booking, undo is refused."""
+    director = beside(desk, "dee", Role.DIRECTOR)
+    done(director, action="release-block", block="patel-thu", date="2026-03-26")
+    early = director.propose(action="undo")
+    block = next(each for each in desk.ctx.store.clinic().blocks if each.id == "patel-thu")
+    within = {"room": block.room, "start_from": f"{block.window[0] // 60:02d}:{block.window[0] % 60:02d}"}
+    booked = done(desk, offer=desk.offer(**HAND, **within), patient=OTHER, laterality="left").case
+    assert booked is not None
+    refused = director.refused(lambda: director.propose(action="undo"))
+    assert f"{booked.id} is booked in it by others" in refused.message
+    with pytest.raises(Conflict, match="booked in it by others"):
+        confirm(director.ctx, early.id, "undo-early")
+    block = next(each for each in desk.ctx.store.clinic().blocks if each.id == "patel-thu")
+    assert dt.date(2026, 3, 26) in block.released
+
+
 def test_after_a_minute_nothing_is_undone(desk: Desk) -> None:
     """Too late, nothing to undo, and somebody else's change are all refused."""
     assert "changed nothing" in desk.refused(lambda: desk.propose(action="undo")).message

@@ -34,7 +34,7 @@ class Release:
     def draft(self, ctx: Context, body: ProposeRequest) -> Draft:
         """The release; raises "forbidden" unless it is the principal's block, or a director's doing."""
         block, day = self._asked(ctx, body)
-        self._possible(ctx, block, day)
+        self.possible(ctx, block, day)
         words, clinic = Wording(ctx.store.clinic()), ctx.store.clinic()
         what = f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)} on {words.day(day)}"
         told = Touched(kind="tell", id=block.owner, text=f"{clinic.name_of(block.owner)} must be told")
@@ -49,11 +49,10 @@ class Release:
         """Writes it into the block's record; raises `Broken` where it can't be any more."""
         content = proposal.content
         day = dt.date.fromisoformat(content["date"])
-        year, week, _ = day.isocalendar()
-        writer.lock({day.isoformat(), f"{year}-W{week:02d}"})
+        lock_day(writer, day)
         block = _block(ctx, content["block"])
         _owned(ctx, block)
-        self._possible(ctx, block, day)
+        self.possible(ctx, block, day)
         set_released(writer, block.id, day, released=not self.back)
         state = {"block": block.id, "date": content["date"], "released": not self.back}
         return Done(before={**state, "released": self.back}, after=state, blocks=state)
@@ -75,7 +74,7 @@ class Release:
             raise ToolError("invalid", said, "date")
         return block, body.date
 
-    def _possible(self, ctx: Context, block: Block, day: dt.date) -> None:
+    def possible(self, ctx: Context, block: Block, day: dt.date) -> None:
         """Raises `Broken` where it is so already, the day is over, or somebody else has booked in it."""
         calendar = Calendar(ctx.store.clinic().timezone)
         if day < calendar.date(calendar.of(ctx.now())):
@@ -86,6 +85,18 @@ class Release:
             raise Broken(
                 [f"{', '.join(others)} {'is' if len(others) == 1 else 'are'} booked in it by others."]
             )
+
+
+def lock_day(writer: Writer, day: dt.date) -> None:
+    """Keeps everybody else from booking on a day whose block changes."""
+    year, week, _ = day.isocalendar()
+    writer.lock({day.isoformat(), f"{year}-W{week:02d}"})
+
+
+def turn_back(ctx: Context, change: Mapping[str, Any]) -> None:
+    """Raises `Broken` where a release or a reclaim can't be turned back any more."""
+    opposite = Release(back=bool(change["released"]))
+    opposite.possible(ctx, _block(ctx, change["block"]), dt.date.fromisoformat(change["date"]))
 
 
 def set_released(writer: Writer, block: str, day: dt.date, released: bool) -> None:

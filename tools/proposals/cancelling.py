@@ -40,7 +40,7 @@ class Cancel:
     def carry_out(self, ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
         """Cancels exactly the case that was shown; raises `Broken` when it was changed meanwhile."""
         content = proposal.content
-        locked(writer, [writer.case(content["case"])])
+        locked(writer, [writer.glance(content["case"])])
         unchanged(writer, content["case"], content["version"])
         case = standing(ctx, content["case"])
         writer.set_status(case.id, CANCELLED)

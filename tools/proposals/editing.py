@@ -13,7 +13,7 @@ from tools.proposals.action import Done, Draft
 from tools.proposals.booking import detailed, identity, owned, private, sided
 from tools.proposals.contract import ProposeRequest, Touched
 from tools.proposals.moving import moved, moved_draft
-from tools.proposals.writing import granted, standing
+from tools.proposals.writing import granted, locked, standing
 from tools.records.plans import plan_from, plan_values
 from tools.records.proposing import StoredProposal
 from tools.records.writer import Writer
@@ -64,6 +64,8 @@ class Edit:
         """Writes the edit, verified with what is known now."""
         if "name" not in proposal.private:
             return moved(ctx, writer, proposal)
+        # The days before the patient, as every other action has it.
+        locked(writer, [writer.glance(proposal.content["case"]), *plan_from(proposal.content["plan"]).cases])
         ref = writer.patient_ref(identity(proposal.private))
         plan = owned(plan_from(proposal.content["plan"]), ref)
         content = dict(proposal.content) | {"plan": plan_values(plan), "patient": ref}

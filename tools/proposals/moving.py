@@ -112,7 +112,7 @@ def moved(ctx: Context, writer: Writer, proposal: StoredProposal) -> Done:
     waived = granted(ctx, frozenset(content["waived"]))
     plan = plan_from(content["plan"])
     swaps = exchanged(ctx, plan)
-    before = writer.case(content["case"])
+    before = writer.glance(content["case"])
     locked(writer, [before, *plan.cases, *(each.after for each in swaps)])
     before = unchanged(writer, content["case"], content["version"])
     plan, changed = verified(ctx, plan, waived, [before.id])

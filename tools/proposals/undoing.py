@@ -16,7 +16,7 @@ from solver.clinic import Case
 from solver.request import Plan, patient_of
 from tools.context import Context
 from tools.proposals.action import Broken, Change, Done, Draft, said_case
-from tools.proposals.blocks import set_released
+from tools.proposals.blocks import lock_day, set_released, turn_back
 from tools.proposals.booking import identity
 from tools.proposals.contract import ProposeRequest, Touched
 from tools.proposals.correcting import values_of
@@ -102,6 +102,7 @@ class Undo:
         told = [_told(back, clinic) for back in backs]
         block = last.changes.get("block")
         if block:
+            turn_back(ctx, block)
             told.append(
                 Touched(
                     kind="block", id=block["block"], text=f"{block['block']} on {block['date']} as before"
@@ -122,8 +123,13 @@ class Undo:
         ):
             raise Broken([NOTHING])
         backs = _adapter().validate_python(last.changes["cases"])
+        block = last.changes.get("block")
+        if block:
+            lock_day(writer, dt.date.fromisoformat(block["date"]))
+            turn_back(ctx, block)
+        here = [writer.glance(back.case) for back in backs]
+        locked(writer, [*here, *(back.before for back in backs if back.before)])
         now = [writer.case(back.case) for back in backs]
-        locked(writer, [*now, *(back.before for back in backs if back.before)])
         _untouched(writer, backs)
         changes = [_restored(writer, back, case) for back, case in zip(backs, now, strict=True)]
         _fits(ctx, changes)
@@ -134,7 +140,6 @@ class Undo:
                 until = dt.datetime.fromtimestamp(back.hold[1], dt.UTC)
                 holds.note(writer, holds.Hold(back.case, back.hold[0], until))
         _spelt_back(writer, last)
-        block = last.changes.get("block")
         if block:
             set_released(writer, block["block"], dt.date.fromisoformat(block["date"]), not block["released"])
         c = t.undos.c

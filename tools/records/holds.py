@@ -59,12 +59,16 @@ def expire(store: Store, now: dt.datetime) -> list[str]:
 
 def expire_within(writer: Writer, now: dt.datetime) -> list[str]:
     """The same inside a transaction, so that what is decided in it doesn't see a hold that is over."""
-    gone = []
-    for hold in _due(writer, now):
-        clinic = writer.clinic()
+    gone: list[str] = []
+    due = _due(writer, now)
+    if not due:
+        return gone
+    clinic = writer.clinic()
+    there = [clinic.cases_by_id[hold.case] for hold in due if hold.case in clinic.cases_by_id]
+    # All of their days at once: what is locked after the first change waits for whoever waits for this one.
+    writer.lock(scopes_of((one for case in there for one in takings(case, clinic)), writer.calendar()))
+    for hold in due:
         known = clinic.cases_by_id.get(hold.case)
-        if known is not None:
-            writer.lock(scopes_of(takings(known, clinic), writer.calendar()))
         if known is not None and writer.case(hold.case).status == HELD:
             writer.set_status(hold.case, CANCELLED)
             writer.audit(CLOCK, now, "hold-expired", [hold.case], {"status": HELD}, {"status": CANCELLED})

@@ -74,9 +74,17 @@ class Writer(Store):
         return self._revision
 
     def case(self, case_id: str) -> Case:
-        """A case as it stands in this transaction; raises `ToolError("not-found")`."""
+        """A case as it stands in this transaction, locked until its end; raises `ToolError("not-found")`."""
+        return self._case(case_id, lock=True)
+
+    def glance(self, case_id: str) -> Case:
+        """The same, not locked: to know which days to lock first. Who locks a case before its days can deadlock."""
+        return self._case(case_id, lock=False)
+
+    def _case(self, case_id: str, *, lock: bool) -> Case:
         c = t.cases.c
-        query = select(t.cases).where(c.clinic == self.clinic_id, c.id == case_id).with_for_update()
+        query = select(t.cases).where(c.clinic == self.clinic_id, c.id == case_id)
+        query = query.with_for_update() if lock else query
         row = self.connection.execute(query).first()
         if row is None:
             raise ToolError(
