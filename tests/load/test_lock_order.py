@@ -1,4 +1,4 @@
-"""Whatever is done to the book, its days are locked before its cases, and all before the revision: none can deadlock."""
+"""Whatever is done to the book, its days are locked first, then its cases, then the revision: nothing can deadlock."""
 
 from __future__ import annotations
 

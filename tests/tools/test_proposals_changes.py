@@ -325,7 +325,10 @@ def test_a_release_is_undone(desk: Desk) -> None:
     """The day belongs to the block again."""
     director = beside(desk, "dee", Role.DIRECTOR)
     done(director, action="release-block", block="patel-thu", date="2026-03-12")
-    done(director, action="undo")
+    undone = done(director, action="undo").block
+    assert undone == {"block": "patel-thu", "date": "2026-03-12", "released": False}
+    entry = desk.ctx.store.audit_entries()[-1]
+    assert (entry.before["released"], entry.after["released"]) == (True, False)
     block = next(each for each in desk.ctx.store.clinic().blocks if each.id == "patel-thu")
     assert block.released == ()
 

@@ -140,17 +140,23 @@ class Undo:
                 until = dt.datetime.fromtimestamp(back.hold[1], dt.UTC)
                 holds.note(writer, holds.Hold(back.case, back.hold[0], until))
         _spelt_back(writer, last)
-        if block:
-            set_released(writer, block["block"], dt.date.fromisoformat(block["date"]), not block["released"])
+        turned = _turned(writer, block) if block else {}
         c = t.undos.c
         writer.connection.execute(
             delete(t.undos).where(c.clinic == writer.clinic_id, c.proposal == last.proposal)
         )
-        return Done(changes)
+        return Done(changes, **turned)
 
     def request(self, ctx: Context, content: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG002
         """Nothing to search for."""
         return None
+
+
+def _turned(writer: Writer, block: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes the block's day as it was before; what is told of it."""
+    set_released(writer, block["block"], dt.date.fromisoformat(block["date"]), not block["released"])
+    after = {**block, "released": not block["released"]}
+    return {"before": dict(block), "after": after, "blocks": after}
 
 
 def _last(store: Store, principal: str) -> Any:
