@@ -70,6 +70,10 @@ def wall_minutes(clock: str | None) -> int | None:
 
 def wall_instant(at: dt.datetime, calendar: Calendar) -> Instant:
     """The instant of a clinic wall time; one that a clock change skips or shows twice is refused."""
+    try:
+        contract.in_calendar(at.date())
+    except ValueError as error:
+        raise ToolError("invalid", f"{error}.", "at") from None
     instant = calendar.of(at)
     shown = calendar.wall(instant)
     if at.tzinfo is None and (shown.hour, shown.minute) != (at.hour, at.minute):

@@ -23,7 +23,7 @@ from solver.wording import Wording
 from tools import contract
 from tools.asking import solver_request
 from tools.context import Context, Permission
-from tools.contract import LAST_YEAR, Input, Output
+from tools.contract import Input, Output, in_calendar
 from tools.errors import ToolError
 from tools.onemore import Way, one_more
 from tools.records.unmet import Unmet, between
@@ -50,8 +50,7 @@ class Period(Input):
     @model_validator(mode="after")
     def _in_order(self) -> Period:
         for day in (self.date_from, self.date_to):
-            if not 1971 <= day.year < LAST_YEAR:
-                raise ValueError(f"{day} is outside the calendar. Maybe pick a date of this century")
+            in_calendar(day)
         if not 0 <= (self.date_to - self.date_from).days <= 366:
             raise ValueError(f"{self.date_from} to {self.date_to} is not a span of 1 to 367 days")
         return self

@@ -42,6 +42,12 @@ LAST_YEAR = 2199
 """The last year that a request may name; calendars end somewhere, and no clinic plans that far."""
 
 
+def in_calendar(day: dt.date) -> None:
+    """Raises `ValueError` for a day at either end of what can be computed with; instants count from 1970 on."""
+    if not 1971 <= day.year <= 9997:
+        raise ValueError(f"{day} is outside the calendar. Maybe pick a date of this century")
+
+
 class PatientFacts(Input):
     """Clinical facts that rules need; leave out what isn't known. No identity belongs here."""
 

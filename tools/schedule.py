@@ -11,7 +11,7 @@ from solver.clinic import Case, Clinic, Room
 from solver.rules.block import BlockTime
 from tools.asking import unknown
 from tools.context import Context, Permission
-from tools.contract import Id, Input, Output
+from tools.contract import Id, Input, Output, in_calendar
 from tools.records import holds
 from tools.registry import tool
 from tools.render import Renderer
@@ -29,6 +29,8 @@ class ScheduleRequest(Input):
 
     @model_validator(mode="after")
     def _in_order(self) -> ScheduleRequest:
+        for day in (self.date_from, self.date_to):
+            in_calendar(day)
         if not 0 <= (self.date_to - self.date_from).days < MOST_DAYS:
             raise ValueError(f"{self.date_from} to {self.date_to} is not a span of 1 to {MOST_DAYS} days")
         return self

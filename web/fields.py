@@ -296,5 +296,5 @@ def _term(text: str) -> dict[str, Any]:
 def _any(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

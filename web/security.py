@@ -179,7 +179,10 @@ def same_site(headers: Headers, settings: Settings) -> bool:
 
 
 def _is_own(origin: str, headers: Headers) -> bool:
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # such as a bracket that isn't closed
+        return False
     return parts.scheme == "http" and parts.netloc == headers.get("host")
 
 

@@ -124,7 +124,7 @@ def test_the_period_bounds_what_is_counted(nurse: Context) -> None:
         report(nurse, date_from="2026-04-06")
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1970-12-31", "2199-12-31", "9999-12-31"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-12-31", "9999-12-31"])
 def test_a_day_that_no_clinic_has_is_refused(nurse: Context, day: str) -> None:
     """A period at either end of the calendar is told which day is outside it."""
     with pytest.raises(ToolError, match=f"{day} is outside the calendar") as seen:

@@ -65,7 +65,7 @@ def _hash(body: str) -> str:
     """What was sent beside the key; an empty body and an empty object are the same."""
     try:
         sent = json.loads(body or "null")
-    except ValueError:
+    except (ValueError, RecursionError):  # the second where brackets go deeper than can be read
         sent = body
     return "" if sent in (None, {}) else hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
 

@@ -165,7 +165,7 @@ def _confirmed(desk: Desk, kind: str, record: str, posted: Mapping[str, str]) ->
 def _read(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ToolError(
