@@ -169,3 +169,24 @@ def test_what_hits_it_no_more_asks_only_what_was_done(house: House) -> None:
     said = text_of(scheduler)
     assert "No longer so: say what was done" in said
     assert "Find a new slot" not in said
+
+
+def test_a_book_that_clashes_all_over_begins_with_its_first_cases(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page holds the first cases, says how many more there are, and still counts every entry."""
+    rows = "".join(
+        f"b{number},2026-03-10,{7 + number}:30,Dr. Smith,OR 1,knee-arthroscopy,left\n" for number in range(4)
+    )
+    text = f"case,date,start,surgeon,room,procedure,side\n{rows}"
+    sent = {"kind": "bookings", "text": text, "dry_run": False}
+    assert house.signed_in("director").post("/api/import", json=sent).status_code == 201
+    scheduler = house.signed_in("scheduler")
+    items = scheduler.get("/api/worklist").json()["items"]
+    cases = len({item["case"] for item in items})
+    assert cases > 2
+    monkeypatch.setattr("web.routes.worklist.MOST", 2)
+    page = scheduler.get("/worklist", headers=PAGE).text
+    assert page.count("panel flagged") == 2
+    assert f"and {cases - 2} more" in page
+    assert f'data-entries="{len(items)}"' in page

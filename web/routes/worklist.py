@@ -20,6 +20,8 @@ from web.person import needs
 
 router = APIRouter(prefix="/worklist", include_in_schema=False, dependencies=[needs(Permission.SCHEDULE)])
 
+MOST = 200
+"""Cases of one page: an import of a whole book may flag thousands, and whoever works them off begins with the first."""
 State = Literal["open", "resolved", "all"]
 VIEWS = (("open", N_("To do")), ("resolved", N_("Dealt with")), ("all", N_("All")))
 
@@ -64,7 +66,7 @@ def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], sta
     found = desk.call("worklist", {"state": state})
     groups = by_case(found["items"], words)
     typed = extra.get("typed")
-    shown = {entry["id"] for group in groups for entry in group["entries"]}
+    shown = {entry["id"] for group in groups[:MOST] for entry in group["entries"]}
     context = {
         "title": _("Worklist"),
         "clinic": desk.clinic().name,
@@ -72,8 +74,9 @@ def _page(request: Request, desk: Desk, state: State, extra: dict[str, Any], sta
         "as_of": f"{words.formats.day(words.today)}, {words.formats.time(now)}",
         "state": state,
         "views": VIEWS,
-        "groups": groups,
-        "count": len(shown),
+        "groups": groups[:MOST],
+        "more": len(groups) - MOST,
+        "count": sum(len(group["entries"]) for group in groups),
         "may_resolve": desk.principal.may(Permission.CONFIRM),
         "may_explain": desk.principal.may(Permission.FIND),
         "by_page": leads_somewhere(request, "/case/x"),
