@@ -16,7 +16,13 @@ from web.serve import app_of
 from web.settings import environment
 
 NOW = dt.datetime(2026, 3, 5, 14, 0, tzinfo=dt.UTC)
-PATIENT: dict[str, Any] = {"name": "Test Undo", "mrn": "U0001", "birth_date": "1970-01-01", "asa": 2, "age": 55}
+PATIENT: dict[str, Any] = {
+    "name": "Test Undo",
+    "mrn": "U0001",
+    "birth_date": "1970-01-01",
+    "asa": 2,
+    "age": 55,
+}
 HAND = {"procedure": "trigger", "surgeon": "dr-garcia", "date_from": "2026-03-26", "date_to": "2026-03-26"}
 BLOCK = {"block": "patel-thu", "date": "2026-03-26"}
 
