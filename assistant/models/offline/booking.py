@@ -34,6 +34,27 @@ def _pick(talk: Talk, r: Reading, doing: str) -> Move:
     return which(talk, list(r.offers) or newest, doing, draft, open_)
 
 
+def said_again(talk: Talk, r: Reading) -> None:
+    """ "Book the first one, right knee" names the operation of the slot once more: that asks for no other slot."""
+    if not r.cues & {"book", "hold"} or any(mention.negated for mention in r.procedures):
+        return
+    if not (r.offers or ("laterality" in r.fields and not (r.when or r.surgeons or r.rooms))):
+        return
+    asked = {talk.state.frame.get("procedure"), *talk.state.frame.get("additional_procedures", ())} - {None}
+    could = {choice.patch.get("procedure") for issue in _of_procedure(r) for choice in issue.choices}
+    if (
+        asked
+        and (r.fields.get("procedure") in asked or asked & could)
+        and any(each.latest for each in talk.table)
+    ):
+        r.issues = [issue for issue in r.issues if issue.slot != "procedure"]
+        r.fields.pop("procedure", None)
+
+
+def _of_procedure(r: Reading) -> list[Issue]:
+    return [issue for issue in r.issues if issue.slot == "procedure"]
+
+
 def known(r: Reading) -> Patch:
     """What a message says for the card: who the patient is, and the side."""
     found: Patch = {"identity": r.edits["identity"]} if "identity" in r.edits else {}

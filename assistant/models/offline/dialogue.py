@@ -93,6 +93,7 @@ def _act(talk: Talk, r: Reading) -> Move:
         return of_records
     if out_of_scope(r) and not finding.bare_hour(r, talk.state.frame):
         return _out_of_scope(talk, r)
+    booking.said_again(talk, r)
     intent = _intent(talk, r)
     handler = _HANDLERS.get(intent.name)
     if handler is None or (intent.tool and intent.tool not in talk.tools):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from assistant.models.offline.reading import Reading
+from assistant.models.offline.reading import Reading, positive
 from assistant.models.offline.words import NUMBERS, ORDINALS
 
 
@@ -138,13 +138,27 @@ def _placed(which: str, newest: list[OnTable]) -> OnTable | None:
     return newest[place - 1] if 1 <= place <= len(newest) else None
 
 
+_THE_ONE_AT = re.compile(
+    r"^(?:(?:ok|okay|yes|please|then|can you|could you|lets|just) )*"
+    r"(?P<doing>book|take|grab|schedule|reserve|hold) the\b"
+)
+"""Of what is on the table, as "book the 9am knee scope": an order for something new speaks of "a" case."""
+
+
 def read_it(r: Reading, table: Sequence[OnTable]) -> None:
     """ "book it", "take the 10:30": settled last, once dates and the other ways of pointing are read."""
     newest = _newest(table)
-    if not newest or r.offers or not r.cues & {"book", "hold"}:
+    if not newest or r.offers:
+        return
+    named = _THE_ONE_AT.match(" ".join(word.text for word in r.utterance.words))
+    if named and r.when and r.when.exact_start and any(_at(each, r.when.exact_start, r) for each in newest):
+        r.cues.add("hold" if named["doing"] == "hold" else "book")
+    if not r.cues & {"book", "hold"}:
         return
     if r.when and (r.when.exact_start or r.when.single_day):
         r.offers = tuple(offer.label for offer in newest if _at(offer, r.when.exact_start, r))
+        if not r.offers and any(_at(offer, r.when.exact_start, r, whoever=True) for offer in newest):
+            r.cues -= {"book", "hold"}  # "book the 9am with Garcia", of which none is his: another search
         return
     pointed = [(i, j) for _, i, j in r.utterance.find(_IT)]
     for i, j in pointed:
@@ -153,6 +167,10 @@ def read_it(r: Reading, table: Sequence[OnTable]) -> None:
         r.offers = tuple(offer.label for offer in newest)
 
 
-def _at(offer: OnTable, at: time | None, r: Reading) -> bool:
+def _at(offer: OnTable, at: time | None, r: Reading, *, whoever: bool = False) -> bool:
+    """Whether an offer is the one at that hour, on that day, by that surgeon and in that room, where they are said."""
+    for mentions, own in () if whoever else ((r.surgeons, offer.surgeon), (r.rooms, offer.room)):
+        if positive(mentions) and all(own not in mention.ids for mention in positive(mentions)):
+            return False
     day = r.when.single_day if r.when and r.when.has_days else None
     return (at is None or offer.start.time() == at) and (day is None or offer.start.date() == day)

@@ -36,7 +36,9 @@ _STATE = re.compile(
     r"|not working|unavailable|back(?: from (?:vacation|leave))?)(?!\S)"
     r"|\b(?:called|calls|calling) (?:in|out) sick(?!\S)|\b(?:broke|died|failed|broke down|wont work|doesnt work)(?!\S)"
 )
-_ORDER = re.compile(r"^(?:(?:please|pls|can you|could you) )*(?:close|shut|mark|take) (?!.*\blast\b)")
+_ORDER = re.compile(
+    r"^(?:(?:please|pls|can you|could you) )*(?:(?:close|shut|mark)|take(?=.* (?:out|off|down|away)\b)) (?!.*\blast\b)"
+)
 _QUESTION = re.compile(
     r"^(?:is|are|was|will|what|when|why|who|which|how|does|do|did|if|suppose|supposing|imagine|can|could|would)\b"
 )

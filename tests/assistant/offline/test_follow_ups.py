@@ -199,3 +199,49 @@ def test_a_long_choice_is_taken_when_its_button_is_pressed() -> None:
     assert max(len(label.split()) for label in which.choices) >= 10
     given = heard(which.choices[0], ("cancel nguyens case tmrw",))
     assert (given.tool, given.input.get("action")) == ("propose", "cancel"), given
+
+
+SHOWN = ("Dr. Smith, knee scope, next Tuesday",)
+
+
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("book the first one, right knee", "A1"),
+        ("ok book the second, left knee", "A2"),
+        ("take the first, R knee", "A1"),
+        ("book the 9am knee scope, left", "A1"),
+        ("schedule the 2:15 for the left knee", "A3"),
+        ("take the 11:30 in OR 1 with Smith", "A2"),
+    ],
+)
+def test_what_is_booked_may_be_named_once_more(text: str, offer: str) -> None:
+    """The operation of the slot, its side and its hour, said with the order, ask for no other slot."""
+    assert heard(text, SHOWN).offer == offer
+
+
+def test_the_patient_may_stand_behind_the_side() -> None:
+    """A whole order in one breath goes straight to its card."""
+    given = heard("book the first one, right knee, patient Rita Castillo, MRN T9410044", SHOWN)
+    assert given.tool == "propose"
+    assert given.input["patient"] == {"name": "Rita Castillo", "mrn": "T9410044"}
+    assert given.input["laterality"] == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "book the 9am with Garcia",
+            {"surgeon": "dr-garcia", "start_from": "09:00", "date_from": "2026-03-10"},
+        ),
+        ("take the 9am in OR 2", {"room": "or-2", "surgeon": "dr-smith", "at": "2026-03-10T09:00"}),
+        ("book a right knee scope on Thursday", {"date_from": "2026-03-12", "date_to": "2026-03-12"}),
+    ],
+)
+def test_another_surgeon_room_or_day_is_another_search(text: str, fields: dict[str, Any]) -> None:
+    """No offer is taken that isn't what the message says."""
+    given = heard(text, SHOWN)
+    assert given.tool == ("check_slot" if "at" in fields else "find_slots")
+    assert not given.offer
+    assert {key: given.input.get(key) for key in fields} == fields
