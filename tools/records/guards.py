@@ -123,6 +123,29 @@ STATES: Mapping[str, tuple[str, ...]] = {
 """The states of `states.py` and no other; which step leads to which is the code's to say, under the case's lock."""
 
 
+NOT_ITS_OWN = "a reservation takes units of its own clinic alone"
+_ELSEWHERE = "NOT EXISTS (SELECT 1 FROM units u WHERE u.id = NEW.unit_id AND u.clinic = NEW.clinic)"
+_UNITS_SQLITE = {
+    f"reservations_own_unit_{name}": f"{when} ON reservations WHEN {_ELSEWHERE}"
+    for name, when in (("insert", "INSERT"), ("update", "UPDATE"))
+}
+UNITS_NAMES = tuple(_UNITS_SQLITE)
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "sqlite": tuple(_trigger(name, when, NOT_ITS_OWN) for name, when in _UNITS_SQLITE.items()),
+    "postgresql": (
+        f"""
+        CREATE FUNCTION reservations_own_unit() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF {_ELSEWHERE} THEN RAISE EXCEPTION '{NOT_ITS_OWN}'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER reservations_own_unit BEFORE INSERT OR UPDATE ON reservations
+        FOR EACH ROW EXECUTE FUNCTION reservations_own_unit()
+        """,
+    ),
+}
+"""A foreign key isn't bound by row-level security, so that it alone would let a clinic take another one's room."""
+
+
 OWN = "clinic = current_setting('slotwright.clinic', true)"
 OPENING = "current_setting('slotwright.opening', true) = 'on'"
 
@@ -169,6 +192,6 @@ def _policies(table: str) -> Iterator[str]:
 
 def put_up(connection: Connection) -> None:
     """Adds the guards to a database that has just got its tables."""
-    for statements in (FIRST, ACCESS, CLOSER, STATES):
+    for statements in (FIRST, ACCESS, CLOSER, STATES, UNITS):
         for statement in statements[connection.dialect.name]:
             connection.exec_driver_sql(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, inspect, select, text, update
+from sqlalchemy import Engine, create_engine, delete, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.tools.records.conftest import KEY, NOW
@@ -87,6 +87,19 @@ def test_no_lane_leads_past_a_taken_unit(store: Store, lanes: tuple[int, int]) -
     moved = update(t.reservations).where(t.reservations.c.role == "room")
     with pytest.raises(IntegrityError), store.engine.begin() as connection:
         connection.execute(moved.values(lane_from=lanes[0], lane_to=lanes[1]))
+
+
+def test_no_reservation_takes_another_clinics_unit(store: Store) -> None:
+    """A room of another clinic in the same database can't be taken in this one's name, nor a row moved to it."""
+    values = {"clinic": "other", "kind": "room", "resource": "or-1", "unit": 1}
+    with store.engine.begin() as connection:
+        theirs = connection.execute(insert(t.units).values(values).returning(t.units.c.id)).scalar_one()
+    _, start, end = taken_room(store)
+    with pytest.raises(DBAPIError, match="of its own clinic"):
+        insert_raw(store.engine, theirs, start, end)
+    moved = update(t.reservations).where(t.reservations.c.role == "room").values(unit_id=theirs)
+    with pytest.raises(DBAPIError, match="of its own clinic"), store.engine.begin() as connection:
+        connection.execute(moved)
 
 
 def test_a_reservation_cannot_end_before_it_starts(store: Store) -> None:
