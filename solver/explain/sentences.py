@@ -190,9 +190,15 @@ def _lasts(text: str, table: Table, dates: list[dt.date]) -> bool:
 
 
 def _dated(rule: BaseRule, text: str, dates: list[dt.date]) -> str:
-    """The sentence with the day that it is about, and how many more it is true of in its own way."""
+    """The sentence with the day that it is about, and on how many more the rule stands in the way.
+
+    There it may say something else: whoever operates Tuesdays until 4 PM is out on Wednesday, and on Tuesday at 5 PM.
+    """
     more = len(dates) - 1
     others = f"{more} more {'day' if more == 1 else 'days'}" if more else ""
     named = f"{dates[0]:%B} {dates[0].day}" in text
-    said = [*([] if named else [rule.day_name(dates[0])]), *([f"and {others} like it"] if others else [])]
+    said = [
+        *([] if named else [rule.day_name(dates[0])]),
+        *([f"also in the way on {others}"] if others else []),
+    ]
     return f"{text.rstrip('.')} ({', '.join(said)})." if said else text

@@ -47,6 +47,19 @@ def test_lanes_are_marked_exactly_for_the_conflict(call: Any) -> None:
     assert {day["date"] for day in told["days"]} == {f"2026-03-{n:02}" for n in range(9, 14)}
 
 
+def test_a_days_sentence_is_not_said_of_other_days(call: Any) -> None:
+    """Thursday is one of his days, though his hours then are in the way too: nothing says that it is like Wednesday."""
+    told = call(
+        "explain", procedure="knee-arthroscopy", surgeon="dr-smith", date_from="2026-03-11",
+        date_to="2026-03-13",
+    )["explanation"]  # fmt: skip
+    said = next(reason["text"] for reason in told["conflict"] if reason["rule"] == "surgeon-days")
+    assert said == (
+        "Dr. Smith operates Tuesdays and Thursdays; Wednesday, March 11 is not one of those days "
+        "(also in the way on 2 more days)."
+    )
+
+
 def test_a_correction_opens_what_it_says_in_a_what_if(call: Any) -> None:
     """The changes of a correction, given to what_if, turn "none" into offers, and the clinic stays as it was."""
     for correction in call("explain", **NOBODY)["explanation"]["corrections"]:
