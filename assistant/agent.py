@@ -219,7 +219,7 @@ async def _answered(turn: Turn) -> Reply:
     if standby is None:
         return await _next(turn, 0.0)
     try:
-        if turn.usage.total >= turn.budget.tokens:
+        if turn.usage.total >= turn.setting.tokens:
             raise ModelUnavailableError("turn's budget")
         reply = await _next(turn, STANDBY_SECONDS)
     except (ModelUnavailableError, TimeoutError) as fault:

@@ -51,7 +51,6 @@ _SENTENCE = re.compile(
     r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)(?<!\b[ap]\.m)(?<!\n\d)(?<!\n\d\d)([.!?]+)(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",
     re.IGNORECASE,
 )
-MARKER = "[["
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -99,6 +99,7 @@ def setting_of(ctx: Context, registry: Registry | None = None) -> Setting:
         confirmed=lambda: carried_out(ctx.store, ctx.conversation or "", ctx.principal.id),
         second=Interpreter(lexicon_of(ctx.store), [tool.name for tool in tools.registry.tools()], now),
         prices=Prices(settings.price_read, settings.price_written) if model else Prices(0.0, 0.0),
+        tokens=settings.turn_tokens,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,13 +27,12 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Budget:
-    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply, tokens."""
+    """What one turn may cost: model rounds, tool calls, seconds of wall time, re-asks of a refused reply."""
 
     rounds: int = 6
     calls: int = 8
     seconds: float = field(default_factory=lambda: SECONDS)
     reasks: int = 1
-    tokens: int = 120_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Setting:
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     """The clinic's clock when the turn began."""
     prices: Prices = field(default_factory=Prices)
+    tokens: float = math.inf
+    """What a remote model may read and write in this turn; beyond it the stand-by answers."""
     standby: Speaker | None = None
     """Who answers when `speaker` can't: the offline interpreter beside a remote model."""
     staff: frozenset[str] = frozenset()

@@ -117,15 +117,6 @@ class TeamModel:
             made += places
         return made
 
-    def several_places(self) -> Iterable[tuple[Slot, str, list[Place]]]:
-        """(slot, person, places) for everyone who could fill more than one place at once or on one day.
-
-        Of slots that are together the first of a day stands for them all.
-        """
-        for slot, places in self._alternatives():
-            for person, theirs in _by_person(places):
-                yield slot, person, theirs
-
     def places_by_person(self) -> Iterable[tuple[str, list[Place]]]:
         """(person, places) for everyone with several of one slot, or of all slots that are together, on any day."""
         every = [place for places in self.places for place in places]

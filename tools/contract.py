@@ -374,13 +374,3 @@ class CompareResult(Output):
     higher: str | None
     terms: list[TermOut]
     text: str
-
-
-class ErrorBody(Output):
-    code: str
-    message: str
-    field: str | None = None
-
-
-class ErrorOut(Output):
-    error: ErrorBody

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from solver.answer import check, find
 from solver.grid import Calendar
 from solver.request import Alternative, Offer, Plan, Status
-from solver.reteam import reteamed
 from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
@@ -89,11 +88,6 @@ def check_slot(ctx: Context, body: contract.CheckRequest) -> contract.CheckResul
         alternatives=alternatives,
         solver_ms=spent,
     )
-
-
-def resolve_again(ctx: Context, plan: Plan, waived: frozenset[str] = frozenset()) -> Plan | None:
-    """The same surgeons, rooms and times with whatever teams are free now; None where there are none."""
-    return reteamed(snapshot_of(ctx), plan, waived)
 
 
 class _Shelf:

@@ -9,9 +9,6 @@ from typing import Any
 from evals.corpus.grade import Graded
 from evals.report.summary import wilson
 
-GOALS = {"fields": 0.98, "whole": 0.95, "silently_wrong": 0.01, "needless": 0.05}
-"""At least, at least, at most (the interval's upper bound), at most."""
-
 
 def figures(results: Sequence[Graded]) -> dict[str, Any]:
     """The figures of one half. `fields` counts answered calls; `fields_asked_too` holds a question against each."""

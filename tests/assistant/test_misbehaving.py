@@ -154,7 +154,8 @@ def test_a_turn_leaves_the_interpreter_its_time(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_token_budget_hands_over(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     """A turn that used up its tokens is finished by the interpreter."""
-    answer, standin = answered(monkeypatch, store, used("find_slots", SEARCH), said("x"), tokens=100)
+    monkeypatch.setenv("SLOTWRIGHT_TURN_TOKENS", "100")
+    answer, standin = answered(monkeypatch, store, used("find_slots", SEARCH), said("x"))
     assert len(standin.bodies) == 1
     assert answer["model"] == "offline"
     assert answer["offers"]

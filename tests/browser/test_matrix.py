@@ -29,7 +29,6 @@ LOOKS: dict[str, tuple[dict[str, int], dict[str, Any]]] = {
     "forced": (DESK, {"color_scheme": "light", "forced_colors": "active"}),
 }
 READERS = ("director", "root", "auditor", "scheduler")
-MADE = ("/proposals/{proposal}",)
 SMALL_TARGETS = """
 () => [...document.querySelectorAll("button, .button, input, select, textarea, summary, nav a, .signed a, .plain > li > a")]
   .filter((node) => node.checkVisibility() && !node.closest(".skip, .vh, [aria-hidden=true]") && !node.matches("[type=hidden], .vh"))

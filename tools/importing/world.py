@@ -40,7 +40,6 @@ ROLE_WORDS: Mapping[str, str] = {
     "first-assist": "first-assist|first assist|first assistant|rnfa|assistant",
 }
 """What other clinics call the roles."""
-_GRADE = re.compile(r"^(?:senior|sr|lead|staff|per diem|travel(?:er)?) | (?:i{1,3}|iv|[1-4]|lead|senior)$")
 
 
 @dataclass

@@ -27,7 +27,6 @@ _WEIGHT = re.compile(
 _BMI = re.compile(rf"\bbmi (?:of |is |at )?{_NUMBER}\b")
 _ASA = re.compile(r"\basa (?:class |ps |score )?(1|2|3|4|5|6|i{1,3}|iv|vi?)\b")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
-_AROUND_FLAG = r"(?:(?:is |has |with |a |an )*)"
 _FLAGS = (
     ("latex", (r"latex(?: (?:allergy|allergic|sensitive|sensitivity|precautions?|free|safe))?"
               r"|allergic to latex|allergy to latex")),
