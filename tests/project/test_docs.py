@@ -4,9 +4,11 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.settings import ModelSettings
 from tests.project.manual import manual
 from web.settings import Environment
 
@@ -67,3 +69,16 @@ def test_every_command_is_in_the_manual() -> None:
     """docs/commands.md says of every command and option what --help says."""
     kept = (ROOT / "docs" / "commands.md").read_text()
     assert kept == manual(), "Maybe run: .venv/bin/python scripts/commands"
+
+
+@pytest.mark.parametrize("settings", [ModelSettings, Environment])
+def test_every_setting_is_heard(settings: type[Any]) -> None:
+    """No setting is read from the environment and then asked for by nobody."""
+    code = [
+        path.read_text()
+        for top in ("assistant", "tools", "web", "evals")
+        for path in (ROOT / top).rglob("*.py")
+    ]
+    asked = {name for text in code for name in re.findall(r"\.([a-z_]+)\b", text)}
+    assert settings.model_fields
+    assert sorted(settings.model_fields.keys() - asked) == []
