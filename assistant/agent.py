@@ -183,8 +183,7 @@ async def _run(turn: Turn, text: str) -> AsyncIterator[events.Event]:
             if turn.asked:
                 return
             continue
-        prose = reply.message().text()
-        faults = _faults(reply, prose, turn)
+        prose, faults = _judged(reply, turn)
         if faults and reasks:
             reasks -= 1
             turn.messages.append(_reask(faults))
@@ -267,15 +266,26 @@ def _for_speaker(messages: Sequence[Message], speaker: str) -> list[Message]:
     return [message for message in kept if message.content]
 
 
-def _faults(reply: Reply, prose: str, turn: Turn) -> list[str]:
+def _judged(reply: Reply, turn: Turn) -> tuple[str, list[str]]:
+    """What of a reply is shown, and why it is sent back instead; no fault where it needn't be."""
+    prose, book, setting = reply.message().text(), turn.conversation.facts, turn.setting
+    if faults := _faults(reply, prose) or grounding.problems(prose, book, setting.staff):
+        return "", faults
+    left = grounding.vouched(prose, book, setting.staff, setting.speaker.name == OFFLINE)
+    if left.doubts:
+        _log.warning("sentences left out", model=setting.speaker.name, doubts=len(left.doubts))
+    return left.text, left.doubts if left.hollow else []
+
+
+def _faults(reply: Reply, prose: str) -> list[str]:
+    """Why a reply can't even be read."""
     if reply.stop_reason != "end_turn" or not prose.strip():
         return [f"the reply ended with {reply.stop_reason!r} and can't be shown"]
     if len(prose) > LONGEST_REPLY:
         return [
             f"it has {len(prose):,} characters and at most {LONGEST_REPLY:,} are shown. Maybe a few sentences"
         ]
-    ours = turn.setting.speaker.name == OFFLINE
-    return grounding.problems(prose, turn.conversation.facts, turn.setting.staff, ours)
+    return []
 
 
 def _reask(faults: Sequence[str]) -> Message:
@@ -286,6 +296,7 @@ def _reask(faults: Sequence[str]) -> Message:
 
 
 def _final(prose: str, faults: Sequence[str], turn: Turn) -> str:
+    """The reply as it is shown; the server's own in its place when nothing of it may be."""
     if faults:
         _log.warning("reply refused", model=turn.setting.speaker.name, faults=len(faults))
         prose = fallback.reply(turn.facts, turn.calls, turn.conversation.facts.sentences)

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from assistant import events, grounding
-from assistant.grounding import FactBook
+from assistant.guard.book import FactBook
 from assistant.models.protocol import (
     Message,
     ToolResultBlock,

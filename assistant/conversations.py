@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from assistant.grounding import FactBook
+from assistant.guard.book import FactBook
 from assistant.models.protocol import Message
 from tools.errors import ToolError
 from tools.records.transcripts import Cost

@@ -1,179 +1,90 @@
-"""What a reply may say: facts as markers that the server renders, and no slot in the model's own words.
+"""What a reply may say: facts as markers that the server renders, and in a model's own words what somebody vouches for.
 
-`[[offer:A1]]` and `[[fact:F3]]` are replaced whole, in one pass, from this conversation's tool results,
-so a marker inside a record or in a user's text is inert. A time, a date or a room written out by the
-model passes only when the user wrote it or a tool was asked about it; anything else refuses the reply.
+`[[offer:A1]]` and `[[fact:F3]]` are replaced whole, in one pass, from this conversation's tool results, so a marker
+inside a record or in a user's text is inert. A sentence that says more than its markers prove is left out, and they
+stay; a reply of which nothing is left, or that can't be read, is sent back.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from assistant import citing, conduct, facts, hearsay, proofs, relations, vocabulary
-from assistant.assertions import sentences, stated
+from assistant import facts
 from assistant.facts import Names
-from assistant.legible import illegible, plain
-from assistant.literals import Literal_, literals, unsaid
-from assistant.particulars import unfounded
-from assistant.proofs import Proof
-from assistant.vocabulary import Known
+from assistant.guard import citing, relations, statements, traits, vocabulary, vouching
+from assistant.guard.assertions import sentences, stated
+from assistant.guard.book import FactBook
+from assistant.guard.citing import Cited
+from assistant.guard.legible import illegible, plain
+from assistant.guard.literals import Literal_, literals, unsaid
+from assistant.guard.particulars import unfounded
+from assistant.guard.vocabulary import Known
+from assistant.guard.vouching import Vouched
 
 _MARKER = re.compile(r"\[\[(offer|fact):([A-Za-z0-9-]{1,20})\]\]")
-_MOST_WORDS = 20_000
-"""Characters of the user's own words that are remembered, for what may be said back."""
 
 
-@dataclass
-class FactBook:
-    """The offers (by label) and sentences (F1, F2, ...) that tools have established in one conversation."""
+def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> list[str]:
+    """Why nothing of a reply may be shown, in words that a model can act on; empty when it is read by the sentence.
 
-    offers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    sentences: dict[str, str] = field(default_factory=dict)
-    allowed: set[Literal_] = field(default_factory=set)
-    words: str = ""
-    proofs: dict[str, Proof] = field(default_factory=dict)
-    """What each marker proves, by "offer:A1" and "fact:F1"."""
-    candidates: list[str] = field(default_factory=list)
-    """Names that a look-up gave: a question may put them to the user."""
-    confirmed: dict[str, str] = field(default_factory=dict)
-    """Proposals whose confirmation was told, and the fact that tells it."""
-    _next: int = 1
-
-    def state(self) -> dict[str, Any]:
-        """All of it, JSON-ready."""
-        return {
-            "offers": self.offers, "sentences": self.sentences, "allowed": sorted(map(list, self.allowed)),
-            "words": self.words, "next": self._next, "candidates": self.candidates,
-            "confirmed": self.confirmed,
-            "proofs": {marker: proof.state() for marker, proof in self.proofs.items()},
-        }  # fmt: skip
-
-    @classmethod
-    def of(cls, state: Mapping[str, Any]) -> FactBook:
-        """What `state` gave; one that was kept before there were proofs has none."""
-        allowed = {(str(kind), str(value)) for kind, value in state["allowed"]}
-        known = {marker: Proof.of(each) for marker, each in (state.get("proofs") or {}).items()}
-        return cls(dict(state["offers"]), dict(state["sentences"]), allowed, state["words"], known,
-                   list(state.get("candidates") or ()), dict(state.get("confirmed") or {}), state["next"])  # fmt: skip
-
-    def committed(self, confirmed: Mapping[str, str]) -> dict[str, str]:
-        """Take in what the person confirmed since; answers the new facts, id -> sentence."""
-        made = {}
-        for proposal, summary in confirmed.items():
-            if proposal not in self.confirmed:
-                sentence = f"Confirmed on its card and written to the book: {summary}."
-                self.confirmed[proposal] = label = self.keep(sentence, Proof("done", (), sentence))
-                made[label] = sentence
-        return made
-
-    def heard(self, text: str) -> None:
-        """What the user wrote may be said back."""
-        self.allowed |= literals(plain(text))
-        self.words = f"{self.words}\n{text}"[-_MOST_WORDS:]
-
-    def meant(self, name: str) -> None:
-        """Somebody for whom the built-in interpreter took a word of the user's, as "Dr. S", may be named."""
-        self.words = f"{name}\n{self.words[len(name) - _MOST_WORDS :]}"
-
-    def learn(
-        self, tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
-    ) -> dict[str, str]:
-        """Take in one tool result; answers the new facts, id -> sentence, the summary first."""
-        self.allowed |= _asked_literals(asked)
-        self.allowed |= literals(names(asked["room"])) if asked.get("room") else set()
-        for offer in facts.offers_of(result):
-            self.offers[offer["label"]] = dict(offer)
-        shown = dict(proofs.of_offers(asked, result, names, clock))
-        self.proofs |= {f"offer:{label}": proof for label, proof in shown.items()}
-        self.candidates += _candidates(tool, result)
-        slots = [unit for proof in shown.values() if proof.verdict == "found" for unit in proof.units]
-        made = {}
-        for verdict, sentence in _sentences(tool, asked, result, names, clock):
-            found = proofs.of_sentence(verdict, sentence, asked, slots if verdict == "found" else (), names)
-            made[self.keep(sentence, found)] = sentence
-        return made
-
-    def known(self, staff: frozenset[str]) -> Known:
-        """Whose words a reply may use."""
-        told = {f"fact:{label}": sentence for label, sentence in self.sentences.items()}
-        told |= {marker: f"{told.get(marker, '')} {proof.scope}" for marker, proof in self.proofs.items()}
-        return Known(self.words, told, self.candidates, staff)
-
-    def labels(self) -> dict[str, str]:
-        """Offer id -> the label that stands for it."""
-        return {str(offer["id"]): label for label, offer in self.offers.items() if "id" in offer}
-
-    def keep(self, sentence: str, proof: Proof | None = None) -> str:
-        """Make a sentence of the server's own citable; answers its id. Without a proof it tells what went wrong."""
-        label = f"F{self._next}"
-        self._next += 1
-        self.sentences[label] = sentence
-        self.proofs[f"fact:{label}"] = proof or Proof("error", (), sentence)
-        return label
-
-
-def _candidates(tool: str, result: Mapping[str, Any]) -> list[str]:
-    kinds = ("surgeon", "procedure", "room", "equipment") if tool == "resolve" else ()
-    return [str(match["name"]) for kind in kinds for match in result.get(kind) or ()]
-
-
-def _sentences(
-    tool: str, asked: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str
-) -> Iterable[tuple[proofs.Verdict, str]]:
-    """(what it stands for, the sentence) of a result, the summary first."""
-    verdict = proofs.verdict_of(tool, result)
-    if tool in ("find_slots", "explain"):
-        yield verdict, facts.find_text(asked, result, names, clock)
-    elif tool == "check_slot":
-        yield verdict, facts.check_text(asked, result, names, clock)
-    elif tool == "get_schedule":
-        yield from (("book", line) for line in facts.schedule_lines(asked, result, names, clock))
-    elif tool == "what_if":
-        yield verdict, facts.what_if_text(asked, result, names, clock)
-        yield from (("supposed", line) for line in facts.left_over(result))
-    elif tool == "compare_offers":
-        yield "other", str(result["text"])
-    elif result.get("summary"):
-        yield "other", str(result["summary"])
-    if tool == "bottlenecks":
-        yield from (("other", str(cause["text"])) for cause in result["causes"])
-    yield from (("none", str(reason["text"])) for reason in facts.reasons_of(result))
-    yield from (("way", way) for way in facts.ways_of(result))
-
-
-def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset(), ours: bool = False) -> list[str]:
-    """Why this reply may not be shown, in words that a model can act on; empty when it may.
-
-    `staff` are the clinic's surnames, which a reply may name only after the user did. What is `ours` was written by
-    the built-in interpreter: its words are those of its templates.
+    It can't be read, cites what isn't there, says yes to a question by itself, or says that something was done.
+    `staff` are the clinic's surnames.
     """
-    found = [*_problems(plain(text), text, book, staff)]
-    return list(dict.fromkeys([*found, *(() if ours else _of_its_own(plain(text), book, staff))]))
+    said = plain(text)
+    found = [*illegible(text, book.words), *_foreign_markers(said, book)]
+    if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(said):
+        found.append("it says yes to a question without proof. Maybe cite the [[fact:...]] that answers")
+    deeds = (each for piece in citing.cited(said, book.proofs) for each in citing.deeds(piece, staff))
+    return list(dict.fromkeys([*found, *deeds]))
 
 
-def _of_its_own(text: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
-    known, read = book.known(staff), list(citing.cited(text, book.proofs))
-    yield from vocabulary.foreign(read, known)
-    yield from relations.misordered(read, book.offers, known.told, staff)
-    yield from conduct.invented(read, book.words, staff)
-    yield from hearsay.hearsay(read, known)
+def vouched(text: str, book: FactBook, staff: frozenset[str] = frozenset(), ours: bool = False) -> Vouched:
+    """What is shown of a reply without `problems`: a sentence that nobody vouches for is left out.
+
+    What is `ours` was written by the built-in interpreter: its words are those of its templates.
+    """
+    known, said = book.known(staff), plain(text)
+    pieces = list(citing.pieces(said, book.proofs, whole=ours))
+    shown = sorted({mark for piece, _ in pieces for mark in piece.own})
+    before = ["", *(piece.text for piece, _ in pieces)]
+    doubts = [
+        [
+            *_ungrounded(piece, earlier, book, known, shown),
+            *(() if ours else _unvouched(piece, book, known, shown)),
+        ]
+        for (piece, _), earlier in zip(pieces, before, strict=False)
+    ]
+    left = vouching.without(text, said, pieces, doubts)
+    return Vouched("", left.doubts) if left.doubts and problems(left.text, book, staff) else left
 
 
-def _problems(text: str, raw: str, book: FactBook, staff: frozenset[str]) -> Iterator[str]:
-    yield from illegible(raw, book.words)
-    yield from _foreign_markers(text, book)
-    for kind, value in sorted(unsaid(_written(text, book), book.allowed)):
+def _ungrounded(
+    piece: Cited, before: str, book: FactBook, known: Known, shown: Sequence[str]
+) -> Iterator[str]:
+    """What a sentence says of slots, people and amounts without proof."""
+    for kind, value in sorted(unsaid(_written(piece.text, book), book.allowed)):
         yield f"the {kind} {value!r} is written out. Maybe cite it as [[offer:...]] or [[fact:...]]"
-    if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(text):
-        yield "it says yes to a question without proof. Maybe cite the [[fact:...]] that answers"
-    yield from citing.unproven(text, book.proofs, staff)
-    known, read = book.known(staff), list(citing.cited(text, book.proofs))
-    beside = known.beside([mark for sentence in read for mark in sentence.own])
-    yield from unfounded(_MARKER.sub("[[fact]]", text), f"{book.words} {beside}", staff)
+    yield from citing.unproven(_by_day(piece, book), known.staff, before)
+    heard = f"{book.words} {known.beside(shown)}"
+    yield from unfounded(_MARKER.sub("[[fact]]", piece.text), heard, known.staff)
+
+
+def _unvouched(piece: Cited, book: FactBook, known: Known, shown: Sequence[str]) -> Iterator[str]:
+    """What else a model's own sentence says: names and counts, what is said of offers, and of the world."""
+    yield from vocabulary.strangers(_MARKER.sub(" . ", piece.text), known.everything(), known.staff)
+    yield from vocabulary.miscounted(piece, known, shown)
+    yield from relations.misordered(piece, book.offers, known)
+    yield from traits.untrue(piece, book.offers, known)
+    yield from statements.unvouched(piece, known)
+
+
+def _by_day(piece: Cited, book: FactBook) -> Cited:
+    """A sentence in which the user's own "today" or "tomorrow" names the day that was asked about."""
+    spoken = [day for day in ("today", "tomorrow") if ("weekday", day) in book.allowed]
+    day = re.compile(rf"\b(?:{'|'.join(spoken)})\b", re.IGNORECASE)
+    return replace(piece, text=day.sub("that day", piece.text)) if spoken else piece
 
 
 _SEEKS = re.compile(
@@ -184,6 +95,13 @@ _SEEKS = re.compile(
 _SUITS = re.compile(r"\b(?:work|suit|do|instead)\b", re.IGNORECASE)
 
 
+_BOUND = re.compile(
+    r"\b(?:before|after|from|past|by|until) (?:noon|midday)\b(?: on\b)?|\bif (?:you(?:'d)? |it |the )[^.;\[]*",
+    re.IGNORECASE,
+)
+"""A half of the day, which is checked as one, and what is only supposed."""
+
+
 def _written(text: str, book: FactBook) -> set[Literal_]:
     """What is written out; a question whether to look at another day says nothing of that day.
 
@@ -191,7 +109,7 @@ def _written(text: str, book: FactBook) -> set[Literal_]:
     """
     found: set[Literal_] = set()
     for whole in sentences(text):
-        sentence = _MARKER.sub(" ", whole)
+        sentence = _BOUND.sub(" ", _MARKER.sub(" ", whole))
         said = {each for each in literals(sentence) if each[0] != "weekday"}
         said |= literals(citing.EXAMPLE.sub(" ", sentence))
         seeks = not stated(sentence) and _SEEKS.search(sentence)
@@ -239,7 +157,11 @@ def asked_wrongly(text: str, book: FactBook, staff: frozenset[str] = frozenset()
                 f"{citing.told(loose)} is from no result. Maybe name the candidates, or cite [[offer:...]]"
             )
     said = said if re.search(r"[.?!]", said) else _ANSWER.sub("", said)
-    return list(dict.fromkeys([*faults, *citing.unproven(said, book.proofs, staff, asking=True)]))
+    read, before = citing.cited(said, book.proofs), ""
+    for sentence in read:
+        faults += citing.unproven(sentence, staff, before, asking=True)
+        before = sentence.text
+    return list(dict.fromkeys(faults))
 
 
 _ANSWER = re.compile(r"^\W*(?:yes|no)\b[\s,]*", re.IGNORECASE)
@@ -268,14 +190,3 @@ def render(text: str, book: FactBook, names: Names, clock: str) -> str:
         return facts.offer_text(book.offers[marker[2]], names, clock)
 
     return _MARKER.sub(whole, text)
-
-
-def _asked_literals(asked: Mapping[str, Any]) -> set[Literal_]:
-    dates = [asked.get("date_from"), asked.get("date_to"), *(asked.get("exclude_dates") or ())]
-    days = [dt.date.fromisoformat(str(day)[:10]) for day in dates if day]
-    said = {("date", f"{day.month}/{day.day}") for day in days}
-    said |= {("weekday", facts.WEEKDAYS[day.weekday()]) for day in days}
-    said |= {("weekday", str(day)) for day in asked.get("weekdays") or ()}
-    clocks = [str(asked[key]) for key in ("start_from", "start_until", "end_by") if asked.get(key)]
-    clocks += [str(asked["at"])[11:16]] if asked.get("at") else []
-    return said | {literal for clock in clocks for literal in literals(clock) if literal[0] == "time"}

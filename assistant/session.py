@@ -13,10 +13,10 @@ from assistant.agent import Assistant
 from assistant.choosing import configured_model
 from assistant.conversations import InMemory
 from assistant.events import DoneEvent, ErrorEvent, Event, ExplanationEvent, QuestionEvent, TextEvent
+from assistant.guard.particulars import surnames
 from assistant.models.offline.lexicon import Lexicon
 from assistant.models.offline.model import OfflineModel
 from assistant.models.protocol import ToolSpec
-from assistant.particulars import surnames
 from assistant.pricing import Prices
 from assistant.prompt import context_text, system_text
 from assistant.second import Interpreter

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.conversations import Conversation, InMemory, Shown
-from assistant.grounding import FactBook
+from assistant.guard.book import FactBook
 from assistant.models.protocol import Message
 from tools.context import Context
 from tools.errors import ToolError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from assistant import assertions
+from assistant.guard import assertions
 
 Mutant = Callable[[], AbstractContextManager[None]]
 
@@ -29,7 +29,8 @@ def unclaimed(*kinds: str) -> Mutant:
     """The guard doesn't hear some kinds of claim any more."""
     claims = assertions.claims
     return patched(
-        "assistant.assertions.claims", lambda said: (each for each in claims(said) if each[0] not in kinds)
+        "assistant.guard.assertions.claims",
+        lambda said: (each for each in claims(said) if each[0] not in kinds),
     )
 
 
@@ -285,11 +286,12 @@ SPEAKING: Mapping[str, Mutant] = {
     "guard-deed-off": unclaimed("done"),
     "guard-bare-off": unclaimed("yes", "no"),
     "guard-figures-off": patched("assistant.grounding.unsaid", lambda *_: set()),
-    "guard-values-off": patched("assistant.citing._of_values", lambda *_: []),
+    "guard-values-off": patched("assistant.guard.citing._of_values", lambda *_: []),
     "guard-names-off": patched("assistant.grounding.unfounded", lambda *_: []),
-    "guard-words-off": patched("assistant.vocabulary.foreign", lambda *_: []),
-    "guard-order-off": patched("assistant.relations.misordered", lambda *_: []),
-    "guard-conduct-off": patched("assistant.conduct.invented", lambda *_: []),
+    "guard-counts-off": patched("assistant.guard.vocabulary.miscounted", lambda *_: []),
+    "guard-order-off": patched("assistant.guard.relations.misordered", lambda *_: []),
+    "guard-traits-off": patched("assistant.guard.traits.untrue", lambda *_: []),
+    "guard-world-off": patched("assistant.guard.statements.unvouched", lambda *_: []),
     "guard-markers-off": patched("assistant.grounding._foreign_markers", lambda *_: []),
     "markers-raw": patched("assistant.grounding.render", lambda text, *_: text),
     "markers-crossed": _markers_crossed,

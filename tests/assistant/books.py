@@ -8,11 +8,12 @@ from functools import cache
 from typing import Any
 
 from assistant.calling import with_ids
-from assistant.grounding import FactBook
-from assistant.particulars import surnames
+from assistant.guard.book import FactBook
+from assistant.guard.particulars import surnames
 from assistant.session import RegistryToolbox
 from tests.assistant.speaking import desk
 from tools.context import Role
+from tools.errors import ToolError
 from tools.records.demo import demo_clinic
 from tools.records.store import Store
 from tools.registry import default
@@ -67,12 +68,21 @@ def staff() -> frozenset[str]:
 
 @cache
 def _state(talk: str) -> Mapping[str, Any]:
-    heard, calls = TALKS[talk]
+    return learnt(*TALKS[talk])
+
+
+def learnt(heard: str, calls: Calls) -> Mapping[str, Any]:
+    """The state of a book after a director said something and tools were called; a refused call becomes a fact."""
     tools, book = RegistryToolbox(default(), desk(_store(), Role.DIRECTOR)), FactBook()
     book.heard(heard)
     for name, given in calls:
-        asked = tools.validate(name, with_ids(book, given))
-        book.learn(name, asked, tools.call(name, asked), _store().clinic().name_of, "12h")
+        try:
+            asked = tools.validate(name, with_ids(book, given))
+            result = tools.call(name, asked)
+        except ToolError as refused:
+            book.keep(refused.message)
+        else:
+            book.learn(name, asked, result, _store().clinic().name_of, "12h")
     return book.state()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.citing import unproven
-from assistant.grounding import FactBook, problems
-from assistant.proofs import Proof
+from assistant.guard.book import FactBook
+from assistant.guard.citing import cited, unproven
+from assistant.guard.proofs import Proof
+from tests.assistant.judging import withheld
 
 KNOWN = {"offer:A1": Proof("found"), "fact:F1": Proof("found"), "fact:F2": Proof("none")}
 
@@ -30,26 +31,32 @@ HONEST = (
 )  # fmt: skip
 
 
+def _claimed(text: str) -> list[str]:
+    said = list(cited(text, KNOWN))
+    before = ["", *(sentence.text for sentence in said)]
+    return [found for at, sentence in enumerate(said) for found in unproven(sentence, before=before[at])]
+
+
 @pytest.mark.parametrize("text", LIES)
 def test_a_claim_without_proof_is_refused(text: str) -> None:
     """Free, none, done and a bare yes are refused when no tool's own words stand beside them."""
-    assert list(unproven(text, KNOWN))
+    assert _claimed(text)
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_prose_passes(text: str) -> None:
     """Questions, conditions, restatements and what cites a tool pass."""
-    assert not list(unproven(text, KNOWN))
+    assert not _claimed(text)
 
 
 def test_the_users_words_are_no_proof() -> None:
     """A user's own time and room can't be laundered into a statement that they are free."""
     book = FactBook()
     book.heard("Is 10:00 free in OR 2?")
-    assert problems("OR 2 is free at 10:00.", book)
-    assert not problems("You asked for 10:00 in OR 2.", book)
+    assert withheld("OR 2 is free at 10:00.", book)
+    assert not withheld("You asked for 10:00 in OR 2.", book)
 
 
 def test_a_heading_belongs_to_what_it_heads() -> None:
     """ "Nearest that fits:" claims nothing by itself; the cited lines under it are its proof."""
-    assert not list(unproven("Nearest that fits:\n[[offer:A1]]", KNOWN))
+    assert not _claimed("Nearest that fits:\n[[offer:A1]]")

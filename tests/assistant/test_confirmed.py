@@ -10,9 +10,10 @@ import pytest
 
 from assistant import ask, session
 from assistant.conversations import InMemory
-from assistant.grounding import FactBook, problems
+from assistant.guard.book import FactBook
 from assistant.models.anthropic import breaker_of
 from evals.standin import Standin, said, used
+from tests.assistant.judging import withheld
 from tests.assistant.speaking import SEARCH, configured, desk
 from tools.proposals import confirm
 from tools.records.demo import demo_clinic
@@ -80,4 +81,4 @@ def test_a_deed_stands_beside_its_event_alone(reply: str, may: bool) -> None:
     assert list(book.committed({"p1": SENTENCE})) == ["F1"]
     assert not book.committed({"p1": SENTENCE})
     assert FactBook.of(book.state()) == book
-    assert (not problems(reply, book, frozenset({"smith", "evans"}))) == may
+    assert (not withheld(reply, book, frozenset({"smith", "evans"}))) == may

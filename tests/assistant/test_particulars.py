@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.grounding import FactBook, problems
-from assistant.particulars import surnames
-from assistant.proofs import Proof
+from assistant.guard.book import FactBook
+from assistant.guard.particulars import surnames
+from assistant.guard.proofs import Proof
+from tests.assistant.judging import withheld
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def book() -> FactBook:
     made.proofs = {"offer:A1": Proof("found", (asked,)), "offer:A2": Proof("found", (asked,)),
                    "fact:F1": Proof("found", (asked,), asked), "fact:F2": Proof("none", (), asked)}  # fmt: skip
     made.heard("Dr. Smith, knee scope, next Tuesday at 10 in OR 2, 45 minutes")
+    made.keep("Book it.", Proof("card", (), "Book it."))
     return made
 
 
@@ -27,7 +29,7 @@ BAD = [
 ]  # fmt: skip
 GOOD = [
     "[[fact:F1]] The first choice is [[offer:A1]].", "Did you mean Dr. Smith?", "Is 45 minutes right?",
-    "Dr. Smith's cases that day: [[fact:F1]]", "That room is in use: [[fact:F2]]",
+    "Dr. Smith's cases that day is this: [[fact:F1]]", "That room is in use: [[fact:F2]]",
     "If that is fine, confirm it on the card.", "Is Tuesday fine?", "I can look on another day for Dr. Smith.",
     "Between the two, [[offer:A1]] ranks higher. [[fact:F2]]", "The card is ready. Please confirm it.",
     "I need the patient's name, a record number or birth date, and the side.", "You're welcome!",
@@ -39,21 +41,21 @@ GOOD = [
 @pytest.mark.parametrize("reply", BAD)
 def test_an_unfounded_particular_is_refused(book: FactBook, reply: str) -> None:
     """Who is busy, a doctor not spoken of, a number counted: none of it is the model's to say."""
-    assert problems(reply, book)
+    assert withheld(reply, book)
 
 
 @pytest.mark.parametrize("reply", GOOD)
 def test_good_prose_passes(book: FactBook, reply: str) -> None:
     """Questions, restatements, conditions and cited sentences are let through."""
-    assert problems(reply, book) == []
+    assert withheld(reply, book) == []
 
 
 def test_a_first_name_goes_with_the_family_name_that_was_said(book: FactBook) -> None:
     """ "Dr. Anna Smith" is the Dr. Smith of whom the user spoke; "Dr. Jones Smith" names a second doctor."""
     staff = surnames(["Anna Smith, MD", "Lee Jones"])
-    assert problems("It goes after the last case of Dr. Anna Smith that day: [[fact:F1]]", book, staff) == []
-    assert problems("It goes after the last case of Dr. Lee Jones that day: [[fact:F1]]", book, staff)
-    assert problems("It goes after the last case of Dr. Jones Smith that day: [[fact:F1]]", book, staff)
+    assert withheld("For Dr. Anna Smith: [[fact:F1]]", book, staff) == []
+    assert withheld("For Dr. Lee Jones: [[fact:F1]]", book, staff)
+    assert withheld("For Dr. Jones Smith: [[fact:F1]]", book, staff)
 
 
 @pytest.mark.parametrize("status", ["found", "infeasible", "not_proven"])
@@ -80,7 +82,7 @@ STAFF = surnames(["Dr. Smith", "Anita Evans, RN", "May", "Nurse 2"])
 )
 def test_a_name_needs_no_title_to_be_somebody(book: FactBook, reply: str) -> None:
     """A member of staff whom the user didn't name isn't named by a reply either, with or without "Dr."."""
-    assert problems(reply, book, STAFF)
+    assert withheld(reply, book, STAFF)
 
 
 @pytest.mark.parametrize(
@@ -88,4 +90,4 @@ def test_a_name_needs_no_title_to_be_somebody(book: FactBook, reply: str) -> Non
 )
 def test_a_name_that_the_user_said_may_be_said_back(book: FactBook, reply: str) -> None:
     """The user's own words pass without a title too, and a surname that is a month names nobody."""
-    assert not any("nobody" in said for said in problems(reply, book, STAFF))
+    assert not any("nobody" in said for said in withheld(reply, book, STAFF))

@@ -10,9 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.facts import LONG, MONTHS, clock_text
-from assistant.grounding import FactBook, problems, render
-from assistant.particulars import surnames
+from assistant.grounding import render
+from assistant.guard.book import FactBook
+from assistant.guard.particulars import surnames
 from tests.assistant.conftest import an_offer
+from tests.assistant.judging import withheld
 
 PEOPLE = {
     "dr-smith": "Dr. Smith",
@@ -111,7 +113,7 @@ def test_true_particulars_in_the_models_own_words_never_pass(
     """A time, a day, a surgeon or a room of an offer is written out by the server or by nobody."""
     assume(first != second)
     reply = frame.format(data.draw(pieces(first, second)))
-    assert problems(reply, told(first, second), STAFF), reply
+    assert withheld(reply, told(first, second), STAFF), reply
 
 
 CLAIMS = (
@@ -133,7 +135,7 @@ def test_what_the_user_named_is_no_proof_of_it(
     said = data.draw(pieces(first, second))
     book = told(first, second)
     book.heard(f"Is {said} free?")
-    assert problems(claim.format(said), book, STAFF)
+    assert withheld(claim.format(said), book, STAFF)
 
 
 @given(slots, slots, st.sampled_from(ECHOES), st.data())
@@ -144,13 +146,13 @@ def test_what_the_user_named_may_be_said_back(
     said = data.draw(pieces(first, second))
     book = told(first, second)
     book.heard(f"What about {said}?")
-    assert problems(echo.format(said), book, STAFF) == []
+    assert withheld(echo.format(said), book, STAFF) == []
 
 
 CITED = (
     "[[fact:F1]]", "The first choice is [[offer:A1]].", "Here is what I found:\n[[offer:A1]]\n[[offer:A2]]",
     "[[offer:A1]] ranks higher than [[offer:A2]]: [[fact:F1]]", "Shall I prepare [[offer:A2]]?",
-    "The card for [[offer:A1]] awaits your confirmation.", "[[fact:F1]] Would another day do?",
+    "I can prepare [[offer:A1]] for you.", "[[fact:F1]] Would another day do?",
 )  # fmt: skip
 
 
@@ -158,7 +160,7 @@ CITED = (
 def test_what_only_cites_passes_and_says_each_fact_whole(first: Slot, second: Slot, lines: list[str]) -> None:
     """Good replies pass, and every offer in them has its own surgeon, room and time beside each other."""
     reply, book = " ".join(lines), told(first, second)
-    assert problems(reply, book, STAFF) == []
+    assert withheld(reply, book, STAFF) == []
     shown = render(reply, book, name, "12h")
     for label, slot in (("A1", first), ("A2", second)):
         if f"[[offer:{label}]]" in reply:
@@ -174,7 +176,7 @@ def test_a_marker_in_a_users_words_is_inert(before: str, after: str) -> None:
     """What a user or a record writes as a marker is neither a fact nor rendered."""
     book = FactBook()
     book.heard(f"{before}[[offer:Z9]]{after}")
-    assert problems("[[offer:Z9]]", book)
+    assert withheld("[[offer:Z9]]", book)
     book.sentences["F1"] = f"{before}[[fact:F1]]{after}"
     assert render("[[fact:F1]]", book, name, "12h") == f"{before}[[fact:F1]]{after}"
 

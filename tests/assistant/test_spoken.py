@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.grounding import problems
 from tests.assistant.books import book_of, staff
+from tests.assistant.judging import verdict, withheld
 
 KEPT = yaml.safe_load((Path(__file__).parent / "spoken.yaml").read_text(encoding="utf-8"))
 GOOD, BAD = (
@@ -17,13 +17,15 @@ GOOD, BAD = (
 
 
 def test_good_prose_about_real_results_is_let_through() -> None:
-    """Of at least 400 replies about real tool results, at most 1 in 100 is sent back."""
-    refused = {reply: found for talk, reply in GOOD if (found := problems(reply, book_of(talk), staff()))}
-    assert len({reply for _, reply in GOOD}) == len(GOOD) >= 400
-    assert 100 * len(refused) <= len(GOOD), refused
+    """Of at least 400 replies about real tool results, at most 1 in 100 is sent back, and 3 in 4 are shown whole."""
+    became = {reply: verdict(reply, book_of(talk), staff()) for talk, reply in GOOD}
+    assert len(became) == len(GOOD) >= 400
+    back = [reply for reply, each in became.items() if each == "back"]
+    assert 100 * len(back) <= len(GOOD), back
+    assert 4 * sum(each == "whole" for each in became.values()) >= 3 * len(GOOD)
 
 
 @pytest.mark.parametrize(("talk", "reply"), BAD)
 def test_a_lie_about_real_results_is_refused(talk: str, reply: str) -> None:
     """In whatever words, signs or language, and whichever true marker stands beside it."""
-    assert problems(reply, book_of(talk), staff())
+    assert withheld(reply, book_of(talk), staff())

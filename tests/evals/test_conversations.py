@@ -72,7 +72,7 @@ def test_what_a_mutant_changes_is_there(mutant: str) -> None:
 
 def test_a_mutant_that_cannot_be_planted_stops_the_run() -> None:
     """It turns nothing red: the run ends, and says which it was."""
-    gone = {"gone": patched("assistant.assertions.gone", None)}
+    gone = {"gone": patched("assistant.guard.assertions.gone", None)}
     with patch.dict("evals.run.MUTANTS", gone), pytest.raises(NotPlanted, match="gone can't be planted"):
         run_one(SHIPPED[0], mutant="gone")
 

@@ -28,7 +28,7 @@ _FIVES = r"(?:oh?|zero)[\s-]five|ten|fifteen|(?:twenty|thirty|fou?rty|fifty)(?:[
 _PART = r"\s*(?:[ap]\.?\s?m\b|in\sthe\s(?:early\s|late\s)?(?:morning|afternoon|evening)|at\snight)"
 _TIME = re.compile(
     rf"""\b(?P<h>[01]?\d|2[0-4])[:.h\u2236](?P<m>[0-5]\d)(?!\d|\.\d|\s*%)(?P<ap>{_PART})?
-       | \b(?P<h2>1[0-2]|0?[1-9]|{_HOUR}){_PART}
+       | \b(?!one\s+in\b)(?P<h2>1[0-2]|0?[1-9]|{_HOUR}){_PART}
        | \b(?P<mil>[0-2]\d[0-5]\d)\s*(?:hrs|hours|h)\b
        | \b(?:at|from|by|until)\s+(?P<mil2>[0-2]\d[0-5]\d)\b(?![-/])
        | \b(?P<at>1[0-2]|[1-9]|{_HOUR})\s*o.?clock\b
@@ -51,7 +51,7 @@ _DATE = re.compile(
        | \b(?P<name3>{_MONTH})\.?\s+(?:the\s+)?(?P<o2>{_ORDINAL})\b
        | \b(?P<o3>{_ORDINAL})\s+(?:of\s+)(?P<name4>{_MONTH})\b
        | \b(?P<mo4>1[0-2]|0?[1-9])/(?P<d4>[0-3]?\d)\b
-       | \bthe\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)\b
+       | \bthe\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s+(?:one|option|choice|slot|offer|card|case|opening)\b)
        | \bthe\s+(?P<o5>{_LATER})\b""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.assertions import sentences
+from assistant.guard.assertions import sentences
 from assistant.identifiers import SCHEDULING
 
 _DOCTOR = re.compile(
@@ -33,7 +33,7 @@ _STATE = re.compile(
     r"(?:away|off|on (?:vacation|leave|call)|fine|ok(?:ay)?|good)\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"\b(?:if|whether|unless|until|once|when|not)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:if|whether|unless|until|once|when|not|who|what|which|why)\b", re.IGNORECASE)
 
 
 def doctors(text: str) -> set[str]:

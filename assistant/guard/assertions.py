@@ -6,11 +6,12 @@ said by the event that did it, and by nobody else. Questions and conditions clai
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from assistant.phrases import (
+from assistant.guard.phrases import (
     ABLE,
     ASKS,
     CLAUSE,
@@ -48,23 +49,25 @@ FAULTS: Mapping[Claim, str] = {
 """What a model is told of a claim without its proof."""
 
 _SENTENCE = re.compile(
-    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\bno)(?<!\b[ap]\.m)(?<!\n\d)(?<!\n\d\d)([.!?]+)(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",
+    r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bvs)(?<!\b[ap]\.m)(?<!\n\d)(?<!\n\d\d)"
+    r"(?:(?<!\bno)[.!?]+|[!?]+|(?<=\bno)\.(?!\s\d))(?=\s|$)|(?<!:)\n+|(?<=\s)\|(?=\s|$)",
     re.IGNORECASE,
 )
 
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text, each with its closing mark; a new line ends one too."""
-    at = 0
-    for end in _SENTENCE.finditer(text):
-        yield from _trimmed(text[at : end.end()])
-        at = end.end()
-    yield from _trimmed(text[at:])
+    yield from (text[start:end] for start, end in spans(text))
 
 
-def _trimmed(part: str) -> Iterator[str]:
-    if part.strip():
-        yield part.strip()
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a text stands, from its first letter to behind its last."""
+    edges = [0, *(end.end() for end in _SENTENCE.finditer(text)), len(text)]
+    for start, end in itertools.pairwise(edges):
+        part = text[start:end]
+        if part.strip():
+            at = start + len(part) - len(part.lstrip())
+            yield at, at + len(part.strip())
 
 
 def stated(sentence: str) -> str:

@@ -6,13 +6,15 @@ about just that. The user's own words prove nothing, in whatever phrase they com
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant import assertions, proofs
-from assistant.literals import Literal_, literals, number, unsaid
-from assistant.proofs import Proof
+from assistant.guard import assertions, proofs
+from assistant.guard.literals import Literal_, literals, number, unsaid
+from assistant.guard.proofs import Proof
+from assistant.guard.quoting import unquoted
 
 CITED = re.compile(r"\[\[(?:offer|fact):[A-Za-z0-9-]{1,20}\]\]")
 """A marker."""
@@ -120,39 +122,69 @@ class Cited:
 
 def cited(text: str, known: Mapping[str, Proof]) -> Iterator[Cited]:
     """Each sentence with its markers, or with its neighbours' where it has none."""
-    said = list(assertions.sentences(text))
+    yield from (sentence for sentence, _ in _beside(text, list(assertions.spans(text)), known))
+
+
+_RENDERED = re.compile(r"(?<=\]\])\s+(?=[A-Z])")
+"""Where a marker ends a sentence of its own: what follows has no marker within it."""
+
+
+def pieces(
+    text: str, known: Mapping[str, Proof], whole: bool = False
+) -> Iterator[tuple[Cited, tuple[int, int]]]:
+    """Each sentence as it will be read, and where it stands: what follows a marker's own sentence is another.
+
+    `whole` leaves the two together.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, end in assertions.spans(text):
+        ends = [] if whole else [found.end() for found in _RENDERED.finditer(text, start, end)]
+        cuts = [start, *ends, end]
+        spans += [(at, at + len(text[at:to].rstrip())) for at, to in itertools.pairwise(cuts)]
+    yield from _beside(text, spans, known)
+
+
+def _beside(
+    text: str, spans: Sequence[tuple[int, int]], known: Mapping[str, Proof]
+) -> Iterator[tuple[Cited, tuple[int, int]]]:
+    said = [text[start:end] for start, end in spans]
     marks = [[m[0][2:-2] for m in CITED.finditer(sentence)] for sentence in said]
     for at, sentence in enumerate(said):
         mine = list(marks[at])
         if not mine and len(sentence.split()) <= 2:
             mine = [mark for each in marks[at + 1 : at + 3] for mark in each]
         mine = mine or [mark for each in marks[max(0, at - 1) : at + 2] for mark in each]
-        yield Cited(sentence, [known[mark] for mark in mine if mark in known], bool(mine), mine, marks[at])
+        found = [known[mark] for mark in mine if mark in known]
+        yield Cited(sentence, found, bool(mine), mine, marks[at]), spans[at]
 
 
 def unproven(
-    text: str, known: Mapping[str, Proof], names: frozenset[str] = frozenset(), asking: bool = False
+    sentence: Cited, names: frozenset[str] = frozenset(), before: str = "", asking: bool = False
 ) -> Iterator[str]:
-    """What is claimed without proof beside it, each in a sentence that a model can act on; `names` are surnames.
+    """What a sentence claims without proof beside it, each in words that a model can act on; `names` are surnames.
 
-    What is `asking` may name things in its statements, and still claim nothing.
+    `before` is the sentence before it. What is `asking` may name things in its statements, and still claim nothing.
     """
-    before = ""
-    for sentence in cited(text, known):
-        said = assertions.stated(sentence.text)
-        answers = _CURT.search(sentence.text) and not (
-            _RESTATES.search(said) or sentence.text[:1] in "-*\u2022"
-        )
-        if before.endswith("?") and not sentence.marked and answers:
-            yield "it answers its own question without proof. Maybe cite the [[fact:...]] that answers"
-        before = sentence.text
-        if said:
-            yield from _of_claims(sentence, said, names)
-            yield from () if asking else _of_values(sentence, said, names)
+    said = assertions.stated(sentence.text)
+    answers = _CURT.search(sentence.text) and not (_RESTATES.search(said) or sentence.text[:1] in "-*\u2022")
+    if before.endswith("?") and not sentence.marked and answers:
+        yield "it answers its own question without proof. Maybe cite the [[fact:...]] that answers"
+    if said:
+        yield from _of_claims(sentence, said, names)
+        yield from () if asking else _of_values(sentence, said, names)
+
+
+def deeds(sentence: Cited, names: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What a sentence says was done, where the event that did it doesn't stand beside it."""
+    said = CITED.sub(" ", assertions.stated(sentence.text)).strip()
+    for claim, clause in assertions.claims(said):
+        if claim == "done" and not _holds(claim, clause, sentence, names):
+            yield assertions.FAULTS[claim]
 
 
 def _of_claims(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[str]:
-    for claim, clause in assertions.claims(CITED.sub(" ", said).strip()):
+    bare = unquoted(CITED.sub(" ", said).strip(), [proof.scope for proof in sentence.proofs])
+    for claim, clause in assertions.claims(bare):
         if not _holds(claim, clause, sentence, names):
             yield assertions.FAULTS[claim]
 
@@ -227,9 +259,37 @@ def _hypothetical(proof: Proof) -> tuple[str, ...]:
     return (proof.scope,) if proof.verdict in ("way", "supposed") else ()
 
 
+_NOT_ONE = re.compile(r"\b(?:no|none|nothing|not any|zero)\b", re.IGNORECASE)
+_EMPTY = re.compile(r": (?:0|no) cases\b")
+
+
+def scope_of(sentence: Cited) -> str:
+    """All that the proofs beside a sentence are about."""
+    return " ".join(proof.scope for proof in sentence.proofs)
+
+
+def _gives_some(proof: Proof) -> bool:
+    """Whether a what-if has slots with what is supposed and without."""
+    return proof.verdict in ("supposed", "tried") and "slot" in proof.scope and "no slot" not in proof.scope
+
+
+_WIDER = re.compile(
+    r"\b(?:nothing|none|no (?:\w+ )?(?:slots?|openings?|times?)) (?:else|other|until)\b"
+    r"|\bnothing (?:\w+ ){0,2}until\b|\bno other\b",
+    re.IGNORECASE,
+)
+"""Beyond what was searched."""
+
+
 def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
     named = values(clause, names)
-    fitting = [p for p in sentence.proofs if p.verdict in proofs.NONE]
+    if _WIDER.search(clause):
+        return False
+    if _NOT_ONE.search(clause) and all(proof.verdict == "book" for proof in sentence.proofs):
+        return any(_EMPTY.search(proof.scope) for proof in sentence.proofs) and not _beyond(
+            named, scope_of(sentence), names
+        )
+    fitting = [p for p in sentence.proofs if p.verdict in proofs.NONE and not _gives_some(p)]
     if not fitting and not _SLOTS.search(clause):
         fitting = [p for p in sentence.proofs if p.verdict in ("book", "other")]
     scope = " ".join(proof.scope for proof in fitting)
@@ -264,12 +324,6 @@ def _of_values(sentence: Cited, said: str, names: frozenset[str]) -> Iterator[st
     )
     if beyond := _beyond(named, scope, names):
         yield f"{told(beyond)} isn't what the marker beside it is about. Maybe cite the one that is"
-
-
-def says_back(sentence: Cited) -> bool:
-    """Whether a sentence may use the user's words: it repeats the request, tells of a card, or leads to a marker."""
-    said = sentence.text
-    return bool(sentence.own) or repeats(said)
 
 
 def repeats(said: str) -> bool:

@@ -1,22 +1,19 @@
-"""The words that a reply may use of its own: what isn't about the conversation itself is said by a marker.
-
-A list of lies has no end, so this is the list of what is harmless: how people greet, ask, offer, hedge, and speak of
-slots, cards and choices (sayable.txt). Any other word of a statement tells of the world, and stands only beside a
-marker whose own sentence has it, or where the user's request is said back. Questions may use any word but new names.
-"""
+"""The words of a conversation: who said which, what frames a result, and which names and numbers are nobody's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from assistant import assertions, facts
-from assistant.citing import CITED, EXAMPLE, Cited, says_back
-from assistant.literals import number
-from assistant.naming import given_name
+from assistant import facts
+from assistant.guard import assertions
+from assistant.guard.citing import CITED, EXAMPLE, Cited
+from assistant.guard.doings import BIDDING, DOING
+from assistant.guard.literals import number
+from assistant.naming import given_name, unknown
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?:[A-Za-z]+-?\d[\w-]*|\d[\d-]{3,}[\w-]*)(?![\w-]|[:.,]\d)")
@@ -44,6 +41,14 @@ class Known:
     told: dict[str, str]
     candidates: Sequence[str] = ()
     staff: frozenset[str] = frozenset()
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Where and when each marker's slots are."""
+    verdicts: frozenset[str] = frozenset()
+    """What the markers of the conversation stand for."""
+
+    def everything(self) -> str:
+        """The words of all of them."""
+        return " ".join([self.heard, *self.told.values(), *self.candidates])
 
     def beside(self, marks: Sequence[str]) -> str:
         """The words of some markers."""
@@ -51,36 +56,22 @@ class Known:
 
 
 @cache
-def _sayable() -> frozenset[str]:
-    return frozenset((Path(__file__).parent / "sayable.txt").read_text(encoding="utf-8").split())
-
-
-@cache
-def _english() -> frozenset[str]:
-    return frozenset((Path(__file__).parent / "english.txt").read_text(encoding="utf-8").split())
+def framing() -> frozenset[str]:
+    """The words that frame a result and tell nothing of the world by themselves (framing.txt)."""
+    return frozenset((Path(__file__).parent / "framing.txt").read_text(encoding="utf-8").split())
 
 
 def words(text: str) -> set[str]:
     """The words of a text in small letters, without a genitive's ending."""
     said = (found.casefold() for found in _WORD.findall(text.replace("\u2019", "'")))
-    return {word.removesuffix("'s") if word not in _sayable() else word for word in said}
+    return {word if word in framing() else word.removesuffix("'s") for word in said}
 
 
-def foreign(cited: Sequence[Cited], known: Known) -> Iterator[str]:
-    """Words, numbers and names that are nobody's, each in a sentence that a model can act on."""
-    told = f"{' '.join(known.told.values())} {' '.join(known.candidates)}"
-    for sentence in cited:
-        bare = CITED.sub(" ", sentence.text)
-        yield from strangers(CITED.sub(" . ", sentence.text), f"{known.heard} {told}", known.staff)
-        said = _IDIOMS.sub(" ", EXAMPLE.sub(" ", assertions.stated(bare.strip())))
-        theirs = told if sentence.marked or says_back(sentence) else " ".join(known.candidates)
-        theirs += f" {known.heard}" if sentence.own or says_back(sentence) else ""
-        if news := sorted(_news(said, words(theirs) | known.staff | words(" ".join(_quoted(said))))):
-            yield (
-                f"{', '.join(map(repr, news[:4]))}: no marker beside it says so. Maybe cite the [[fact:...]] that"
-                " does, or leave it out"
-            )
-        yield from _numbers(said, sentence, cited, known)
+def miscounted(sentence: Cited, known: Known, shown: Sequence[str]) -> Iterator[str]:
+    """Counts in a statement that are nobody's. `shown` are the markers of the whole reply, which it may count."""
+    bare = CITED.sub(" ", sentence.text)
+    said = _IDIOMS.sub(" ", EXAMPLE.sub(" ", assertions.stated(bare.strip())))
+    yield from _numbers(said, sentence, shown, known)
 
 
 _IDIOMS = re.compile(
@@ -93,46 +84,15 @@ _IDIOMS = re.compile(
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201d]{1,40})[\"\u201d]")
 
 
-def _quoted(said: str) -> list[str]:
+def quoted(said: str) -> list[str]:
     """Single words in quotes, as the user's "scope"."""
     return [each for each in _QUOTED.findall(said) if len(each.split()) <= 2]
-
-
-_PARTS = re.compile(
-    r"[,;:\u2014\u2013]|\s-\s|\b(?:and|but|so|because|since|that|as|though|while)\b(?!')", re.IGNORECASE
-)
-_OF_US = re.compile(
-    r"^\W*(?:(?:also|just|otherwise|instead|then|sure|yes|no|sorry|unfortunately|please|again)\W+)*"
-    r"(?:you(?:'d)?\s+(?:\w+\s+)?(?:need|would|like|prefer|want)\b|(?:i|we)(?:'d"
-    r"|'ll)?\s+(?:\w+\s+)?(?:can|can't|cannot|could|couldn't|don't|won't|will|would|wouldn't|need"
-    r"|like|prefer)\b"
-    r"|(?:i|we|you)(?:'d|'ll)\b|(?:i'm|i am) (?:not|only|just|the)\b|(?:let|please|tell|say|name"
-    r"|give|pick|choose|feel|if|whether|unless)\b)",
-    re.IGNORECASE,
-)
-"""A part of a sentence about what the two who talk can do, want or wonder: it may use any English word."""
-
-
-def of_us(said: str, ours: bool) -> list[str]:
-    """The parts of a statement that are about the two who talk, or those that aren't."""
-    return [part for part in _PARTS.split(said) if bool(_OF_US.search(part)) == ours]
-
-
-def _news(said: str, theirs: set[str]) -> set[str]:
-    """The words of a statement that are neither harmless nor theirs, in whatever form."""
-    stems = {stem(word) for word in theirs}
-    found = set()
-    for ours in (True, False):
-        own = _english() if ours else frozenset()
-        spoken = {word for part in of_us(said, ours) for word in words(part)}
-        found |= {word for word in spoken if word not in own and word not in _sayable()}
-    return {word for word in found - theirs if stem(word) not in stems}
 
 
 def stem(word: str) -> str:
     """A word without its ending: "operates" and "operating" are one, and "robot" is in "robotic"."""
     for ending in ("ically", "ments", "ment", "ings", "ing", "ics", "ic", "ies", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "s" else 4):
             return word.removesuffix(ending)
     return word
 
@@ -142,39 +102,48 @@ def strangers(said: str, everywhere: str, staff: frozenset[str]) -> Iterator[str
     for token in dict.fromkeys(_TOKEN.findall(said)):
         if not _PLAIN_TOKEN.fullmatch(token) and token.casefold() not in everywhere.casefold():
             yield f"{token!r} is nobody's number here. Maybe leave it out"
-    near = words(everywhere) | staff | _sayable()
+    near = words(everywhere) | staff | framing()
     inside = set(re.findall(r"(?<=[\w,;] )[A-Z][\w'-]+", said))
     for name in dict.fromkeys(re.findall(r"\b[A-Z][\w'-]+", said)):
         low = name.casefold().removesuffix("'s")
         parts = {part for part in re.split(r"[-']", low) if len(part) > 1}
         if low in near or not parts - near or re.search(rf"\b(?:Dr\.?|Doctor)\s+{re.escape(name)}\b", said):
             continue
-        if given_name(name) or (name in inside and low not in _english()):
+        if given_name(name) or (name in inside and unknown(name, frozenset())):
             yield f"{name!r} is nobody whom the user or a tool named. Maybe leave the name out"
 
 
-def _numbers(said: str, sentence: Cited, cited: Sequence[Cited], known: Known) -> Iterator[str]:
+def _numbers(said: str, sentence: Cited, shown: Sequence[str], known: Known) -> Iterator[str]:
     """Counts that neither a marker nor the user gave, and that count no markers of the reply."""
     near = _NO_COUNT.sub(" ", f"{known.beside(sentence.marks)} {known.heard}")
     given = {number(each) for each in [*re.findall(r"\b\d{1,3}\b", near), *_NUMERAL.findall(near)]}
-    marks = {mark for each in cited for mark in each.own}
-    given |= {sum(mark.startswith(kind) for mark in marks) for kind in ("offer", "fact", "")}
+    given |= {sum(mark.startswith(kind) for mark in shown) for kind in ("offer", "fact", "")}
     given |= {len(sentence.own), len(sentence.marks)}
     given |= {len(CITED.findall(run)) for run in _RUN.findall(sentence.text)}
-    shown = sum(mark.startswith("offer") for mark in known.told)
+    found_so_far = sum(mark.startswith("offer") for mark in known.told)
     for found in _NUMERAL.finditer(said):
         count, after = number(found[1]), said[found.end() :]
         if count < 2 or count in given or _listed(said, found) or _counted(count, after, known):
             continue
         if _of_person(found, said, known.beside(sentence.marks), known.staff) == count:
             continue
-        if count in (shown, shown - 1) and not _FEWER.search(said):
+        if count in (found_so_far, found_so_far - 1) and not _FEWER.search(said):
             continue
-        if (_OF_US.search(said) and not _FEWER.search(said)) or re.search(
+        if (_asks(said) and not _FEWER.search(said)) or re.search(
             r"\b(?:the|these|those|other)\s+$", said[: found.start()]
         ):
             continue
         yield f"{found[1]!r} counts what no marker of that sentence counts. Maybe cite the [[fact:...]] that does"
+
+
+_ASKS = re.compile(
+    r"\b(?:can|could|would|will|need|like|tell|let|if|whether|please)\b|'(?:d|ll)\b", re.IGNORECASE
+)
+
+
+def _asks(said: str) -> bool:
+    """Whether a sentence says what one of the two who talk can do, wants or should: its numbers count no results."""
+    return bool((DOING.match(said) or BIDDING.match(said)) and _ASKS.search(said))
 
 
 _RUN = re.compile(rf"(?:{CITED.pattern}(?:[\s,;]|and\b|or\b)*)+")

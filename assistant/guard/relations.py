@@ -9,26 +9,29 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.citing import CITED, Cited, values
-from assistant.literals import number
+from assistant.guard.citing import CITED, Cited, values
+from assistant.guard.literals import number
+from assistant.guard.vocabulary import Known
 
 Offers = Mapping[str, Mapping[str, Any]]
 
 _PART = re.compile(
-    r"[;,]\s+|[.!]\s|\n|\s(?:and|while|but|whereas|then)\s(?=[^,;]*\b(?:is|are|starts?|ranks?"
+    r"[;,]\s+|(?<!\bDr)[.!]\s|\n|\s(?:and|while|but|whereas|then)\s(?=[^,;]*\b(?:is|are|starts?|ranks?"
     r"|comes)\b|\W*the\b)"
 )
 _QUALIFIED = re.compile(
-    r"\b(?:afternoons?|mornings?|evenings?|after|before|if|unless|when|suits?|for you|alternatives?"
-    r"|nearest|closest|next (?:one|is|best)|days|way|fix|change|reason|rather than)\b",
+    r"\b(?:afternoons?|mornings?|evenings?|if|unless|when|suits?|for you|alternatives?"
+    r"|next (?:one|is|best)|days|way|fix|change|reason|rather than)\b",
     re.IGNORECASE,
 )
 _ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
-    (re.compile(r"\b(?:earliest|soonest|starts? first)\b", re.IGNORECASE), "start", False),
+    (re.compile(
+        r"\b(?:earliest|soonest|starts? first|first (?:opening|available|possible))\b", re.IGNORECASE), "start", False),
     (re.compile(r"\blatest\b|\blast (?:one|slot|opening|option|choice|of)\b", re.IGNORECASE), "start", True),
     (
         re.compile(
-            r"\b(?:top|best|highest)[\s-](?:ranked|ranking|choice|option|slot|one)\b"
+            r"\b(?:nearest|closest) (?:day|one|slot|alternative|option|choice)\b|\b(?:top|best"
+            r"|highest)[\s-](?:ranked|ranking|choice|option|slot|one)\b"
             r"|\branks? (?:first|highest|best|top)\b"
             r"|\bis (?:the )?(?:best|top-ranked|highest)\b",
             re.IGNORECASE,
@@ -39,6 +42,7 @@ _ORDERS: tuple[tuple[re.Pattern[str], str, bool], ...] = (
 )  # fmt: skip
 _SAME = re.compile(r"\b(?:the )?(same|different) (days?|dates?|times?|rooms?|surgeons?)\b", re.IGNORECASE)
 _SAME_START = re.compile(r"\b(?:start|end|are)s? at the same time\b", re.IGNORECASE)
+_ALL_OF = re.compile(r"\b(?:all|both|each|they|these)\b", re.IGNORECASE)
 _ALIKE = re.compile(
     r"\b(?:are|'re|is) (?:all |both |exactly |just |about )*(?:the same|identical|equal|tied)\W*$",
     re.IGNORECASE,
@@ -61,45 +65,71 @@ _ORDINALS = {
 }
 
 
-def misordered(
-    cited: Sequence[Cited], offers: Offers, told: Mapping[str, str], names: frozenset[str]
-) -> Iterator[str]:
+def misordered(sentence: Cited, offers: Offers, known: Known) -> Iterator[str]:
     """Relations between offers that don't hold, each in a sentence that a model can act on."""
-    for sentence in cited:
-        if sentence.text.endswith("?"):
-            continue
-        if "[[fact:" in sentence.text and re.search(
-            r"\b(?:longest|shortest|biggest|smallest)\b", sentence.text
-        ):
-            yield "which is longest is no tool's word. Maybe cite the [[fact:...]] alone"
-        if _misplaced(sentence.text, offers) or _turned(sentence, told) or _out_of_turn(sentence.text, told):
-            yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
-        if _unlike(sentence, offers, told):
-            yield "they aren't alike in that. Maybe cite them without comparing"
-        if _against_trial(sentence, told):
-            yield "the what-if says otherwise. Maybe cite its [[fact:...]] alone"
-        if _untimely(sentence.text, offers):
-            yield "that isn't when the offer is. Maybe cite it alone"
-        if _elsewhere(sentence, names):
-            yield "that isn't when or where the offer is. Maybe cite it alone"
+    told, names = known.told, known.staff
+    if sentence.text.endswith("?"):
+        return
+    if "[[fact:" in sentence.text and re.search(r"\b(?:longest|shortest|biggest|smallest)\b", sentence.text):
+        yield "which is longest is no tool's word. Maybe cite the [[fact:...]] alone"
+    if (
+        _misplaced(sentence.text, offers, known, names)
+        or _turned(sentence, told)
+        or _out_of_turn(sentence.text, told)
+    ):
+        yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
+    if _lesser(sentence.text, told):
+        yield "the comparison says otherwise. Maybe cite its [[fact:...]] alone"
+    if _unlike(sentence, offers, told):
+        yield "they aren't alike in that. Maybe cite them without comparing"
+    if _against_trial(sentence, told):
+        yield "the what-if says otherwise. Maybe cite its [[fact:...]] alone"
+    if _untimely(sentence.text, offers):
+        yield "that isn't when the offer is. Maybe cite it alone"
+    if _elsewhere(sentence, names):
+        yield "that isn't when or where the offer is. Maybe cite it alone"
 
 
-def _misplaced(text: str, offers: Offers) -> bool:
+_APPOSED = re.compile(r"\W*(?:the|which|so|also|it|it's|and|therefore)\b", re.IGNORECASE)
+"""How a part goes on about the offer before it."""
+
+
+def _misplaced(text: str, offers: Offers, known: Known, names: frozenset[str]) -> bool:
+    labels: list[str] = []
     for part in _PART.split(text):
-        labels = [label for label in re.findall(r"\[\[offer:([A-Za-z0-9-]+)\]\]", part) if label in offers]
+        own = [label for label in re.findall(r"\[\[offer:([A-Za-z0-9-]+)\]\]", part) if label in offers]
+        labels = own or (labels if _APPOSED.match(part) else [])
         if not labels or _QUALIFIED.search(CITED.sub(" ", part)):
             continue
+        named = values(CITED.sub(" ", part), names)
+        among = [label for label in offers if named <= values(known.slots.get(f"offer:{label}", ""), names)]
         for words, key, last in _ORDERS:
-            if words.search(part) and not set(labels) & _extreme(labels[0], offers, key, last):
+            if words.search(part) and not set(labels) & _extreme(labels[0], offers, among, key, last):
                 return True
-    return False
+    return any(_later(found, offers) for found in _COMES.finditer(text))
 
 
-def _extreme(label: str, offers: Offers, key: str, last: bool) -> set[str]:
-    """Of the offers found together with one, those that come first (or last)."""
-    group = {each: _value(offer, key) for each, offer in offers.items() if each[:1] == label[:1]}
+def _extreme(label: str, offers: Offers, among: Sequence[str], key: str, last: bool) -> set[str]:
+    """Of the offers found together with one, and like it in what is named, those that come first (or last)."""
+    group = {
+        each: _value(offers[each], key)
+        for each in offers
+        if each[:1] == label[:1] and each in [*among, label]
+    }
     edge = (max if last else min)(group.values())
     return {each for each, value in group.items() if value == edge}
+
+
+_COMES = re.compile(
+    r"\[\[offer:([A-Za-z0-9-]+)\]\][^\[]*[;,][^\[]*\[\[offer:([A-Za-z0-9-]+)\]\] (?:is|comes|starts|falls"
+    r"|follows) (?:\w+ )?(later|earlier|sooner)\b"
+)
+
+
+def _later(found: re.Match[str], offers: Offers) -> bool:
+    """Whether the second of two offers is said to come later, or earlier, and doesn't."""
+    one, two = (_value(offers.get(found[at]) or {}, "start") for at in (1, 2))
+    return bool(one and two) and (two > one) != (found[3] == "later")
 
 
 def _value(offer: Mapping[str, Any], key: str) -> Any:
@@ -138,6 +168,21 @@ def _turned(sentence: Cited, told: Mapping[str, str]) -> bool:
     return False
 
 
+_CALLED = re.compile(
+    r"\[\[offer:([A-Za-z0-9-]+)\]\]\s+(?:is|ranks|comes|would be|looks|seems)\b(?!n't| not)[^.;,\[]*"
+    r"\b(?:better|best|higher|top|preferable|ahead|preferred)\b",
+    re.IGNORECASE,
+)
+
+
+def _lesser(text: str, told: Mapping[str, str]) -> bool:
+    """Whether an offer that a comparison put below another is called the better one."""
+    pairs = {pair for each in told.values() for pair in _ABOVE.findall(each)}
+    return any(
+        label in {low for _, low in pairs} - {high for high, _ in pairs} for label in _CALLED.findall(text)
+    )
+
+
 def _at(text: str, label: str) -> int:
     """Where an offer is spoken of last, by its label or its place; -1 where it isn't."""
     place = _ORDINALS.get(label[1:], r"(?!)")
@@ -153,12 +198,19 @@ def _unlike(sentence: Cited, offers: Offers, told: Mapping[str, str]) -> bool:
     if _ALIKE.search(bare) and not any("tie" in told.get(mark, "") for mark in sentence.marks):
         return True
     labels = [mark.partition(":")[2] for mark in sentence.own if mark.startswith("offer:")]
+    if len(labels) == 1 and _ALL_OF.search(bare):
+        labels = [label for label in offers if label[:1] == labels[0][:1]]
     shown = [offers[label] for label in labels if label in offers]
     if len(shown) < 2:
         return False
     for found in _SAME.finditer(bare):
         seen = {_WHAT[found[2].lower().rstrip("s")](offer) for offer in shown}
-        if (found[1].lower() == "same") != (len(seen) == 1):
+        alike = (
+            len(seen) == 1
+            if found[1].lower() == "same"
+            else len(seen) < (len(shown) if "each" in bare else 2)
+        )
+        if alike != (found[1].lower() == "same"):
             return True
     return False
 
@@ -191,7 +243,8 @@ _BESIDE = re.compile(
 """What no tool computes of two offers, or of one to come."""
 _HALVES = re.compile(
     r"\b(all|both|each|every|none|neither|they|these|those|most|some|two|three|four|five|one)(?:'re)?\b"
-    r"(?: (?:of|the|them|these|those|ones?|slots?|options?|two|three|four|five|openings?|choices?|is|are|starts?|falls?"
+    r"(?: (?:of|the|them|these|those|ones?|slots?|options?|two|three|four|five|openings?|choices?|is|are"
+    r"|starts?|falls?"
     r"|all|both)\b)*"
     r" (?:in|during) the (?:early |late )?(morning|afternoon)\b",
     re.IGNORECASE,

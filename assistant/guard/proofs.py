@@ -12,12 +12,13 @@ from assistant.facts import Names
 
 Verdict = str
 """What a marker may stand for: "found" (a feasible slot), "near" (one, where none was as asked), "none" (proven that
-there is none), "undecided", "way" (what would open one), "supposed" (a what-if), "book" (what is on the schedule),
+there is none), "undecided", "way" (what would open one), "short" (what wouldn't by itself), "supposed" (a what-if),
+"tried" (one that gave no slot), "book" (what is on the schedule), "card" (a proposal that awaits confirmation),
 "done" (what a person confirmed), "error", "other"."""
 
 FREE = frozenset({"found", "near", "way", "supposed"})
 """Verdicts beside which something may be called free."""
-NONE = frozenset({"none", "near", "way", "supposed", "error"})
+NONE = frozenset({"none", "near", "way", "short", "supposed", "tried", "error"})
 """Verdicts beside which something may be called impossible."""
 _STATUS = {"found": "found", "infeasible": "none", "not_proven": "undecided"}
 _LONGEST = 62
@@ -45,7 +46,7 @@ class Proof:
 def verdict_of(tool: str, result: Mapping[str, Any]) -> Verdict:
     """What the first sentence about a result stands for."""
     if tool == "what_if":
-        return "supposed"
+        return "supposed" if (result.get("after") or {}).get("status") == "found" else "tried"
     if tool == "get_schedule":
         return "book"
     return _STATUS.get(str(result.get("status")), "other")
@@ -58,10 +59,19 @@ def of_offers(
     own = [*(result.get("offers") or ()), *([result["offer"]] if result.get("offer") else ())]
     for offer in own:
         text = slot_text(offer, names, clock)
-        yield offer["label"], Proof("found", (text,), f"{text} {asked_text(asked, names)}")
+        yield (
+            offer["label"],
+            Proof("found", (text,), f"{text} {asked_text(asked, names)} {ranked_text(offer)}"),
+        )
     for near in result.get("alternatives") or ():
         text = slot_text(near["offer"], names, clock)
-        yield near["offer"]["label"], Proof("near", (text,), f"{text} {asked_text(asked, names)}")
+        scope = f"{text} {asked_text(asked, names)} {ranked_text(near['offer'])}"
+        yield near["offer"]["label"], Proof("near", (text,), scope)
+
+
+def ranked_text(offer: Mapping[str, Any]) -> str:
+    """Why an offer ranks where it does and what it warns of, as its card says it."""
+    return " ".join([*map(str, offer.get("reasons") or ()), *map(str, offer.get("warnings") or ())])
 
 
 def slot_text(offer: Mapping[str, Any], names: Names, clock: str) -> str:
@@ -82,7 +92,7 @@ def asked_text(asked: Mapping[str, Any], names: Names) -> str:
     """What was asked for, spelt out: who, where, each day of the window, and its bounds."""
     inner = asked.get("request")
     request: Mapping[str, Any] = inner if isinstance(inner, Mapping) else asked
-    named = [names(str(request[key])) for key in ("surgeon", "room") if request.get(key)]
+    named = [names(str(request[key])) for key in ("surgeon", "room", "procedure") if request.get(key)]
     clocks = [str(request[key]) for key in ("start_from", "start_until", "end_by") if request.get(key)]
     at = [str(request["at"])[11:16]] if request.get("at") else []
     return " ".join([*named, *map(facts.day_text, _days(request)), *clocks, *at])

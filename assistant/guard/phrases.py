@@ -8,7 +8,11 @@ NEGATED = (
     r"\b(?:not|nothing|never|no one|nobody|none|neither|nor|without|yet to be"
     r"|(?:is|are|was|were|has|have|had|do|does|did|would|could|should|ca|wo)n't|cannot)\b"
 )
-CONDITION = r"\b(?:if|whether|unless|until|before|once|when(?:ever)?|after|as soon as)\b"
+CONDITION = (
+    r"\b(?:if|whether|unless|until|once|when(?:ever)?|as soon as"
+    r"|(?:before|after)(?! (?:that|the|this|it)\b(?! (?:is|are|was|can|has)\b)(?! \w+ (?:is|are|was|can|has)\b)))\b"
+    r"|\b(?:before|after) (?:it|that|this|the \w+)\s*$"
+)
 RELATIVE = (
     r"\b(?:which|what|who|how|where|why)\b"
     r"|\b(?:ones?|days?|times?|slots?|rooms?|any(?:thing)?|some(?:thing)?|dates?|all) (?:that|which)\b"
@@ -18,6 +22,7 @@ MODAL = (
     r"|perhaps|can|will|shall|should)\b"
 )
 CONFIRMING = (
+    r"\bas (?:they|it|these) (?:is|are|stands?) on the (?:book|schedule)\b|"
     r"\b(?:once|when|until|unless|if|after|before|as soon as|only)\b[^.;:]{0,30}\b(?:confirm\w*"
     r"|press\w*|approv\w*|click\w*|sign\w*)\b"
     r"|\bconfirmed (?:on (?:its|the|a|their|each) card|by (?:a|another) (?:person|human))"
@@ -40,7 +45,7 @@ FREE = re.compile(
     r"|blocked)\b"
     r"|\b(?:pass(?:es|ed)?|meets?|satisf\w+|clears?) (?:every|all|each)\b|\b(?:every"
     r"|all) (?:the )?(?:rules?|checks?) (?:is|are) (?:met|satisfied|passed)\b"
-    r"|\b(?:works|work (?:fine|well|out|perfectly)|fits(?! (?:several|more than|many|both|two)\b)"
+    r"|\b(?:works|work (?:fine|well|out|perfectly)|fits(?! (?:several|more than|many|both|two|three|four|a few)\b)"
     r"|all clear|good to go|wide open"
     r"|up for grabs|no[- ]brainer)\b"
     r"|\b(?:will|'ll|should|can|would|does|do) (?:definitely |certainly |easily |also |still "
@@ -65,7 +70,8 @@ FREE = re.compile(
 )
 NONE = re.compile(
     r"\b(?:there (?:is|are|'s)|there's|has|have|found|i (?:see|found|have)|leaves?|offers?)\s+"
-    r"(?:absolutely |simply |really )?(?:no|none|not any|nothing|zero)\b(?! to\b| yet\b| one\b)"
+    r"(?:absolutely |simply |really )?(?:no|none|not any|nothing|zero)\b(?! to\b| yet\b| one\b"
+    r"| (?:\w+ )?(?:tools?|access|information|means|record|list)\b)"
     r"|\bno (?:\w+ )?(?:slots?|openings?|availability|time|room|options?|space|capacity|gaps?)\b"
     r"|\b(?:is|are|'s|was|were|'re) (?:already |then |currently )?(?:taken|busy|occupied|in use"
     r"|unavailable)\b"
@@ -74,6 +80,8 @@ NONE = re.compile(
     r"|possible|open|doable|feasible)\b(?! here| in this)"
     r"|\bno longer (?:available|free|open|possible)\b|\b(?:somebody|someone"
     r"|another \w+) (?:\w+ )?(?:took|taken|grabbed|booked|got)\b"
+    r"|\bnothing (?:in|on|at|for|came|turned|fits?|works?|available|free|that|there|later|then"
+    r"|is (?:available|free|open|possible))\b"
     r"|\bnothing else\b|\bno other \w+ (?:is|are|was|were)\b|\bnothing (?:is|was) (?:booked"
     r"|scheduled|planned) (?:after|before|then|that)\b(?! you| a person| someone)"
     r"|(?<!\bi )(?<!we )\b(?:can't|cannot|can not|couldn't|unable to|won't be able to) (?:do"
@@ -82,7 +90,7 @@ NONE = re.compile(
     r"|failed to) (?:find|see) (?:a |any |an |another |one )?(?:\w+ )?(?:slots?|openings?"
     r"|anything|times?|availability|options?|room|gaps?|dates?)\b"
     r"|\b(?:impossible|unavailable|infeasible|out of the question)\b"
-    r"|\b(?:doesn't|does not|don't|do not|won't|will not|wouldn't|can't|cannot) (?:work(?: out)?"
+    r"|(?<!\bi )\b(?:doesn't|does not|don't|do not|won't|will not|wouldn't|can't|cannot) (?:work(?: out)?"
     r"|fit)\b(?! together| the calendar)",
     re.IGNORECASE,
 )
@@ -128,7 +136,8 @@ DEED = re.compile(
     r"|put (?:it|that|them|him|her|dr\.? \w+|the case) (?:in|on|down|into)\b(?! (?:a|the|your) card))"
     r"|\b(?:i|we)(?:'ve| have)? (?:just |already )?(?:put|placed|set) (?:a"
     r"|the) (?:\S+ )?hold\b(?![^.?!]*\bcard\b)|\bi(?:'m| am) holding\b"
-    r"|\b(?:gone|went|going) ahead with\b|\bis a go\b|\b(?:managed|able|proceeded"
+    r"|\b(?:gone|went|going) ahead with\b(?! (?:one|a|the|that) (?:\w+ )?(?:reading|search|meaning"
+    r"|interpretation))|\bis a go\b|\b(?:managed|able|proceeded"
     r"|decided) to (?:book|reserve|schedule|confirm|move|cancel|release)\b"
     r"|\bfinished (?:booking|moving|cancell?ing|scheduling)\b|\bso i did\b(?!n't)|^\W*success\b"
     r"|\b(?:booking|appointment) (?:successful|stands)\b"
