@@ -56,6 +56,12 @@ def test_a_turning_word_never_leaves_the_call_as_it_was(
     assert not other.tool or (other.tool, other.input) != (plain.tool, plain.input), turned
 
 
+@pytest.mark.parametrize("link", ["", "for ", "on "])
+def test_a_day_that_is_turned_away_from_is_not_searched(link: str) -> None:
+    """ "instead of for tomorrow" takes tomorrow for no wish, whatever small word stands between."""
+    assert not heard(f"add-on lap chole instead of {link}tmrw").tool
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     request=st.sampled_from(FINDS),

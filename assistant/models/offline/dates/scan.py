@@ -116,7 +116,9 @@ def _refused_after(line: Line, found: list[Item], items: list[Item]) -> int:
 
 def _past_refused(line: Line, i: int) -> int:
     """Skip the phrase that "instead of" or "unless" governs, so that it is never read as a wish."""
-    i += line.low(i) in {"it", "the", "on", "a"} and not _items_at(line, i, [])
+    i += line.low(i) in {"it", "the", "on", "a", "for", "at", "in", "by", "from"} and not _items_at(
+        line, i, []
+    )
     found = _items_at(line, i, [])
     while found:
         i = found[-1].end
