@@ -58,6 +58,16 @@ BIDDEN = frozenset(
     )
 )
 """What the user is asked to do."""
+NOTED = frozenset(["note", "remember", "mind", "bear", "see", "read", "mention"])
+"""Of these, what leads to a statement: "note that ..."."""
+TOLD = frozenset(["tell", "let", "say", "name", "type", "write", "ask", "reply", "just", "feel"])
+"""Of these, what asks for words of the user's, whatever they are about."""
+SAID = frozenset(
+    ["know", "see", "tell", "say", "hope", "mean", "add", "understand", "find", "assume", "suppose"]
+)
+"""What one of the two who talk does with a whole sentence, which is said with it."""
+BELIEF = frozenset(["believe", "think", "doubt", "suppose", "expect", "imagine", "know"])
+"""Denied, these still say what follows: "I don't think he minds"."""
 
 _ADVERBS = (
     r"(?:can't|cannot|can|couldn't|could|will|won't|wouldn't|would|may|might|should|shall|have|haven't|had|do|don't"
@@ -95,7 +105,8 @@ SOMEONE = re.compile(
 )
 """Somebody who is spoken to: no tool does that, nor is it anybody's advice."""
 BEYOND = re.compile(
-    r"\b(?:isn't|aren't|is not|are not)\b[^,;]*\b(?:i|me|my|mine|i've)\b"
+    r"\b(?:isn't|aren't|is not|are not)\s+(?:something|anything|one|in anything|among|for me|part|what|my"
+    r"|known|visible|shown)\b"
     r"|\b(?:outside|beyond|not (?:part of|among|in|within))\b[^,;]*\b(?:i|me|my|mine|i've)\b",
     re.IGNORECASE,
 )

@@ -36,10 +36,17 @@ _CONDITION = re.compile(
 )
 _THEN = re.compile(
     r"(?<=\w )(?<!which )(?<!whether )(?<!how )(?:they|he|she|it|there|we|i)(?:'ll|'d|'s"
-    r"| [a-z]+)\b(?! (?:like|prefer|rather|want|need)\b)",
+    r"| [a-z]+)\b(?! (?:like|prefer|rather|want|need)\b)"
+    r"|(?-i:\b[A-Z][\w-]+) (?:is|has|was|will|would|can|\w+s|\w+ed)\b",
     re.IGNORECASE,
 )
 """Where a condition ends that has no comma."""
+_TELLS = re.compile(
+    r"\W*(?:and |but |so )?(?:(?:when|once|until|as soon as)\b.*\b(?:was|were|had|did|has|\w+ed)\b"
+    r"|(?:in order )?to\b)",
+    re.IGNORECASE,
+)
+"""A condition that says what was, and a purpose, beside which somebody can be told of."""
 
 
 _WISHED = re.compile(
@@ -146,19 +153,34 @@ def _of_the_whole(said: str, beside: _Beside) -> Iterator[str]:
 
 
 def _of_part(part: str, beside: _Beside) -> Iterator[str]:
-    if _CONDITION.match(part):
-        opening = re.match(r"\W*(?:[\w']+\W+){4}", part)
-        then = _THEN.search(part, opening.end()) if opening else None
-        part = part[then.start() :] if then else ""
+    part = _unconditional(part, beside)
     if not re.search(r"[^\W\d_]", part):
         return
     bidden = doings.BIDDING.match(part)
     if found := doings.DOING.match(part):
         yield from _of_us(part, found, beside)
     elif bidden and bidden["verb"].lower() in doings.BIDDEN:
-        yield from _advised(part, beside)
+        yield from _bidden(part, bidden["verb"].lower(), beside)
     elif not doings.BEYOND.search(part):
         yield from _of_the_world(part, beside)
+
+
+def _unconditional(part: str, beside: _Beside) -> str:
+    """What a part says beside its condition; a condition that tells of what was is none."""
+    if not _CONDITION.match(part) or (_TELLS.match(part) and words(part) & beside.staff):
+        return part
+    opening = re.match(r"\W*(?:[\w']+\W+){4}", part)
+    then = _THEN.search(part, opening.end()) if opening else None
+    return part[then.start() :] if then else ""
+
+
+def _bidden(part: str, verb: str, beside: _Beside) -> Iterator[str]:
+    yield from _advised(part, beside)
+    rest = _without(verb, part)
+    if verb in doings.NOTED:
+        yield from _of_the_world(rest, beside)
+    elif verb not in doings.TOLD:
+        yield from _foreign(rest, beside, beside.heard)
 
 
 def _of_us(part: str, found: re.Match[str], beside: _Beside) -> Iterator[str]:
@@ -167,7 +189,9 @@ def _of_us(part: str, found: re.Match[str], beside: _Beside) -> Iterator[str]:
         yield from _of_you(part, aux, verb, beside)
     elif verb and who == "we" and not (verb in doings.CAN and doings.ABLE.search(aux)):
         yield "what the clinic does is told by a [[fact:...]]. Maybe leave it out"
-    elif verb and not doings.DENIED.search(aux):
+    elif verb and doings.DENIED.search(aux):
+        yield from _of_the_world(part[found.end() :], beside) if verb in doings.BELIEF else ()
+    elif verb:
         yield from _of_me(part, aux, verb, beside, who.endswith(" to"))
 
 
@@ -191,6 +215,8 @@ def _of_me(part: str, aux: str, verb: str, beside: _Beside, able: bool) -> Itera
     elif able or doings.ABLE.search(aux) or (verb in doings.CAN and verb not in doings.DID):
         if verb not in doings.CAN and not _is_no_verb(verb):
             yield f"I can't {verb} from here. Maybe say what the user can do"
+        if verb in doings.SAID and _FINITE.search(_without(verb, part)):
+            yield from _of_the_world(part.partition(verb)[2], beside)
     elif verb in doings.DID:
         if not beside.called and verb not in doings.READ:
             yield "no tool was called for that. Maybe call it"
@@ -205,23 +231,16 @@ def _without(verb: str, part: str) -> str:
 
 
 def _is_no_verb(verb: str) -> bool:
-    return verb in (
-        "the",
-        "a",
-        "an",
-        "if",
-        "or",
-        "those",
-        "these",
-        "them",
-        "it",
-        "this",
-        "one",
-        "two",
-        "three",
-        "here",
-        "with",
-    )
+    return verb in _NO_VERBS
+
+
+_NO_VERBS = frozenset(re.findall(r"\S+", "the a an if or those these them it this one two three here with"))
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|had|isn't|aren't|wasn't|hasn't|will|won't|would|can|can't|does|doesn't"
+    r"|did)\b|(?-i:\b[A-Z][\w-]+) \w+(?:s|ed)\b",
+    re.IGNORECASE,
+)
+"""A sentence within a sentence: "I know he is away"."""
 
 
 def _of_the_world(part: str, beside: _Beside) -> Iterator[str]:
