@@ -83,9 +83,10 @@ class FactBook:
         self.proofs |= {f"offer:{label}": proof for label, proof in shown.items()}
         self.candidates += _candidates(tool, result)
         slots = [unit for proof in shown.values() if proof.verdict == "found" for unit in proof.units]
-        made = {}
+        made: dict[str, str] = {}
         for verdict, sentence in _sentences(tool, asked, result, names, clock):
-            found = proofs.of_sentence(verdict, sentence, asked, slots if verdict == "found" else (), names)
+            of = {} if verdict == "book" and made else asked  # a line of the schedule is about itself alone
+            found = proofs.of_sentence(verdict, sentence, of, slots if verdict == "found" else (), names)
             made[self.keep(sentence, found)] = sentence
         return made
 

@@ -99,6 +99,8 @@ _OURS = re.compile(
     r"|him|it|it's|this|confirmed)\b|\[\[offer|^\W*\w+\W*$",
     re.IGNORECASE,
 )
+_MINE = re.compile(r"\b(?:i|i've|i'm|we|we've|you're|now|just|successfully|confirmed)\b", re.IGNORECASE)
+"""What tells of a deed done here, in a sentence that cites the book."""
 _HAPPENED = re.compile(
     r"\b(?:cancell?ed|moved|released|rescheduled|finali[sz]ed|secured|completed|undone)\b", re.IGNORECASE
 )
@@ -204,8 +206,10 @@ def _holds(claim: assertions.Claim, clause: str, sentence: Cited, names: frozens
 
 def _told_of_the_book(clause: str, sentence: Cited) -> bool:
     """ "That room is booked then: [[fact:F2]]": what stands on the schedule, and nothing that was done here."""
-    known = any(proof.verdict in ("book", "none", "near") for proof in sentence.proofs)
-    return known and not _OURS.search(clause) and not _HAPPENED.search(clause)
+    verdicts = [proof.verdict for proof in sentence.proofs]
+    ours = _MINE if sentence.own and set(verdicts) == {"book"} else _OURS
+    known = any(verdict in ("book", "none", "near") for verdict in verdicts)
+    return known and not ours.search(clause) and not _HAPPENED.search(clause)
 
 
 def _confirmed(clause: str, sentence: Cited, names: frozenset[str]) -> bool:

@@ -22,6 +22,7 @@ MODAL = (
     r"|perhaps|can|will|shall|should)\b"
 )
 CONFIRMING = (
+    r"\bfor your (?:check|review|confirmation|approval)\b|\bas far as i can\b|"
     r"\bas (?:they|it|these) (?:is|are|stands?) on the (?:book|schedule)\b|"
     r"\b(?:once|when|until|unless|if|after|before|as soon as|only)\b[^.;:]{0,30}\b(?:confirm\w*"
     r"|press\w*|approv\w*|click\w*|sign\w*)\b"
@@ -119,7 +120,8 @@ DEED = re.compile(
     r"(?:been |now |already )*(?:confirmed|complete|made|done|reserved|secured|final|in place"
     r"|on the (?:books|schedule|calendar|board)"
     r"|in the (?:system|book|books)|locked in|booked|went through|gone through|guaranteed|official)\b"
-    r"|\b(?:went|gone|goes|is|are) through\b(?! the)|\bon the (?:books|calendar)\b|\btaken care of\b"
+    r"|\b(?:went|gone|goes|is|are) through\b(?! the)|\b(?:is|are|'s|now) (?:now |already )?on hold\b"
+    r"|\bon the (?:books|calendar)\b|\btaken care of\b"
     r"|\btook care of\b"
     r"|\bconsider (?:it|this|that|the \w+) (?:done|booked|settled|yours|handled)\b|\b(?:all"
     r"|you're|we're) (?:all )?(?:set|sorted|squared away|booked in|locked in"

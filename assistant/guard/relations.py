@@ -78,7 +78,7 @@ def misordered(sentence: Cited, offers: Offers, known: Known) -> Iterator[str]:
         or _out_of_turn(sentence.text, told)
     ):
         yield "the order isn't so. Maybe cite the offer that comes first, or leave the order out"
-    if _lesser(sentence.text, told):
+    if _lesser(sentence.text, told) or _mistimed(sentence.text, offers, told):
         yield "the comparison says otherwise. Maybe cite its [[fact:...]] alone"
     if _unlike(sentence, offers, told):
         yield "they aren't alike in that. Maybe cite them without comparing"
@@ -181,6 +181,24 @@ def _lesser(text: str, told: Mapping[str, str]) -> bool:
     return any(
         label in {low for _, low in pairs} - {high for high, _ in pairs} for label in _CALLED.findall(text)
     )
+
+
+_TIMED = re.compile(
+    r"\[\[offer:([A-Za-z0-9-]+)\]\] (?:is|starts|comes|falls)\b(?!n't| not)[^.;,\[]*\b(earlier|later"
+    r"|sooner)\b",
+    re.IGNORECASE,
+)
+
+
+def _mistimed(text: str, offers: Offers, told: Mapping[str, str]) -> bool:
+    """Whether the later of two compared offers is called the earlier one."""
+    pairs = {pair for each in told.values() for pair in _ABOVE.findall(each)}
+    for label, word in _TIMED.findall(text):
+        others = {one for pair in pairs if label in pair for one in pair} - {label}
+        starts = [_value(offers[each], "start") for each in (label, *others) if each in offers]
+        if len(starts) == 2 and (starts[0] > starts[1]) != (word.lower() == "later"):
+            return True
+    return False
 
 
 def _at(text: str, label: str) -> int:

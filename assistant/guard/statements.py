@@ -221,7 +221,8 @@ def _of_me(part: str, aux: str, verb: str, beside: _Beside, able: bool) -> Itera
         if not beside.called and verb not in doings.READ:
             yield "no tool was called for that. Maybe call it"
         yield from _untold(part, beside)
-        yield from _foreign(_without(verb, part), beside, beside.heard | {"only"})
+        heard = frozenset() if "account" in part else beside.heard
+        yield from _foreign(_without(verb, part), beside, heard | {"only"})
     elif not _is_no_verb(verb) and not re.search(r"\bno\b", part):
         yield f"that I {verb} is no tool's word. Maybe leave it out"
 
@@ -340,6 +341,6 @@ def _is_mine(word: str, before: str, beside: _Beside) -> bool:
 
 
 def _tokens(part: str) -> list[str]:
-    bare = re.sub(r"\d+(?:st|nd|rd|th|am|pm|h|x|\s*(?:hours|hrs))?\b", " ", part.replace("\u2019", "'"))
+    bare = re.sub(r"\d+(?:h\d\d|st|nd|rd|th|am|pm|h|x|\s*(?:hours|hrs))?\b", " ", part.replace("\u2019", "'"))
     found = [word.casefold() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", bare)]
     return [word if word in framing() else word.removesuffix("'s") for word in found]

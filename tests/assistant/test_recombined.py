@@ -83,7 +83,7 @@ def told(*offered: Slot) -> FactBook:
     book.heard(HEARD)
     for number, slot in enumerate(offered, 1):
         book.offers[f"A{number}"] = slot.offer(f"A{number}")
-    book.keep("Only OR 1 has the tower.")
+    book.keep("One room alone has the tower.")
     return book
 
 
