@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pydantic import Field, model_validator
 
 from solver.clinic import Clinic
-from solver.explain.overlay import overlaid
 from solver.grid import Calendar
-from solver.laid import UnknownTarget
-from solver.request import Request, Status
-from solver.rules import CATALOGUE, NotWaivable
-from solver.search import search
-from solver.snapshot import Snapshot
+from solver.rules import CATALOGUE
 from solver.wording import Wording
-from tools import contract
-from tools.asking import solver_request
+from tools.again import Again
 from tools.context import Context, Permission
 from tools.contract import Input, Output, in_calendar
-from tools.errors import ToolError
-from tools.onemore import Way, one_more
+from tools.onemore import one_more
 from tools.records.unmet import Unmet, between
 from tools.registry import tool
 from tools.snapshots import snapshot_of
-
-SECONDS = 8.0
-"""Of solving again, for one report; what isn't reached by then is told as not tried."""
-MOST_TRIED = 25
-"""Requests that are solved again for one rule and resource."""
-MOST_WAYS = 14
-"""Days, or other ways of one more, that are tried for one request."""
 
 Atom = tuple[str, str]
 
@@ -60,9 +44,10 @@ class Opened(Output):
     """What one more would have opened, as it was solved again with today's book."""
 
     text: str
-    tried: int = Field(description="Requests that were solved again.")
+    tried: int = Field(description="Requests that were solved again and have no slot as things stand.")
     opened: int = Field(description="Those that had a slot then.")
     not_proven: int
+    already: int = Field(0, description="Requests that have a slot in today's book without it.")
     minutes: int = Field(description="Of the requests that it opened, wheels-in to wheels-out.")
 
 
@@ -105,11 +90,8 @@ def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
     snapshot = snapshot_of(ctx)
     rows = between(ctx.store, *_edges(snapshot.facts.calendar, body))
     ranked = _ranked(rows)[: body.limit]
-    ends, complete, causes = time.monotonic() + SECONDS, True, []
-    for atom, mine in ranked:
-        if time.monotonic() > ends:
-            complete = False
-        causes.append(_cause(snapshot, atom, mine, solve=time.monotonic() <= ends))
+    again = Again(snapshot)
+    causes = [_cause(again, atom, mine) for atom, mine in ranked]
     return Bottlenecks(
         date_from=body.date_from,
         date_to=body.date_to,
@@ -117,7 +99,7 @@ def bottlenecks(ctx: Context, body: Period) -> Bottlenecks:
         minutes=_minutes(rows),
         summary=_summary(Wording(snapshot.clinic), body, rows, causes),
         causes=causes,
-        complete=complete,
+        complete=again.complete,
     )
 
 
@@ -140,7 +122,7 @@ def _counted(requests: int) -> str:
 
 def _sentence(title: str, name: str, rows: Sequence[Unmet], more: Opened | None) -> str:
     gained = ""
-    if more:
+    if more and more.tried:
         gained = f". {more.text} would open {more.opened} of {more.tried}"
     return f"{title}, {name}: {_counted(len(rows))}, {_minutes(rows)} minutes{gained}."
 
@@ -165,11 +147,11 @@ def _minutes(rows: Iterable[Unmet]) -> int:
     return sum(row.minutes for row in rows)
 
 
-def _cause(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet], solve: bool) -> Bottleneck:
+def _cause(again: Again, atom: Atom, rows: Sequence[Unmet]) -> Bottleneck:
     rule, subject = atom
     known = CATALOGUE.get(rule)
-    title, name = known.title if known else rule, _called(snapshot.clinic, subject)
-    more = _one_more(snapshot, atom, rows) if solve else None
+    title, name = known.title if known else rule, _called(again.snapshot.clinic, subject)
+    more = _one_more(again, atom, rows)
     return Bottleneck(
         rule=rule,
         subject=subject,
@@ -192,47 +174,10 @@ def _called(clinic: Clinic, subject: str) -> str:
     return f"{clinic.name_of(block.owner)}'s block in {clinic.name_of(block.room)} on {day}s"
 
 
-def _one_more(snapshot: Snapshot, atom: Atom, rows: Sequence[Unmet]) -> Opened | None:
-    """One more of what was short, tried on each of the requests."""
-    more = one_more(snapshot.clinic, *atom)
+def _one_more(again: Again, atom: Atom, rows: Sequence[Unmet]) -> Opened | None:
+    """One more of what was short, tried on each of the requests; None where there is none, or nothing to try."""
+    more = one_more(again.snapshot.clinic, *atom)
     if more is None:
         return None
-    tried, opened, open_, minutes = 0, 0, 0, 0
-    for row in rows[:MOST_TRIED]:
-        request = _asked(snapshot, row)
-        if request is None:
-            continue
-        tried += 1
-        status = _status(snapshot, more.ways(request))
-        opened += status is Status.FOUND
-        open_ += status is Status.NOT_PROVEN
-        minutes += row.minutes if status is Status.FOUND else 0
-    return (
-        Opened(text=more.text, tried=tried, opened=opened, not_proven=open_, minutes=minutes)
-        if tried
-        else None
-    )
-
-
-def _asked(snapshot: Snapshot, row: Unmet) -> Request | None:
-    """The request as it would be asked today; None where its days are over or its records are gone."""
-    try:
-        return solver_request(
-            contract.Request.model_validate(row.request), snapshot.clinic, snapshot.facts.as_of
-        )
-    except (ToolError, ValueError):
-        return None
-
-
-def _status(snapshot: Snapshot, ways: Sequence[Way]) -> Status:
-    """The best that any of the ways does."""
-    best = Status.INFEASIBLE
-    for request, changes in ways[:MOST_WAYS]:
-        try:
-            found = search(overlaid(snapshot, changes, request), replace(request, limit=1)).status
-        except (UnknownTarget, NotWaivable):
-            continue
-        if found is Status.FOUND:
-            return found
-        best = found if found is Status.NOT_PROVEN else best
-    return best
+    told = again.tally(more, rows)
+    return Opened(text=more.text, **vars(told)) if told.tried or told.already else None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from solver.answer import check, find
 from solver.grid import Calendar
 from solver.request import Alternative, Offer, Plan, Status
+from solver.reserve import mode_of
 from solver.snapshot import Snapshot
 from tools import contract
 from tools.asking import solver_request
@@ -31,7 +32,7 @@ def find_slots(ctx: Context, body: contract.Request) -> contract.FindResult:
     result = looked_for(ctx, body)
     if result.status == Status.INFEASIBLE.value and result.explanation:
         atoms = [(member.rule, member.subject) for member in result.explanation.conflict]
-        unmet.keep(ctx, body.model_dump(mode="json", exclude_unset=True), _minutes_of(ctx, body), atoms)
+        unmet.keep(ctx, body.model_dump(mode="json", exclude_defaults=True), _minutes_of(ctx, body), atoms)
     return result
 
 
@@ -57,11 +58,11 @@ def looked_for(ctx: Context, body: contract.Request) -> contract.FindResult:
 
 def _minutes_of(ctx: Context, request: contract.Request) -> int:
     """How long what was asked for would take, all cases together: as asked, or as long as it usually does."""
-    if request.duration_minutes:
-        return request.duration_minutes * request.count
-    procedures = ctx.store.clinic().procedures
-    named = (procedures[name] for name in (request.procedure, *request.additional_procedures))
-    return sum(each.duration(request.surgeon or "default").median for each in named) * request.count
+    named = (request.procedure, *request.additional_procedures)
+    mode = mode_of(
+        ctx.store.clinic(), named, request.surgeon or "", request.anesthesia, request.duration_minutes
+    )
+    return mode.minutes * request.count
 
 
 @tool(permission=Permission.FIND, effect="read")

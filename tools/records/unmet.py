@@ -16,11 +16,15 @@ from tools.records import tables as t
 from tools.records.keys import canonical
 from tools.records.store import Store
 
+UNSAID = "not kept"
+"""What stands for the words of an override, which may be about a patient."""
+
 
 @dataclass(frozen=True)
 class Unmet:
     """One request that had no slot when it was asked; `conflict` are (rule, subject) pairs."""
 
+    id: str
     at: dt.datetime
     role: str
     minutes: int
@@ -31,6 +35,8 @@ class Unmet:
 def keep(ctx: Context, request: Mapping[str, Any], minutes: int, conflict: Sequence[tuple[str, str]]) -> None:
     """Keeps a request without its patient and the words of its overrides; a store that only reads keeps nothing."""
     bare = {key: value for key, value in request.items() if key not in ("patient", "overrides", "limit")}
+    if request.get("overrides"):
+        bare["overrides"] = [{"rule": each["rule"], "reason": UNSAID} for each in request["overrides"]]
     asked_in = ctx.conversation or f"{ctx.now().date()}"
     id_ = hashlib.sha256(canonical([ctx.principal.id, asked_in, bare])).hexdigest()[:32]
     row = {
@@ -57,6 +63,7 @@ def between(store: Store, first: dt.datetime, last: dt.datetime) -> list[Unmet]:
         rows = connection.execute(query.order_by(c.at, c.id)).all()
     return [
         Unmet(
+            row.id,
             row.at,
             row.role,
             row.minutes,

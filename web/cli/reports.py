@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.context import Role
 from web.cli.answer import Answer
 from web.cli.options import Source
 from web.cli.source import opened
@@ -33,7 +34,7 @@ def bottlenecks(
     """
     from tools.registry import default
 
-    ctx = opened(source)
+    ctx = opened(source, Role.DIRECTOR)
     today = ctx.now().date()
     period = {
         "date_from": date_from or (today - dt.timedelta(days=30)).isoformat(), "date_to": date_to or today.isoformat(),
@@ -63,6 +64,10 @@ def _draw(console: Console, found: Mapping[str, Any]) -> None:
 def _more(more: Mapping[str, Any] | None) -> str:
     if more is None:
         return ""
-    if not more["opened"]:
-        return f"{more['text']}: not enough alone ({more['tried']} tried)"
-    return f"{more['text']}: {more['opened']} of {more['tried']}, {more['minutes']} minutes"
+    if not more["tried"]:
+        return f"{more['text']}: not needed, as the book is today"
+    gained = f"{more['opened']} of {more['tried']}, {more['minutes']} minutes"
+    said = gained if more["opened"] else f"not enough alone ({more['tried']} tried)"
+    rest = [f"{more['not_proven']} not proven"] if more["not_proven"] else []
+    rest += [f"{more['already']} fit without it"] if more["already"] else []
+    return "; ".join([f"{more['text']}: {said}", *rest])

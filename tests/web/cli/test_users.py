@@ -87,3 +87,16 @@ def test_keys_are_made_listed_and_revoked(run: Run, peopled: str) -> None:
 def test_a_demo_has_no_users(run: Run) -> None:
     """--as beside --demo is refused."""
     assert "user of a database" in run("find", *LATER, "--demo", "--as", "ann").refused
+
+
+def test_whoever_has_a_database_without_users_reads_what_costs_most(run: Run, db: str) -> None:
+    """The report runs where nobody is a user yet; a named scheduler may not read it."""
+    run("find", *KNEE, "--date-from", "2099-03-08", "--db", db)  # a Sunday
+    ran = run("bottlenecks", "--db", db)
+    assert ran.code == 0
+    assert "1 request" in ran.out
+
+
+def test_a_scheduler_by_name_does_not_read_what_costs_most(run: Run, peopled: str) -> None:
+    """The role of the named person counts here too."""
+    assert "may not read reports" in run("bottlenecks", "--db", peopled, "--as", "ann").refused
