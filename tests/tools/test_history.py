@@ -69,7 +69,7 @@ def test_the_booking_that_took_it_is_named_without_its_patient(desk: Desk) -> No
 
 
 def test_a_cancelled_and_rebooked_slot_is_traced_to_the_last(desk: Desk) -> None:
-    """Booked, cancelled and booked again: since before all of it, the first booking took it."""
+    """Booked, given back and booked again: it is the last booking that has it now, however far back is asked."""
     at = first(desk)
     one = done(desk, offer=desk.offer(), patient=PATIENT, laterality="left").case
     assert one is not None
@@ -79,8 +79,10 @@ def test_a_cancelled_and_rebooked_slot_is_traced_to_the_last(desk: Desk) -> None
     between = (desk.clock.now - dt.timedelta(hours=5, seconds=30)).strftime("%Y-%m-%dT%H:%M:%S")
     two = done(desk, offer=desk.offer(), patient=OTHER, laterality="left").case
     assert two is not None
-    assert one.id in asked(desk, at).change.objects
-    assert two.id in asked(desk, at, between).change.objects
+    for since in (SINCE, between):
+        found = asked(desk, at, since)
+        assert two.id in found.change.objects
+        assert "when a scheduler booked Dr. Smith's" in found.summary
 
 
 def test_what_never_fitted_is_said_so(desk: Desk) -> None:
@@ -95,3 +97,116 @@ def test_since_must_be_past(desk: Desk) -> None:
     with pytest.raises(ToolError, match="not in the past") as refused:
         asked(desk, "2026-03-10T07:30", "2027-01-01T09:00")
     assert refused.value.field == "since"
+
+
+def director(desk: Desk) -> Desk:
+    """A director at the same clinic, some minutes later."""
+    desk.clock.now += dt.timedelta(minutes=3)
+    return beside(desk, "dora", Role.DIRECTOR)
+
+
+def call(desk: Desk, name: str, **payload: Any) -> Any:
+    """Any tool."""
+    return staffed().call(name, desk.ctx, payload)
+
+
+def took(desk: Desk, at: str, **more: Any) -> Any:
+    """What took a start of Dr. Smith, or of whoever else is named."""
+    desk.clock.now += dt.timedelta(minutes=5)
+    slot = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith", "room": "or-1"} | more
+    return call(desk, "why_changed", **slot, at=at, since=SINCE)
+
+
+def test_an_imported_booking_took_it(desk: Desk) -> None:
+    """A spreadsheet that brought a case is named as that, with how many cases came and nobody's name."""
+    at = first(desk)
+    sheet = "date,start,minutes,surgeon,room,procedure,side,patient,mrn\n"
+    sheet += f"{at[:10]},{at[11:]},60,dr-smith,or-1,knee-arthroscopy,left,Jo Example,T9\n"
+    call(director(desk), "import_csv", kind="bookings", text=sheet, dry_run=False)
+    found = took(desk, at)
+    assert (found.status, found.change.action) == ("taken", "import-bookings")
+    assert found.summary.endswith("when a director imported bookings (1 case).")
+    assert "Jo Example" not in found.model_dump_json()
+
+
+def test_a_reclaimed_block_took_it(desk: Desk) -> None:
+    """A day of a block given free and taken back: the slot fit in between, until the reclaim."""
+    day = {"block": "patel-mon", "date": "2026-03-23"}
+    slot = {"procedure": "dupuytren", "surgeon": "dr-garcia", "room": "or-1"}
+    done(director(desk), action="release-block", **day)
+    found = call(desk, "find_slots", **slot, date_from=day["date"], date_to=day["date"])
+    done(director(desk), action="reclaim-block", **day)
+    told = took(desk, str(found.offers[0].cases[0].start)[:16], **slot)
+    assert (told.status, told.change.action) == ("taken", "reclaim-block")
+    assert "a director took back Dr. Patel's block in OR 1 on Monday, March 23" in told.summary
+
+
+def test_leave_took_it_and_its_reason_is_nobodys_business(desk: Desk) -> None:
+    """A surgeon's leave is named as a change of their record; what it is for isn't said."""
+    at = first(desk)
+    leave = {"leave": [{"from": at[:10], "to": at[:10], "reason": "own knee surgery"}]}
+    call(
+        director(desk), "edit_record", kind="staff", id="dr-smith", op="change", add=leave, reason="own knee"
+    )
+    found = took(desk, at)
+    assert (found.status, found.change.objects) == ("taken", ["staff/dr-smith"])
+    assert found.summary.endswith("when a director changed the record of Dr. Smith.")
+    assert "own knee" not in found.model_dump_json()
+
+
+def test_a_policy_took_it(desk: Desk) -> None:
+    """A rule's parameter that was changed is named by the rule's title."""
+    at = first(desk)
+    dora = director(desk)
+    made = call(
+        dora,
+        "edit_record",
+        kind="rules",
+        op="create",
+        id="horizon",
+        body={"params": {"days": 2}},
+        reason="flu",
+    ).model_dump()
+    call(dora, "confirm_edit", proposal=made["proposal"], key="a-key-of-their-own")
+    found = took(desk, at)
+    assert (found.status, found.change.objects) == ("taken", ["rules/horizon"])
+    assert "changed the rule" in found.summary
+
+
+def test_an_undone_cancellation_took_it(desk: Desk) -> None:
+    """Cancelled, so that it fit for a while, and put back: the undoing is named with the case's place."""
+    at = first(desk)
+    one = done(desk, offer=desk.offer(), patient=PATIENT, laterality="left").case
+    assert one is not None
+    desk.clock.now += dt.timedelta(minutes=2)
+    done(desk, action="cancel", case=one.id)
+    desk.clock.now += dt.timedelta(seconds=20)
+    done(desk, action="undo")
+    found = took(desk, at)
+    assert (found.status, found.change.action) == ("taken", "undo")
+    assert "undid a change of Dr. Smith's" in found.summary
+
+
+def test_a_block_that_ran_out_and_was_booked_is_the_bookings_doing(desk: Desk) -> None:
+    """Not bookable then and released by itself later, the slot is traced to whoever booked it after that."""
+    slot = {"procedure": "ctr-open", "surgeon": "dr-garcia", "room": "or-2", "at": "2026-03-10T09:30"}
+    desk.clock.now = dt.datetime(2026, 3, 9, 14, tzinfo=dt.UTC)
+    found = call(desk, "find_slots", procedure="ctr-open", surgeon="dr-garcia", room="or-2",
+                 date_from="2026-03-10", date_to="2026-03-10", start_until="12:00")  # fmt: skip
+    assert found.offers
+    slot["at"] = str(found.offers[0].cases[0].start)[:16]
+    done(desk, offer=found.offers[0].id, patient=PATIENT, laterality="left")
+    told = took(desk, **slot)
+    assert (told.status, told.change.action) == ("taken", "book")
+
+
+@pytest.mark.parametrize(
+    "role", [Role.SCHEDULER, Role.CHARGE_NURSE, Role.DIRECTOR, Role.ADMIN, Role.INTEGRATION]
+)
+def test_no_role_is_told_whose_case_it_is(desk: Desk, role: Role) -> None:
+    """Whoever may search gets the same words: the surgeon, the room and the hour, never the patient."""
+    at = first(desk)
+    done(desk, offer=desk.offer(), patient=PATIENT, laterality="left")
+    told = took(beside(desk, "eve", role), at).model_dump_json()
+    assert "Dr. Smith's" in told
+    assert not [each for each in (PATIENT["name"], PATIENT["mrn"], "patient-") if each in told]
