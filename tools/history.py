@@ -11,6 +11,7 @@ from pydantic import Field
 
 from solver.answer import check
 from solver.clinic import Clinic
+from solver.explain import explain
 from solver.grid import Calendar
 from solver.renewal import renewed
 from solver.request import Checked, Request, Status
@@ -124,8 +125,10 @@ def _taken(step: Step, request: Request, calendar: Calendar) -> WhyChangedResult
         seq=entry.seq, at=wall.isoformat(), role=entry.role, action=entry.action, objects=_objects(entry)
     )
     text = f"It fit until {when}, when {said(step)}."
-    after = Snapshot.of(clinic, calendar.of(entry.at))
-    return _told("taken", text, _checked(after, request), change)
+    why = explain(Snapshot.of(clinic, calendar.of(entry.at)), request, ways_out=False)
+    # Of all that may stand against it, the conflict must hold what the change made: without that it had a slot.
+    reasons = why.sentences or tuple(member.text for member in why.conflict)
+    return WhyChangedResult(status="taken", summary=text, change=change, reasons=list(reasons))
 
 
 def _objects(entry: Entry) -> list[str]:
@@ -133,14 +136,9 @@ def _objects(entry: Entry) -> list[str]:
     return [each for each in entry.objects if not each.startswith("readiness/")]
 
 
-def _told(
-    status: Literal["fits", "never-fitted", "taken", "time"],
-    text: str,
-    found: Checked | None,
-    change: ChangeOut | None = None,
-) -> WhyChangedResult:
+def _told(status: Literal["never-fitted", "time"], text: str, found: Checked | None) -> WhyChangedResult:
     texts = [each.text for each in found.violations] if found else []
-    return WhyChangedResult(status=status, summary=text, change=change, reasons=texts)
+    return WhyChangedResult(status=status, summary=text, reasons=texts)
 
 
 def _moment(wall: dt.datetime, zone: str, now: dt.datetime) -> dt.datetime:
