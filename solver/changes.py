@@ -8,6 +8,7 @@ of the clinic.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Literal, get_args
@@ -201,7 +202,18 @@ class SetParam:
         return replace(clinic, rules=frozen({**clinic.rules, self.rule: new}))
 
     def say(self, clinic: Clinic) -> str:  # noqa: ARG002  # as every change says itself
-        return f"{titled(self.rule)}: {self.param.replace('_', ' ')} set to {self.value}"
+        return f"{titled(self.rule)}: {self.param.replace('_', ' ')} set to {_value(self.value)}"
+
+
+def _value(value: Any) -> str:
+    """A parameter's value as a sentence has it: nothing is "none", several are listed."""
+    if value is None or (isinstance(value, Mapping | tuple | list | frozenset) and not value):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_value(each)}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else str(value)
 
 
 @dataclass(frozen=True)

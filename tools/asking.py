@@ -108,7 +108,7 @@ def _known_ids(body: contract.Request, clinic: Clinic) -> None:
         ("case", "replaces", [body.replaces], clinic.cases_by_id),
         ("case", "after_case", [body.after_case], clinic.cases_by_id),
         ("rule", "overrides", [each.rule for each in body.overrides], CATALOGUE),
-        ("anesthesia", "anesthesia", [body.anesthesia], _anesthesias(clinic)),
+        ("anesthesia", "anesthesia", [body.anesthesia], anesthesias(clinic)),
         ("patient flag", "patient.flags", body.patient.flags or [] if body.patient else [], _flags(clinic)),
     ]
     for kind, field, ids, known in tables:
@@ -145,7 +145,7 @@ def _possible(body: contract.Request, clinic: Clinic) -> None:
         )
 
 
-def _anesthesias(clinic: Clinic) -> set[str]:
+def anesthesias(clinic: Clinic) -> set[str]:
     """Every anesthesia that some procedure of the clinic can be done under."""
     procedures = clinic.procedures.values()
     return {each for one in procedures for each in (one.anesthesia_default, *one.anesthesia_options)}

@@ -7,11 +7,11 @@ from dataclasses import fields
 from typing import Any
 
 from solver import changes as solver
-from solver.clinic import DAYS, Clinic, TeamMember
+from solver.clinic import DAYS, SURGEON, Clinic, TeamMember
 from solver.grid import Calendar
 from solver.rules import CATALOGUE
 from tools import changes
-from tools.asking import unknown, wall_instant, wall_minutes
+from tools.asking import anesthesias, unknown, wall_instant, wall_minutes
 from tools.errors import ToolError
 from tools.laying import param_in, record_in
 
@@ -25,9 +25,7 @@ def change_in(change: changes.Change, clinic: Clinic) -> solver.Change:
         case changes.AddShiftIn():
             return solver.AddShift(change.staff, change.date, _window(change.start, change.end))
         case changes.AddStaffIn():
-            window = _window(change.start, change.end)
-            held, may = tuple(change.certifications), tuple(change.privileges)
-            return solver.AddStaff(change.role, change.date, window, held, may)
+            return _staff(change, clinic)
         case changes.AddNursesIn():
             window = _window(change.start, change.end)
             return solver.AddNurses(change.bay, DAYS.index(change.day), window, change.count)
@@ -39,6 +37,8 @@ def change_in(change: changes.Change, clinic: Clinic) -> solver.Change:
             return _move(change, clinic)
         case changes.OverrideRuleIn():
             return _override(change)
+        case changes.ChangeRequestIn():
+            return _request(change, clinic)
         case _:
             made: solver.Change = _SAME[change.type](**change.model_dump(exclude={"type"}))
             return made
@@ -51,7 +51,6 @@ _SAME: dict[str, type[Any]] = {
     "remove-leave": solver.RemoveLeave,
     "release-block": solver.ReleaseBlock,
     "reopen-room": solver.ReopenRoom,
-    "change-request": solver.ChangeRequest,
 }
 """Changes whose fields are the same in both vocabularies."""
 
@@ -104,6 +103,29 @@ def _param(change: changes.SetParamIn, clinic: Clinic) -> solver.SetParam:
     if change.param not in rule.defaults:
         raise unknown(f"parameter of {change.rule}", change.param, rule.defaults or ["none"], "changes")
     return solver.SetParam(change.rule, change.param, param_in(change, clinic))
+
+
+def _staff(change: changes.AddStaffIn, clinic: Clinic) -> solver.AddStaff:
+    needed = {need.role for each in clinic.procedures.values() for need in each.team}
+    operate = {each.operator.role for each in clinic.equipment.values() if each.operator}
+    held = {role for person in clinic.staff.values() for role in (person.role, *person.roles_also)}
+    known = {SURGEON, *needed, *operate, *held}
+    if change.role not in known:
+        raise unknown("role", change.role, known, "changes")
+    for each in change.privileges:
+        if each not in clinic.procedures:
+            raise unknown("procedure", each, clinic.procedures, "changes")
+    window = _window(change.start, change.end)
+    certified, may = tuple(change.certifications), tuple(change.privileges)
+    return solver.AddStaff(change.role, change.date, window, certified, may)
+
+
+def _request(change: changes.ChangeRequestIn, clinic: Clinic) -> solver.ChangeRequest:
+    surgeons = [person.id for person in clinic.staff.values() if person.has_role(SURGEON)]
+    known = surgeons if change.field == "surgeon" else anesthesias(clinic)
+    if change.value is not None and change.value not in known:
+        raise unknown(change.field, change.value, known, "changes")
+    return solver.ChangeRequest(change.field, change.value)
 
 
 def _override(change: changes.OverrideRuleIn) -> solver.OverrideRule:

@@ -22,10 +22,13 @@ from tools.changes import WhatIfRequest, WhatIfResult
 from tools.changing import change_in
 from tools.context import Context, Permission
 from tools.errors import ToolError
-from tools.find import check_slot, find_slots, looked_for
+from tools.find import check_slot, find_slots
 from tools.registry import tool
 from tools.render import Renderer
 from tools.snapshots import snapshot_of
+
+LETTERS = {"now": "N", "imagined": "W"}
+"""The letter of the labels on either side of a what-if, which no list of a conversation has so."""
 
 
 @tool(permission=Permission.FIND, effect="read")
@@ -67,8 +70,10 @@ def what_if(ctx: Context, body: WhatIfRequest) -> WhatIfResult:
     snapshot = snapshot_of(ctx)
     request = solver_request(body.request, snapshot.clinic, snapshot.facts.as_of)
     begun = time.perf_counter()
+    before = _imagined(snapshot, find(snapshot, request, ways_out=True), "now", begun)
+    begun = time.perf_counter()
     try:
-        changes = _in_order(snapshot.clinic, body.changes)
+        changes, said = _in_order(snapshot.clinic, body.changes)
         changed = overlaid(snapshot, changes, request)
         then = asked(request, changes)
         _refuse_impossible(changed, then)
@@ -77,11 +82,10 @@ def what_if(ctx: Context, body: WhatIfRequest) -> WhatIfResult:
             after = find(changed, then)
     except (UnknownTarget, NotWaivable) as error:
         raise ToolError("unknown", str(error), "changes") from None
-    spent = _since(begun)
     return WhatIfResult(
-        before=looked_for(ctx, body.request),
-        after=_imagined(changed, after, spent),
-        changes=[change.say(snapshot.clinic) for change in changes],
+        before=before,
+        after=_imagined(changed, after, "imagined", begun),
+        changes=said,
     )
 
 
@@ -107,13 +111,17 @@ def compare_offers(ctx: Context, body: contract.CompareRequest) -> contract.Comp
     )
 
 
-def _in_order(clinic: Clinic, asked_for: Iterable[ChangeIn]) -> tuple[Change, ...]:
-    """The changes, each read on the clinic with those before it in place."""
+def _in_order(clinic: Clinic, asked_for: Iterable[ChangeIn]) -> tuple[tuple[Change, ...], list[str]]:
+    """The changes, each read and said on the clinic with those before it in place."""
     changes: list[Change] = []
+    said: list[str] = []
     for each in asked_for:
-        changes.append(change_in(each, clinic))
-        clinic = changes[-1].apply(clinic)
-    return tuple(changes)
+        change = change_in(each, clinic)
+        then = change.apply(clinic)
+        changes.append(change)
+        said.append(change.say(clinic))
+        clinic = then
+    return tuple(changes), said
 
 
 _TERMS = {
@@ -153,13 +161,14 @@ def _refuse_impossible(snapshot: Snapshot, request: Request) -> None:
         raise ToolError("invalid", told.text, told.field)
 
 
-def _imagined(snapshot: Snapshot, found: Found, spent: float) -> contract.FindResult:
-    """An answer for a clinic that isn't so: its offers are shown and not kept."""
+def _imagined(snapshot: Snapshot, found: Found, when: str, begun: float) -> contract.FindResult:
+    """One side of a what-if: its offers are shown and not kept, so that nothing at all is written."""
+    spent, letter = _since(begun), LETTERS[when]
     renderer = Renderer(snapshot.clinic)
-    offers = [renderer.offer(o, f"imagined-{n}", f"W{n}", n) for n, o in enumerate(found.offers, 1)]
+    offers = [renderer.offer(o, f"{when}-{n}", f"{letter}{n}", n) for n, o in enumerate(found.offers, 1)]
     alternatives = [
         contract.Alternative(
-            offer=renderer.offer(a.offer, f"imagined-near-{n}", f"W{len(offers) + n}", len(offers) + n),
+            offer=renderer.offer(a.offer, f"{when}-near-{n}", f"{letter}{len(offers) + n}", len(offers) + n),
             differs=list(a.differs),
         )
         for n, a in enumerate(found.alternatives, 1)

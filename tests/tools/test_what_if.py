@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import pytest
 
 from solver.changes import CHANGES
+from solver.rules import CATALOGUE
 from tools import changes
 from tools.clinic_file import Loaded, exported
 from tools.errors import ToolError
@@ -37,6 +39,9 @@ EACH: dict[str, dict[str, Any]] = {
     "reopen-room": {"room": "or-2", "date": "2026-03-10"},
     "change-request": {"field": "surgeon", "value": "dr-patel"},
 }
+
+EXTRA = {"type": "add-staff", "date": "2026-03-10", "start": "07:00", "end": "15:00"}
+"""Somebody who comes in for a day."""
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +150,12 @@ def test_changes_are_read_in_order(ctx: Any) -> None:
         ({"type": "set-record", "kind": "clinic", "values": {"timezone": "UTC"}}, "only name"),
         ({"type": "set-record", "kind": "staff", "id": "dr-smith", "values": {"role": ""}}, "role"),
         ({"type": "move-case", "case": "no-case", "start": "2026-03-10T10:00"}, "no-case"),
+        ({"type": "move-case", "case": "no-case", "room": "or-2"}, "There is no case 'no-case'"),
         ({"type": "change-request", "field": "surgeon", "value": "nobody"}, "nobody"),
+        ({"type": "change-request", "field": "surgeon", "value": "scrub-1"}, "no surgeon 'scrub-1'. Maybe you"),
+        ({"type": "change-request", "field": "anesthesia", "value": "ether"}, "no anesthesia 'ether'"),
+        ({**EXTRA, "role": "wizard"}, "no role 'wizard'"),
+        ({**EXTRA, "role": "surgeon", "privileges": ["alchemy"]}, "no procedure 'alchemy'"),
         ({"type": "buy-a-hospital"}, "type"),
     ],
     ids=lambda value: value["type"] if isinstance(value, dict) else "",
@@ -156,3 +166,39 @@ def test_a_change_that_makes_no_sense_is_refused_plainly(
     """One sentence says which value was seen; no answer is made up."""
     with pytest.raises(ToolError, match=words):
         tried(ctx, change)
+
+
+def test_nothing_at_all_is_written(ctx: Any) -> None:
+    """Whatever is found before and after, no row of any table is another one, no offer is kept, no request counted."""
+    connection = ctx.store.engine.raw_connection().driver_connection
+    whole = list(connection.iterdump())
+    free = {**ASKED, "room": "or-1", "date_from": "2026-03-10", "date_to": "2026-03-12"}
+    both = tried(ctx, TOWER), tried(ctx, TOWER, request=free)
+    assert [answer["before"]["status"] for answer in both] == ["infeasible", "found"]
+    assert list(connection.iterdump()) == whole
+
+
+def test_every_parameter_that_there_is_can_be_set_to_what_it_is(ctx: Any) -> None:
+    """Its own default changes nothing, and is said without brackets, quotes or None."""
+    given = [
+        {"type": "set-param", "rule": rule.id, "param": param, "value": plain(value)}
+        for rule in CATALOGUE.values()
+        for param, value in rule.defaults.items()
+    ]
+    assert len(given) > 50
+    for start in range(0, len(given), 20):
+        answer = tried(ctx, *given[start : start + 20])
+        assert answer["after"]["explanation"]["conflict"] == answer["before"]["explanation"]["conflict"]
+        assert not [text for text in answer["changes"] if set("[]{}") & set(text) or "None" in text]
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it."""
+    return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
+
+
+def test_each_change_is_said_of_the_clinic_as_those_before_it_left_it(ctx: Any) -> None:
+    """A room that a change adds goes by its name in the next one."""
+    added = {"type": "set-record", "kind": "rooms", "id": "or-9", "values": {"name": "OR Nine", "hours": {}}}
+    answer = tried(ctx, added, {"type": "add-equipment", "room": "or-9", "equipment": "arthroscopy-tower"})
+    assert answer["changes"] == ["OR Nine added", "arthroscopy tower in OR Nine too"]
