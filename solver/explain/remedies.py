@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 
 from solver.changes import Change, ChangeRequest, OverrideRule, asked
@@ -12,6 +12,7 @@ from solver.explain.corrections import Corrections
 from solver.explain.costs import NEVER, at_once, cost, costs_of, granted, least, most_senior
 from solver.explain.joint import Joint, Witness
 from solver.explain.moving import Left, Way, placed_in
+from solver.explain.needed import needed
 from solver.explain.overlay import overlaid
 from solver.explain.resolving import COUNTED, resolved, within_reach
 from solver.explain.table import Atoms, Scene, Table
@@ -36,22 +37,28 @@ def remedies(
 
     What takes all of another way's changes and more isn't one: of two causes the same set of trays may end both.
     """
-    shown: list[Correction] = []
-    asked_for: dict[Change, str] = {}
+    shown: list[tuple[Way, Correction]] = []
     left, kinds = Left(), Kinds(table)
     for way in sorted(_ways(table, joint, found), key=lambda w: (w.cost, str(w.changes))):
-        more = any(set(each.changes) <= set(way.changes) for each in shown)
-        placed = placed_in(table, way, left) if kinds.another(way.atoms) and not more else None
-        if placed is not None:
+        fresh = kinds.another(way.atoms) and not _more(way, shown)
+        placed = placed_in(table, way, left) if fresh else None
+        least = placed and needed(table, placed, proven=proven)
+        if least is not None and not _more(least, shown):
             left.tries -= 1
-            correction = _solved(table, placed, proven)
+            correction = _solved(table, least, proven)
             if correction.opens:
-                asked_for = asked_for or dict(placed.grants)
-                shown.append(correction)
+                shown = [each for each in shown if not set(least.changes) < set(each[1].changes)]
+                shown.append((least, correction))
                 kinds.shown(way.atoms)
         if len(shown) == BEST or left.tries == 0:
             break
-    return (*shown, *_alone(table, shown, asked_for, proven))
+    shown.sort(key=lambda each: each[0].cost)
+    return (*(correction for _, correction in shown), *_alone(table, shown, proven))
+
+
+def _more(way: Way, shown: Sequence[tuple[Way, Correction]]) -> bool:
+    """Whether it takes all that a way that is shown takes."""
+    return any(set(each.changes) <= set(way.changes) for _, each in shown)
 
 
 class Kinds:
@@ -98,16 +105,14 @@ def weigher(table: Table) -> Callable[[Atoms], float]:
     return weigh
 
 
-def _alone(
-    table: Table, shown: Sequence[Correction], asked_for: Mapping[Change, str], proven: bool
-) -> Iterator[Correction]:
+def _alone(table: Table, shown: Sequence[tuple[Way, Correction]], proven: bool) -> Iterator[Correction]:
     """The parts of the cheapest way out, where it takes several changes: none of them is enough alone."""
-    if shown and all(len(correction.changes) > 1 for correction in shown):
-        costs = costs_of(table.snapshot.clinic)
-        for change in shown[0].changes[: BEST - len(shown)]:
-            who = asked_for.get(change, shown[0].granted_by)
-            way = Way(0, (change,), who, cost((change,), who, costs))
-            yield _solved(table, way, proven)
+    if shown and all(len(correction.changes) > 1 for _, correction in shown):
+        costs, cheapest = costs_of(table.snapshot.clinic), shown[0][0]
+        asked_for = dict(cheapest.grants)
+        for change in cheapest.changes[: BEST - len(shown)]:
+            who = asked_for.get(change, cheapest.granted_by)
+            yield _solved(table, Way(0, (change,), who, cost((change,), who, costs)), proven)
 
 
 def _ways(table: Table, joint: Joint, found: Corrections) -> list[Way]:
