@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from solver.changes import AddShift, AddStaff, Change, MoveCase, RemoveLeave, asked
+from solver.changes import (
+    AddEquipment,
+    AddFeature,
+    AddShift,
+    AddStaff,
+    Change,
+    MoveCase,
+    ReleaseBlock,
+    RemoveLeave,
+    SetHours,
+    asked,
+)
 from solver.clinic import Clinic
 from solver.explain.costs import cost, costs_of, most_senior
 from solver.explain.moving import Way
 from solver.explain.overlay import overlaid
 from solver.explain.resolving import any_opening, within_reach
 from solver.explain.table import Table
+from solver.reopening import ReopenRoom
+
+PLACES = (SetHours, ReopenRoom, ReleaseBlock, AddEquipment, AddFeature)
+"""Changes of what a room is and when it is open, which no case that moves away can end the need for."""
 
 
 def needed(table: Table, way: Way, *, proven: bool) -> Way:
@@ -38,7 +53,7 @@ def _in_doubt(clinic: Clinic, way: Way) -> Iterator[Change]:
     replaced = {role for roles in longer.values() for role in roles}
     for change in way.changes:
         hired = isinstance(change, AddStaff) and change.role in replaced
-        if moving or hired or longer[change]:
+        if hired or longer[change] or (moving and not isinstance(change, PLACES)):
             yield change
 
 
