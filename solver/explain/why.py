@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from heapq import heapify, heappop, heappush
@@ -11,7 +12,7 @@ from solver.explain import several
 from solver.explain.cheapest import with_cheapest
 from solver.explain.conflicts import Conflict, smallest
 from solver.explain.corrections import Corrections, corrections
-from solver.explain.days import by_day, summary
+from solver.explain.days import SHOWN, Day, by_day, summary
 from solver.explain.hitting import Family
 from solver.explain.impossible import impossible
 from solver.explain.joint import Joint
@@ -83,8 +84,16 @@ def _told(table: Table, joint: Joint, found: Corrections, conflict: Conflict, *,
         complete=found.complete and joint.sure and proven and not moved,
         swaps_allowed=table.request.allow_swaps and not moved,
         sentences=together(reasons) if place is None else (*together(reasons), place.text),
-        summary=summary(days),
+        summary=_summed(table, days),
     )
+
+
+def _summed(table: Table, days: Sequence[Day]) -> str:
+    """What the days have in common, and of how many of them where not all are told one by one."""
+    said, asked_for = summary(days), len(table.dates)
+    if not said or asked_for <= SHOWN:
+        return said
+    return f"{said} Only the first {SHOWN} of the {asked_for} days asked for are told day by day."
 
 
 def _exchangeable(table: Table, atom: Atom) -> bool:

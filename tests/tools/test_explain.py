@@ -114,3 +114,17 @@ def test_a_comparison_says_which_ranks_above_which(call: Any) -> None:
     assert swapped == (
         f"{first['label']} ranks above {second['label']}: start 9:00 AM against 10:30 AM; smaller is better."
     )
+
+
+def test_a_window_too_long_to_be_told_day_by_day_says_so(call: Any) -> None:
+    """Of sixty days the first are told one by one, and "all 31 days" isn't left to stand for sixty."""
+    given = {
+        "procedure": "knee-arthroscopy",
+        "surgeon": "dr-smith",
+        "room": "or-2",
+        "date_from": "2026-03-10",
+    }
+    long = call("explain", **given, date_to="2026-05-08")["explanation"]
+    assert len(long["days"]) == 31
+    assert long["summary"].endswith("Only the first 31 of the 60 days asked for are told day by day.")
+    assert "Only the first" not in call("explain", **given, date_to="2026-04-09")["explanation"]["summary"]
