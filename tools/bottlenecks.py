@@ -123,7 +123,8 @@ def _counted(requests: int) -> str:
 def _sentence(title: str, name: str, rows: Sequence[Unmet], more: Opened | None) -> str:
     gained = ""
     if more and more.tried:
-        gained = f". {more.text} would open {more.opened} of {more.tried}"
+        open_ = f", {more.not_proven} not decided in the time" if more.not_proven else ""
+        gained = f". {more.text} would open {more.opened} of {more.tried}{open_}"
     return f"{title}, {name}: {_counted(len(rows))}, {_minutes(rows)} minutes{gained}."
 
 

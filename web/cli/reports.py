@@ -55,19 +55,24 @@ def _draw(console: Console, found: Mapping[str, Any]) -> None:
         table.add_column(head)
     for cause in found["causes"]:
         numbers = [str(cause[key]) for key in ("requests", "alone", "minutes")]
-        table.add_row(cause["title"], cause["name"], *numbers, _more(cause["one_more"]))
+        table.add_row(cause["title"], cause["name"], *numbers, told(cause["one_more"]))
     console.print(table)
     if not found["complete"]:
         console.print("Not everything was solved again in the time; ask for fewer causes.")
 
 
-def _more(more: Mapping[str, Any] | None) -> str:
+def told(more: Mapping[str, Any] | None) -> str:
+    """What one more would open, in a cell."""
     if more is None:
         return ""
     if not more["tried"]:
         return f"{more['text']}: not needed, as the book is today"
-    gained = f"{more['opened']} of {more['tried']}, {more['minutes']} minutes"
-    said = gained if more["opened"] else f"not enough alone ({more['tried']} tried)"
-    rest = [f"{more['not_proven']} not proven"] if more["not_proven"] else []
+    if more["opened"]:
+        said = f"{more['opened']} of {more['tried']}, {more['minutes']} minutes"
+    elif more["not_proven"]:
+        said = f"none of {more['tried']} so far"
+    else:
+        said = f"not enough alone ({more['tried']} tried)"
+    rest = [f"{more['not_proven']} not decided in the time"] if more["not_proven"] else []
     rest += [f"{more['already']} fit without it"] if more["already"] else []
     return "; ".join([f"{more['text']}: {said}", *rest])
