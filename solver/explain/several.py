@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from solver.changes import asked
 from solver.clinic import Case
+from solver.explain.costs import cost, costs_of
 from solver.explain.overlay import overlaid
 from solver.explain.resolving import resolved
 from solver.request import Atom, Correction, Explanation, Offer, Plan, Reason, Request, Status
+from solver.rules.base import listed
 from solver.search import search
 from solver.snapshot import Snapshot
 from solver.wording import Wording
@@ -29,11 +31,32 @@ def together(snapshot: Snapshot, request: Request, explain: Explain) -> Explanat
         return Explanation(Status.INFEASIBLE, (first,), sentences=(first.text,))
     inner = explain(_laid(snapshot, most), _next(request, most.plan.cases[-1]))
     reasons = inner.conflict if inner.status is Status.INFEASIBLE else ()
-    kept = (_for_all(snapshot, request, each) for each in inner.corrections)
+    kept = {frozenset(one.changes): one for one in _ways(snapshot, request, inner.corrections)}
     return replace(
         inner, status=Status.INFEASIBLE, conflict=(first, *reasons), minimal=False, complete=False,
-        corrections=tuple(kept), sentences=(first.text, *inner.sentences),
+        corrections=tuple(sorted(kept.values(), key=lambda one: (not one.opens, one.cost if one.opens else 0))),
+        sentences=(first.text, *inner.sentences),
     )  # fmt: skip
+
+
+def _ways(snapshot: Snapshot, request: Request, found: Iterable[Correction]) -> Iterator[Correction]:
+    """What opens a place for the next case, solved again for all, without what they can do without elsewhere."""
+    for each in found:
+        way = _for_all(snapshot, request, each)
+        yield _least(snapshot, request, way) if way.opens else way
+
+
+def _least(snapshot: Snapshot, request: Request, way: Correction) -> Correction:
+    """The way without the changes that it takes only where the first cases were put to begin with."""
+    costs, clinic = costs_of(snapshot.clinic), snapshot.clinic
+    for change in sorted(way.changes, key=lambda each: -cost((each,), None, costs)):
+        changes = tuple(each for each in way.changes if each != change)
+        said = listed(dict.fromkeys(each.say(clinic) for each in changes))
+        points = cost(changes, way.granted_by, costs)
+        fewer = replace(way, changes=changes, text=f"{said[:1].upper()}{said[1:]}:", cost=points)
+        tried = _for_all(snapshot, request, fewer) if changes else fewer
+        way = tried if changes and tried.opens else way
+    return way
 
 
 def _most(snapshot: Snapshot, request: Request) -> Offer | None:

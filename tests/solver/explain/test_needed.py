@@ -42,8 +42,10 @@ def at(day: str, **more: object) -> Record:
 
 
 EXACT = {"start_from": "11:00", "start_until": "11:00", "procedure": "wrist"}
+FLIP = {"procedure": "wrist", "surgeon": "dr-b", "count": 2, "arrangement": "flip"}
 ELSEWHERE: tuple[Given, ...] = (
     (in_the_way, at(DAY, **EXACT)), (uncertified, at(SATURDAY)), (nobody_may, at(DAY, room="or-1")),
+    (in_the_way, at(DAY, **FLIP)), (in_the_way, at(DAY, **FLIP, start_from="09:00", end_by="15:00")),
 )  # fmt: skip
 
 
