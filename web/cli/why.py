@@ -75,9 +75,12 @@ def what_if(
     page = Page(ctx)
 
     def draw(console: Console) -> None:
+        for said in body["changes"]:
+            console.print(f"Supposing: {said}.", highlight=False)
         for heading, found in (("As things stand:", body["before"]), ("With the changes:", body["after"])):
             console.print(heading)
             answers.draw_found(console, page, found)
+        console.print("Only tried: nothing was written, and these slots can't be booked.")
 
     return Answer(body, draw, exit_of(body["after"]["status"]))
 

@@ -202,3 +202,12 @@ def test_given_patient_facts_are_checked(run: Run) -> None:
 
 def _missing(body: dict[str, list[dict[str, list[dict[str, str]]]]]) -> set[str]:
     return {each["missing"] for each in body["offers"][0]["not_checked"]}
+
+
+def test_a_what_if_says_what_it_supposes_and_that_nothing_was_written(run: Run) -> None:
+    """Each change stands in words above the two answers, and no slot is shown as one that could be booked."""
+    day = ("--date-from", "2026-03-10", "--date-to", "2026-03-10")
+    more = ("--change", '{"type": "add-unit", "resource": "knee-scope-set"}')
+    said = run("what-if", *KNEE, *day, *more, *DEMO).out
+    assert said.startswith("Supposing: one more knee scope set.\nAs things stand:")
+    assert said.endswith("Only tried: nothing was written, and these slots can't be booked.\n")
