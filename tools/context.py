@@ -104,6 +104,8 @@ class Context:
 
 
 def _one_of(roles: list[str]) -> str:
-    """ "an auditor", "a charge-nurse or director"."""
-    said = " or ".join(roles) or "nobody"
-    return said if not roles else f"{'an' if said[0] in 'aeiou' else 'a'} {said}"
+    """ "an auditor", "a charge nurse, a director or an admin"."""
+    if not roles:
+        return "nobody"
+    said = [f"{'an' if role[0] in 'aeiou' else 'a'} {role.replace('-', ' ')}" for role in roles]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"

@@ -133,3 +133,10 @@ def test_a_date_beyond_every_calendar_is_refused_in_words() -> None:
 
     with pytest.raises(ValidationError, match="too far ahead"):
         Request.model_validate({"procedure": "x", "date_from": "9999-12-30", "date_to": "9999-12-31"})
+
+
+def test_a_refusal_names_who_may_in_words() -> None:
+    """Every role that may is named as people say it, each with its article."""
+    ann = Context(None, Principal("ann", "Ann", Role.SCHEDULER), lambda: dt.datetime.now(dt.UTC))  # type: ignore[arg-type]
+    with pytest.raises(ToolError, match="Maybe ask a charge nurse, a director or an admin."):
+        ann.require(Permission.REPORTS)
