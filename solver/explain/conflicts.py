@@ -1,16 +1,18 @@
 """The smallest conflict: a set of atoms that leaves no start, and does as soon as any one of them goes.
 
-Implicit hitting sets (Ignatiev et al., "Smallest MUS Extraction with Minimal Hitting Set Dualization", 2015): the
-lightest set that meets every known correction is asked whether it leaves a start. Where it does, what that start
-violates is one more correction; where it doesn't, the set is a smallest conflict.
+Implicit hitting sets (Ignatiev et al., "Smallest MUS Extraction with Minimal Hitting Set Dualization", 2015): a set
+that meets every known correction is asked whether it leaves a start. Where it does, what that start violates is one
+more correction; where it doesn't, the set is a conflict, and a smallest one once no lighter set meets them all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.explain.hitting import beside, light, lightest, minimal
+from solver.explain.hitting import beside, light, minimal
 from solver.explain.joint import Joint, Witness
+from solver.explain.leanest import apart
+from solver.explain.lighter import lighter
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
 
@@ -37,48 +39,77 @@ def smallest(
     *,
     sure: bool = True,
     learned: list[Atoms] | None = None,
+    like: Atoms = 0,
 ) -> Conflict | None:
     """The smallest conflict that has no atom of `without`; None where there is none, so that some start is free.
 
     `known` are minimal corrections; not `sure` where no whole team has confirmed them. Of several equally small ones
     what could never be otherwise (a tower that stands elsewhere) rather than what is so today, then a fixed order.
-    What free starts violate is kept in `learned`, so that the next search doesn't have to find it again.
+    What free starts violate is kept in `learned`, so that the next search doesn't have to find it again. `like` is
+    a conflict of a table much like this one: where it is one here too, little has to be found.
     """
     earlier, joint.sure = joint.sure, True
-    found = _smallest(table, joint, known, without, learned, sure=sure)
+    table.desk.weight = table.desk.weight or _Weights(table)
+    found = _Hunt(table, joint, known, without, [] if learned is None else learned).conflict(like, sure=sure)
     joint.sure = joint.sure and earlier
     return found
 
 
-def _smallest(
-    table: Table, joint: Joint, known: list[Atoms], without: Atoms, learned: list[Atoms] | None, *, sure: bool
-) -> Conflict | None:
-    """`smallest`, proven as far as the questions asked here were answered."""
-    weight = table.desk.weight = table.desk.weight or _Weights(table)
-    corrections = (
-        minimal(atoms & ~without for atoms in (*known, *(learned or ()))) if without else list(known)
-    )
-    # Any hitting set brings corrections to light: the last one mended, then one made anew. The lightest has the
-    # last word.
-    chosen, anew, exact = 0, False, False
-    for _ in range(ROUNDS):
-        if 0 in corrections:
+class _Hunt:
+    """One hunt: the corrections known so far, and the lightest set yet that leaves no start."""
+
+    def __init__(
+        self, table: Table, joint: Joint, known: list[Atoms], without: Atoms, learned: list[Atoms]
+    ) -> None:
+        self.table, self.joint, self.without, self.learned = table, joint, without, learned
+        self.weight = table.desk.weight or _Weights(table)
+        self.corrections = minimal(each & ~without for each in (*known, *learned))
+        self.held: Atoms | None = None
+
+    def conflict(self, like: Atoms, *, sure: bool) -> Conflict | None:
+        """The smallest, proven as far as the questions asked here were answered."""
+        chosen = like & ~self.without
+        for _ in range(ROUNDS):
+            if 0 in self.corrections:
+                return None
+            lightest = self._next(chosen)
+            if lightest is None:
+                return self._lightest(sure=sure)
+            chosen = lightest
+            if not self._learns(chosen):
+                self.held = chosen
+        return self._any()
+
+    def _next(self, chosen: Atoms) -> Atoms | None:
+        """The last one mended or one made anew, until it is a conflict; then the lightest, while it is lighter."""
+        if self.held is None:
+            mended, anew = (light(self.corrections, self.weight, each) for each in (chosen, 0))
+            return anew if anew.bit_count() < mended.bit_count() else mended
+        return lighter(self.corrections, self.weight, self.held)
+
+    def _learns(self, chosen: Atoms) -> bool:
+        """Brings to light what free starts violate; False where `chosen` leaves none."""
+        new = list(apart(self.table, self.joint, chosen, self.without))
+        new = new or [witness.violated for witness in _each_under(self.table, self.joint, chosen)]
+        for each in new:
+            self.learned[:] = beside(self.learned, each)
+            self.corrections = beside(self.corrections, each & ~self.without)
+        return bool(new)
+
+    def _lightest(self, *, sure: bool) -> Conflict:
+        """What is held, than which nothing is lighter.
+
+        Every known correction is some start's: were a member not needed, its correction would not be one.
+        """
+        held = self.held or 0
+        return Conflict(held, self.joint.sure) if sure else _without_excess(self.table, self.joint, held)
+
+    def _any(self) -> Conflict | None:
+        """Too many to find the smallest: any minimal one, by taking out what isn't needed."""
+        everything = (1 << len(self.table.index.atoms)) - 1 & ~self.without
+        if self.held is None and free_under(self.table, self.joint, everything) is not None:
             return None
-        earlier = 0 if anew else chosen
-        chosen = lightest(corrections, weight) if exact else light(corrections, weight, earlier)
-        witnesses = _each_under(table, joint, chosen)
-        if not witnesses and exact:
-            # Every known correction is some start's: were a member not needed, its correction would not be one.
-            return Conflict(chosen, proven=joint.sure) if sure else _without_excess(table, joint, chosen)
-        if not witnesses:
-            anew, exact = True, anew
-        for witness in witnesses:
-            if learned is not None:
-                learned[:] = beside(learned, witness.violated)
-            corrections = beside(corrections, witness.violated & ~without)
-    # Too many to find the smallest: any minimal one, by taking out what isn't needed.
-    everything = (1 << len(table.index.atoms)) - 1 & ~without
-    return _every_excess(table, joint, everything) if free_under(table, joint, everything) is None else None
+        return _every_excess(self.table, self.joint, everything if self.held is None else self.held)
 
 
 def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:

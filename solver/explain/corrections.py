@@ -134,9 +134,15 @@ def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
 
 
 def _of_lot(lot: Lot, limits: _Limits) -> Pairs:
-    """Over everyone who could fill the need: what is violated, whoever of them does."""
     if lot.pairs is None:
         lot.pairs = _antichain(parts(lot), limits)
+    return lot.pairs
+
+
+def pairs(lot: Lot) -> Pairs:
+    """Over everyone who could fill the need: what is violated, whoever of them does; the fewest atoms first."""
+    if lot.pairs is None:
+        lot.pairs = _antichain(parts(lot))
     return lot.pairs
 
 

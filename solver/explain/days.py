@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from solver.explain.conflicts import TIMES, free_under, smallest
 from solver.explain.corrections import Corrections
 from solver.explain.joint import Joint
+from solver.explain.leanest import opens
 from solver.explain.sentences import members
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask
@@ -24,6 +25,9 @@ HALF = 0.5
 
 VARYING = TIMES | {"date", "weekday", "booking time", "booking date"}
 """What a rule couples that differs from day to day."""
+
+CARRIED = 64
+"""Corrections of earlier days that are looked at again, the latest first."""
 
 SHOWN = 31
 """Days that are explained one by one; a longer window is summed up from these."""
@@ -44,14 +48,14 @@ def by_day(table: Table, joint: Joint, found: Corrections, whole: Atoms) -> tupl
     """
     if len(table.dates) < 2:
         return ()
-    days, alone = list[Day](), [whole] if whole.bit_count() == 1 else []
+    days, before = list[Day](), _Before([whole] if whole.bit_count() == 1 else [])
     known: dict[dt.date, list[Atoms]] = defaultdict(list)
     for atoms, places in found.places.items():
         for date in {scene.day.date for scene, _ in places}:
             known[date].append(atoms)
     for date in table.dates[:SHOWN]:
         day = table.on(date)
-        conflict = _on(day, joint, known[date], alone)
+        conflict = _on(day, joint, known[date], before)
         if conflict:
             reasons = members(day, joint, conflict, LOOKS)
             days.append(Day(DayReason(date, reasons), _main(day, reasons)))
@@ -85,16 +89,33 @@ def _open(scene: Scene) -> Mask:
     return scene.wanted & day.frame.inside(0, scene.mode.minutes, windows) or scene.wanted
 
 
-def _on(day: Table, joint: Joint, known: list[Atoms], alone: list[Atoms]) -> Atoms:
-    """A smallest conflict of the day; one atom that is enough, and was on an earlier day, is said again."""
-    for atom in alone:
+@dataclass
+class _Before:
+    """What earlier days have taught."""
+
+    alone: list[Atoms]
+    """Atoms each of which was enough."""
+    corrections: list[Atoms] = field(default_factory=list)
+    conflict: Atoms = 0
+
+
+def _on(day: Table, joint: Joint, known: list[Atoms], before: _Before) -> Atoms:
+    """A smallest conflict of the day; one atom that is enough, and was on an earlier day, is said again.
+
+    What was a correction on an earlier day, and holds one here too, needn't come to light once more.
+    """
+    for atom in before.alone:
         if free_under(day, joint, atom) is None:
             return atom
-    conflict = smallest(day, joint, known, sure=False)
-    if conflict is None:
+    learned = [each for each in before.corrections if opens(day, joint, each)]
+    sure = all(joint.masks_decide(scene) for scene in day.scenes)
+    found = smallest(day, joint, known, sure=sure, learned=learned, like=before.conflict)
+    if found is None:
         return 0
-    alone += [conflict.atoms] if conflict.atoms.bit_count() == 1 else []
-    return conflict.atoms
+    before.corrections = list(dict.fromkeys((*learned, *before.corrections)))[:CARRIED]
+    before.conflict = found.atoms
+    before.alone += [found.atoms] if found.atoms.bit_count() == 1 else []
+    return found.atoms
 
 
 def summary(days: Sequence[Day]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from solver.assign import Slot, TeamModel
 from solver.candidates import case_of
@@ -62,6 +63,9 @@ class Joint:
     against: dict[tuple[Scene, int], Able] = field(default_factory=dict)
     """Everyone, with what stands against them, by scene and start: the same whatever is in force."""
 
+    decided: dict[int, bool] = field(default_factory=dict)
+    """Whether masks decide, by the id of a mode; the table's scenes keep modes alive."""
+
     def __post_init__(self) -> None:
         self.rules = self.table.snapshot.rules(self.table.request)
         self.coupling = [rule for rule in self.rules if not rule.exact]
@@ -71,6 +75,27 @@ class Joint:
         """Whether any of these atoms can couple needs; where none can, masks have the last word."""
         atoms = self.table.index.atoms
         return any(atoms[number].rule in self.coupled for number in bits(on))
+
+    def stands(self, scene: Scene, starts: Mask, off: Atoms) -> bool:
+        """Whether masks are enough to say that a whole team stands at one of the starts, `off` set aside.
+
+        They are where they decide anyway, or where the first start has a team in which nobody has two places.
+        """
+        if self.masks_decide(scene):
+            return True
+        if not self.coupled <= _ONLY_SEVERAL:
+            return False
+        able = self.able(scene, (starts & -starts).bit_length() - 1, ~off)
+        return able is not None and _nobody_twice(scene, matched(able))
+
+    def masks_decide(self, scene: Scene) -> bool:
+        """Whether a start that every need has someone for has a whole team, since nobody could fill two needs."""
+        key = id(scene.mode)  # on every day and in every room the same people
+        if key not in self.decided:
+            people = [scene.filling(need).units for need in scene.mode.needs if need.kind is Kind.PERSON]
+            once = len(set(chain.from_iterable(people))) == sum(map(len, people))
+            self.decided[key] = not self.coupled or (once and self.coupled <= _ONLY_SEVERAL)
+        return self.decided[key]
 
     def affordable(self) -> bool:
         """Whether another question about a whole team may be asked; once it may not, answers are by masks alone."""
@@ -236,8 +261,7 @@ class Joint:
 
     def _coupled(self, scene: Scene, bit: int, team: dict[str, str]) -> set[Atom]:
         """What the joint rules have against the team as a whole."""
-        people = [team[need.key] for need in scene.mode.needs if need.kind is Kind.PERSON]
-        apart = len(set(people)) == len(people)
+        apart = _nobody_twice(scene, team)
         rules = [rule for rule in self.coupling if not (apart and rule.id in _ONLY_SEVERAL)]
         if not rules:
             return set()
@@ -252,6 +276,12 @@ class Joint:
         request = self.table.request
         case = case_of(slot, filled, request)
         return Plan((case,), patient=request.patient, urgency=request.urgency)
+
+
+def _nobody_twice(scene: Scene, team: dict[str, str]) -> bool:
+    """Whether every person of the team has one place in it."""
+    people = [team[need.key] for need in scene.mode.needs if need.kind is Kind.PERSON]
+    return len(set(people)) == len(people)
 
 
 def _fewest(candidate: tuple[str, Atoms]) -> int:

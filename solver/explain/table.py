@@ -98,6 +98,10 @@ class Lot:
 
     def _free(self, on: Atoms) -> Mask:
         free = 0
+        if self.pairs is not None:
+            for atoms, starts in self.pairs.items():
+                free |= 0 if atoms & on else starts
+            return free
         for candidate in self.candidates:
             free |= candidate.free(on, self.relevant)
             if free == self.relevant:
