@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from solver.explain.hitting import beside, light, minimal
 from solver.explain.joint import Joint, Witness
-from solver.explain.leanest import apart
+from solver.explain.leanest import apart, opens
 from solver.explain.lighter import lighter
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import Mask, bits
@@ -81,11 +81,14 @@ class _Hunt:
         return self._any()
 
     def _next(self, chosen: Atoms) -> Atoms | None:
-        """The last one mended or one made anew, until it is a conflict; then the lightest, while it is lighter."""
-        if self.held is None:
-            mended, anew = (light(self.corrections, self.weight, each) for each in (chosen, 0))
-            return anew if anew.bit_count() < mended.bit_count() else mended
-        return lighter(self.corrections, self.weight, self.held)
+        """The last one mended, or made anew where it grows, until it is a conflict; then the lightest below it."""
+        if self.held is not None:
+            return lighter(self.corrections, self.weight, self.held)
+        mended = light(self.corrections, self.weight, chosen)
+        if mended.bit_count() <= chosen.bit_count():
+            return mended
+        anew = light(self.corrections, self.weight)
+        return anew if anew.bit_count() < mended.bit_count() else mended
 
     def _learns(self, chosen: Atoms) -> bool:
         """Brings to light what free starts violate; False where `chosen` leaves none."""
@@ -107,7 +110,7 @@ class _Hunt:
     def _any(self) -> Conflict | None:
         """Too many to find the smallest: any minimal one, by taking out what isn't needed."""
         everything = (1 << len(self.table.index.atoms)) - 1 & ~self.without
-        if self.held is None and free_under(self.table, self.joint, everything) is not None:
+        if self.held is None and leaves(self.table, self.joint, everything):
             return None
         return _every_excess(self.table, self.joint, everything if self.held is None else self.held)
 
@@ -123,6 +126,11 @@ def free_under(table: Table, joint: Joint, on: Atoms) -> Witness | None:
         (_cheapest(joint, scene, free, on) for scene, free in places[:SCENES]),
         key=lambda witness: witness.violated.bit_count(),
     )
+
+
+def leaves(table: Table, joint: Joint, on: Atoms) -> bool:
+    """Whether some start stands with nothing in force but `on`."""
+    return opens(table, joint, ~on) or free_under(table, joint, on) is not None
 
 
 def _each_under(table: Table, joint: Joint, on: Atoms) -> list[Witness]:
@@ -153,7 +161,7 @@ def _without_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
 
 def _every_excess(table: Table, joint: Joint, chosen: Atoms) -> Conflict:
     for number in list(bits(chosen)):
-        if free_under(table, joint, chosen & ~(1 << number)) is None:
+        if not leaves(table, joint, chosen & ~(1 << number)):
             chosen &= ~(1 << number)
     return Conflict(chosen, proven=joint.sure)
 

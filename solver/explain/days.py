@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from solver.explain.conflicts import TIMES, free_under, smallest
+from solver.explain.conflicts import TIMES, leaves, smallest
 from solver.explain.corrections import Corrections
 from solver.explain.joint import Joint
 from solver.explain.leanest import opens
@@ -105,7 +105,7 @@ def _on(day: Table, joint: Joint, known: list[Atoms], before: _Before) -> Atoms:
     What was a correction on an earlier day, and holds one here too, needn't come to light once more.
     """
     for atom in before.alone:
-        if free_under(day, joint, atom) is None:
+        if not leaves(day, joint, atom):
             return atom
     learned = [each for each in before.corrections if opens(day, joint, each)]
     sure = all(joint.masks_decide(scene) for scene in day.scenes)

@@ -33,13 +33,18 @@ def _made_up_for(sets: list[int], weights: dict[int, int]) -> int:
     """
     met = dict.fromkeys(weights, 0)
     for number, each in enumerate(sets):
-        for bit in bits(each):
-            met[1 << bit] |= 1 << number
+        rest, this = each, 1 << number
+        while rest:
+            one = rest & -rest
+            met[one] |= this
+            rest ^= one
     kept, dropped = list[int](), 0
     for one in sorted(weights, key=lambda one: (weights[one], one)):
         mine = met[one]
-        if any(mine & more == mine for more in kept):
-            dropped |= one
+        for more in kept:
+            if mine & more == mine:
+                dropped |= one
+                break
         else:
             kept.append(mine)
     return dropped
