@@ -18,7 +18,7 @@ from solver.grid import Mask, bits
 from solver.request import Atom, Plan
 from solver.reserve import NOBODY, Kind
 
-ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
+_ONLY_SEVERAL = frozenset({"person-occupancy", "staff-hours"})
 """Joint rules that say no more than their masks of a team in which nobody has two places."""
 
 _BY_TEAM = frozenset({"person-occupancy", "staff-hours", "overtime", "laser-safety", "robot"})
@@ -83,7 +83,7 @@ class Joint:
         """
         if self.masks_decide(scene):
             return True
-        if not self.coupled <= ONLY_SEVERAL:
+        if not self.coupled <= _ONLY_SEVERAL:
             return False
         able = self.able(scene, (starts & -starts).bit_length() - 1, ~off)
         return able is not None and _nobody_twice(scene, matched(able))
@@ -94,7 +94,7 @@ class Joint:
         if key not in self.decided:
             people = [scene.filling(need).units for need in scene.mode.needs if need.kind is Kind.PERSON]
             once = len(set(chain.from_iterable(people))) == sum(map(len, people))
-            self.decided[key] = not self.coupled or (once and self.coupled <= ONLY_SEVERAL)
+            self.decided[key] = not self.coupled or (once and self.coupled <= _ONLY_SEVERAL)
         return self.decided[key]
 
     def affordable(self) -> bool:
@@ -262,7 +262,7 @@ class Joint:
     def _coupled(self, scene: Scene, bit: int, team: dict[str, str]) -> set[Atom]:
         """What the joint rules have against the team as a whole."""
         apart = _nobody_twice(scene, team)
-        rules = [rule for rule in self.coupling if not (apart and rule.id in ONLY_SEVERAL)]
+        rules = [rule for rule in self.coupling if not (apart and rule.id in _ONLY_SEVERAL)]
         if not rules:
             return set()
         plan = self.plan(scene, bit, team)

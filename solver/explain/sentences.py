@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from solver.clinic import frozen
 from solver.explain.conflicts import TIMES
-from solver.explain.joint import ONLY_SEVERAL, Joint, matched
+from solver.explain.joint import Joint, matched
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import GRID, Mask
 from solver.request import Atom, Plan, Reason, Violation
@@ -80,12 +80,11 @@ class _Look:
     rest: Atoms
     looks: int
     found: dict[str, Violation] = field(default_factory=dict)
-    seen: dict[tuple[int, int], list[Violation]] = field(default_factory=dict)
+    seen: dict[tuple[dt.date, int, int], list[Violation]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         where = set(WHERE) & set(self.rule.kinds)
-        masked = self.rule.exact or self.rule.id in ONLY_SEVERAL
-        self.anywhere = masked and (not where or (where == {Kind.ROOM} and not self.rule.by_room))
+        self.anywhere = not where or (where == {Kind.ROOM} and not self.rule.by_room)
 
     def at(self, scene: Scene, free: Mask) -> None:
         """Looks at one start for each thing that stands in the way; for what never varies, at a single one."""
@@ -109,9 +108,9 @@ class _Look:
 
     def _violations(self, scene: Scene, start: int) -> list[Violation]:
         """What the atom's rule says at one start; looked up once for all rooms where it is the same in each."""
-        if not self.anywhere:
+        if not self.anywhere or not (self.rule.exact or self.joint.masks_decide(scene)):
             return self._broken(scene, start)
-        key = id(scene.shared), start  # the same people could fill the same needs
+        key = scene.day.date, id(scene.mode), start  # the same people could fill the same needs
         if key not in self.seen:
             self.seen[key] = self._broken(scene, start)
         return self.seen[key]
