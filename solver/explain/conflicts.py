@@ -83,7 +83,9 @@ class _Hunt:
     def _next(self, chosen: Atoms) -> Atoms | None:
         """The last one mended, or made anew where it grows, until it is a conflict; then the lightest below it."""
         if self.held is not None:
-            return lighter(self.corrections, self.weight, self.held)
+            lightest = lighter(self.corrections, self.weight, self.held)
+            # Without what isn't needed, which the lightest has none of: a search that gave up may have.
+            return None if lightest is None else light(self.corrections, self.weight, lightest)
         mended = light(self.corrections, self.weight, chosen)
         if mended.bit_count() <= chosen.bit_count():
             return mended
