@@ -36,7 +36,7 @@ def problems(text: str, book: FactBook, staff: frozenset[str] = frozenset()) -> 
     found = [*illegible(text, book.words), *_foreign_markers(said, book)]
     if book.words.rstrip().endswith("?") and _ASSENT.fullmatch(said):
         found.append("it says yes to a question without proof. Maybe cite the [[fact:...]] that answers")
-    deeds = (each for piece in citing.cited(said, book.proofs) for each in citing.deeds(piece, staff))
+    deeds = (each for piece, _ in citing.pieces(said, book.proofs) for each in citing.deeds(piece, staff))
     return list(dict.fromkeys([*found, *deeds]))
 
 

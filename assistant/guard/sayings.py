@@ -18,7 +18,9 @@ HARMLESS = re.compile(
     r"|\b(?:that's|you're|quite) right\b|^\W*right\b|\bleft (?:\w+ )?out\b|\brecord numbers?\b|\bas an alternative\b"
     r"|\bas (?:you )?(?:asked|wanted|requested|said)\b|\bbefore (?:you|i|we|that|anything|preparing"
     r"|booking|confirming)\b"
-    r"|\b(?:speaks?|stands?|against) against it\b|\bbetween (?:the two|them)\b|\bin (?:ranked |the |that "
+    r"|\b(?:speaks?|stands?|against) against it\b|\bbetween (?:(?:the )?(?:first )?two|them)\b"
+    r"|\bchoose between\b|\bgood (?:morning|afternoon|evening)\b"
+    r"|\bif (?:it|that|this) helps\b|\bonly (?:a )?(?:supposition|trial|what-if|test)\b|\bin (?:ranked |the |that "
     r"|this )?order\b|\bin between\b"
     r"|\b(?:can't|cannot|couldn't|could) be (?:used|done)\b|\b(?:one|two|three|several) more\b|\ball right\b"
     r"|\b(?:that |which |what |than )?you(?:'d|'ve| have)? (?:asked|wanted|named|said|mentioned|requested"
@@ -70,6 +72,7 @@ GLOSSES = tuple(
         ("granted by", "approval approve approves exception exceptions override overrides permission agree agrees"),
         ("granted by", "sign off waive waived grant grants granted"),
         (r"\bhas no\b|\bOnly OR|does not", "lacks lack equipped equipment host robot robotic required requires"),
+        ("too short to use", "gap gaps"),
         (r"\boperates\b", "hours works working scheduled operate operating"),
         (r"\bin use\b|\bis in OR\b", "busy taken occupied someone else already tied"),
         (r"\bprivilege|credential", "privileged privileges privilege credentialed credentials allowed permitted"),

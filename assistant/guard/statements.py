@@ -131,7 +131,7 @@ def _beside(piece: Cited, known: Known, echoed: Sequence[str]) -> _Beside:
 
 def _of_its_subject(piece: Cited) -> set[str]:
     """Stems that a sentence may use for what it is about: an offer's half of a day, a card, what wasn't checked."""
-    halves = sayings.HALVES if any(mark.startswith("offer:") for mark in piece.own) else set()
+    halves = sayings.HALVES | {"only"} if any(mark.startswith("offer:") for mark in piece.own) else set()
     cards = sayings.CARDS if re.search(r"\bcards?\b", piece.text, re.IGNORECASE) else set()
     unchecked = sayings.UNCHECKED.search(piece.text) and not sayings.WEIGHED.search(piece.text)
     return halves | cards | (sayings.CLINICAL if unchecked else set())
@@ -251,7 +251,10 @@ def _of_the_world(part: str, beside: _Beside) -> Iterator[str]:
         yield "which case is first or last is told by a [[fact:...]]. Maybe cite it in that sentence"
     if beside.verdicts == {"short"} and sayings.OPENS.search(part) and not doings.DENIED.search(part):
         yield "the fact beside it says that it isn't enough alone"
-    if sayings.HELPS.search(part) and not beside.verdicts & {"way", "supposed"}:
+    proven = (
+        {"none", "short", "tried"} if beside.cited and doings.DENIED.search(part) else {"way", "supposed"}
+    )
+    if sayings.HELPS.search(part) and not beside.verdicts & proven:
         yield "what would help is said by a tool. Maybe cite its [[fact:...]]"
     acting = {name.casefold() for name in re.findall(r"\b[A-Z][\w-]+\b(?!['\u2019]s)", part)} & beside.staff
     if acting and not beside.cited and not claimed and sayings.ACTS.search(part):

@@ -40,9 +40,23 @@ def untrue(sentence: Cited, offers: Mapping[str, Mapping[str, Any]], known: Know
             continue
         said = _by_kind(values(_OFFER.sub(" ", part), known.staff) | _halves(part))
         each = [_traits(label, known, offers[label]) for label in labels]
+        if re.search(r"\bonly\b", part, re.IGNORECASE) and not _alone(labels, said, offers, known):
+            yield "it isn't the only one of which that is so. Maybe cite it alone"
         for kind, named in said.items():
             if not _match(named, [{one for one in traits if one[0] == kind} for traits in each]):
                 yield "that isn't when, where or whose the offer is. Maybe cite it alone"
+
+
+def _alone(
+    labels: Sequence[str],
+    said: Mapping[str, set[Literal_]],
+    offers: Mapping[str, Mapping[str, Any]],
+    known: Known,
+) -> bool:
+    """Whether what is said of some offers is so of no other that was found with them."""
+    named = set().union(*said.values())
+    others = [label for label in offers if label[:1] == labels[0][:1] and label not in labels]
+    return bool(named) and not any(named <= _traits(label, known, offers[label]) for label in others)
 
 
 def _match(named: set[Literal_], each: Sequence[set[Literal_]]) -> bool:
