@@ -86,7 +86,13 @@ def configured_model(ctx: Context, clinic: Clinic) -> Speaker | None:
 def handles_for(ctx: Context, clinic: Clinic) -> Callable[[], Handles]:
     """How a model's requests hide this clinic's patients: fresh handles a request, from its records' names."""
     words = words_of(_names(clinic))
-    return lambda: Handles(known_names(ctx.store), words)
+    since = (ctx.now() - RECENT).year
+    day_first = clinic.settings.date_order == "dmy"
+    return lambda: Handles(known_names(ctx.store), words, since, day_first)
+
+
+RECENT = dt.timedelta(days=90)
+"""How far back dates of the schedule are talked of; one in a year before is a birth date."""
 
 
 def _names(clinic: Clinic) -> Iterable[str]:

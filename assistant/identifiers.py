@@ -1,110 +1,178 @@
-"""How a patient is named in text: record numbers, birth dates, contacts, and names by the words around them."""
+"""How a patient is named in text: record numbers, birth dates and contacts by their forms, names by what is around."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from assistant.facts import MONTHS
+from assistant.spelling import plain
 
-_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
+_MONTH = "|".join([*MONTHS, "sept", *(name[:3] for name in MONTHS)])
 _YEAR, _LONG_AGO = r"\d{4}", r"(?:19\d\d|20[01]\d)"
+_TENTH = (
+    r"(?:(?:twenty|thirty)[\s-]+)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh"
+    r"|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
+)
+_SPELT_YEAR = (
+    r"(?:nineteen|twenty)[\s-]+(?:hundred[\s-]+(?:and[\s-]+)?)?[a-z]+"
+    r"(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?"
+)
 
 
 def _day(year: str, short: str = "") -> str:
     """A date with a year, in the forms that people write; `short` adds years of two digits."""
+    day, any_year = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_TENTH})", rf"(?:{year}{short and _SHORT}|{_SPELT_YEAR})"
     forms = (
-        rf"{year}[-/.]\d\d?[-/.]\d\d?",
-        rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:{year}{short})",
-        rf"(?:{_MONTH})\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:{year}{short and _SHORT})",
-        rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\.?,?\s+(?:{year}{short and _SHORT})",
+        rf"{year}\s?[-/.]\s?\d\d?\s?[-/.]\s?\d\d?",
+        rf"\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?(?:{year}{short})",
+        rf"\d{{1,2}}\s\d{{1,2}}\s{year}",
+        rf"(?:{_MONTH})\.?\s+(?:the\s+)?{day},?\s+{any_year}",
+        rf"{day}\s+(?:of\s+)?(?:{_MONTH})\.?,?\s+{any_year}",
+        rf"\d{{1,2}}[-/.]?(?:{_MONTH})[-/.]?(?:{year}{short})",
+        rf"{year},?\s+(?:{_MONTH})\.?\s+\d{{1,2}}",
+        rf"(?:{_MONTH})\.?,?\s+{year}",
     )
     return f"(?:{'|'.join(forms)})"
 
 
 _SHORT = r"|['\u2019]?\d{2}"
 _DAY, _PAST = _day(_YEAR, r"|\d{2}"), _day(_LONG_AGO)
+_PAST_SHORT = (
+    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-][3-9]\d|\d{{1,2}}[- ]?(?:{_MONTH})\.?(?:[- ]?['\u2019]|-)[3-9]\d)"
+)
 _BORN = (
-    r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|in))?|date\s+of\s+birth|birth\s?date|birthday|bday"
+    r"(?:d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|in))?|date\s+of\s+birth|birth\s?(?:date|day)|bday"
     r"|\bb\.)"
 )
-_NUMBER = r"(?:number|no\.?|id)"
+_NUMBER = r"(?:numbers?|no\.?|num\.?|id|card|code|\#)"
 _CHART = (
-    rf"(?:M\.?\s?R\.?\s?N\b\.?|MR\s?\#|(?:pt|patient|acct|account|member|policy|insurance)\.?\s*(?:\#|{_NUMBER})"
-    rf"|acct|medical\s+record(?:\s+{_NUMBER})?|record\s+{_NUMBER}|chart(?:\s+{_NUMBER})?"
-    rf"|patient\s+{_NUMBER})"
+    r"(?:e?M\.?\s?R\.?\s?N(?:['\u2019]?s)?\b\.?|MR\s?\#"
+    rf"|(?:pt|patient|acct|account|member|policy|insurance|group|unit|visit|plate|social|subscriber)\.?\s*{_NUMBER}"
+    r"|acct|account|encounter|FIN|CSN|HAR|NHS|EHIC|medicare|medicaid|passport"
+    rf"|(?:hospital|health)\s+{_NUMBER}|(?:driver['\u2019]?s?\s+)?licen[cs]e(?:\s+plate)?"
+    r"|(?:(?:last|final)\s+(?:4|four)\s+(?:digits\s+)?(?:of\s+)?(?:(?:the|her|his|their)\s+)?)?"
+    r"(?:SSN|social\s+security|social)"
+    rf"|med(?:ical)?\.?\s+rec(?:ord)?s?\.?|record\s+{_NUMBER}|chart)(?:\s*{_NUMBER})?(?:\s*\([^()\n]{{1,20}}\))?"
+)
+_RECORD = (
+    rf"(?:M\.?\s?R\.?\s?N\b\.?|MR\s?\#|(?:pt|patient|acct|account)\.?\s*{_NUMBER}|medical\s+record|chart)"
 )
 _DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
-_ENDING = r"(?:is\s+|no\.?\s+|#\s*|end(?:s|ing)\s+(?:(?:in|with)\s+)?)?"
+_ENDING = r"(?:(?:is|was|of|no\.?)\s+|#\s*|end(?:s|ing)\s+(?:(?:in|with)\s+)?)?\#?"
+_COUNTED = (
+    r"(?!\s*(?:am|pm|a\.m|p\.m|hrs?|hours?|min(?:ute)?s?|days?|weeks?|months?|years?|cases?|kg|st|nd|rd|th)\b"
+    r"|:\d|\d)"
+)
+"""Behind a number that is no part of one: what is counted or told by it."""
+_TIME = r"(?:[01]\d|2[0-3])(?:00|15|30|45)"
+_LONG = (
+    rf"\d{{1,4}}(?:[ ]\d{{2,4}})+{_COUNTED}|\d(?:[ ]\d){{2,}}(?!\d)|\d{{1,3}}(?:,\d{{3}})+(?!\d)"
+    r"|[a-z]{0,4}\d*/\d[\w-]*"
+    rf"|{_DIGIT}(?:[\s-]+{_DIGIT}){{2,}}\b|(?-i:(?!OR\b)[A-Z]{{1,3}})\d* \d{{2,}}(?:[ ]\d{{2,}})*{_COUNTED}"
+)
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("CONTACT", re.compile(r"(?P<value>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)")),
-    (
-        "CONTACT",
-        re.compile(
-            r"(?P<value>[\w.+%-]+\s*[\[(]\s*at\s*[\])]\s*[\w-]+(?:\s*(?:\.|[\[(]\s*dot\s*[\])])\s*[\w-]+)+"
-            r"|\b[\w.+-]+(?:\s+dot\s+[\w-]+)*\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+)",
-            re.IGNORECASE,
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(form, re.NOFLAG if exact else re.IGNORECASE))
+    for kind, exact, form in (
+        ("CONTACT", False, r"(?P<value>https?://[^\s\"'<>]+)"),
+        ("CONTACT", False, r"(?<![\w.+%-])(?P<value>[\w.+%-]+@[\w-]+(?:\.[\w-]+)+)"),
+        (
+            "CONTACT",
+            False,
+            (
+                r"(?<![\w.+%-])"
+                r"(?P<value>[\w.+%-]+\s*[\[(]\s*at\s*[\])]\s*[\w-]+(?:\s*(?:\.|[\[(]\s*dot\s*[\])])\s*[\w-]+)+"
+                r"|[\w.+-]+(?:\s+dot\s+[\w-]+)*\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+|\w+_at_\w+\.\w+)"
+            ),
         ),
-    ),
-    ("BIRTHDATE", re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+)?(?:the\s+)?(?P<value>{_DAY})", re.IGNORECASE)),
-    (
-        "BIRTHDATE",
-        re.compile(rf"\b{_BORN}\W{{0,3}}(?:is\s+|in\s+)?(?P<value>(?:19|20)\d\d)(?![\w-])", re.IGNORECASE),
-    ),
-    ("BIRTHDATE", re.compile(rf"(?<![\w-])(?P<value>{_PAST})(?!\w)", re.IGNORECASE)),
-    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\d{3}[- ]\d{2}[- ]\d{4})(?![\w-])")),
-    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\+\d[\d ().-]{7,}\d)(?![\w-])")),
-    (
-        "CONTACT",
-        re.compile(
-            r"\b(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}"
-            r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Court|Ct|Boulevard|Blvd|Way|Place"
-            r"|Terrace)\b\.?)"
+        ("BIRTHDATE", False, rf"\b{_BORN}\W{{0,3}}(?:is\s+|was\s+|on\s+)?(?:the\s+)?(?P<value>{_DAY})"),
+        ("BIRTHDATE", False, rf"\b{_BORN}\W{{0,3}}(?:is\s+|in\s+)?(?P<value>(?:19|20)\d\d)(?![\w-])"),
+        ("BIRTHDATE", False, rf"(?<![\w-])(?P<value>{_PAST}|{_PAST_SHORT})(?!\w|-\d)"),
+        ("CONTACT", True, r"(?<![\w.-])(?P<value>\d{3}[-. ]\d{2}[-. ]\d{4})(?![\w-])"),
+        ("CONTACT", True, r"(?<![\w.-])(?P<value>\d{1,3}(?:\.\d{1,3}){3})(?![\w-])"),
+        ("CONTACT", True, r"(?<![\w-])(?P<value>(?:\+|00 ?)\d[\d ().-]{7,}\d)(?![\w-])"),
+        ("CONTACT", True, r"(?<![\w-])(?P<value>\(?0\d{2,4}\)?[ -]\d{3,4}[ -]?\d{3,4})(?![\w-])"),
+        (
+            "CONTACT",
+            False,
+            r"\b(?P<value>\d{1,5}[a-z]?\s+(?:[NSEW]\.?\s)?(?:(?!in\b|at\b|on\b|to\b)[\w'-]+\s+){1,3}(?:street|avenue|ave|road|boulevard|blvd|terrace)\b\.?)",
         ),
-    ),
-    (
-        "CONTACT",
-        re.compile(r"(?<![\w-])(?P<value>(?:\+?\d{1,2}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4})(?![\w-])"),
-    ),
-    ("CONTACT", re.compile(r"(?<![\w-])(?P<value>\d{3}-\d{4})(?![\w-])")),
-    (
-        "MRN",
-        re.compile(
-            rf"\b{_CHART}\W{{0,3}}{_ENDING}(?P<value>\d{{3}}(?: \d{{3}})+(?!\d)|\d(?: \d){{2,}}(?!\d)"
-            rf"|{_DIGIT}(?:[\s-]+{_DIGIT}){{2,}}\b|(?-i:(?!OR\b)[A-Z]{{1,3}}) \d{{2,}}(?: \d{{2,}})*(?!\d)"
-            r"|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
-            re.IGNORECASE,
+        (
+            "CONTACT",
+            True,
+            r"\b(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}(?:St|Rd|Lane|Ln|Drive|Court|Ct|Way|Place)\b\.?)",
         ),
-    ),
-    (
-        "MRN",
-        re.compile(
-            rf"(?<![\w-])(?P<value>[A-Z]{{0,4}}-?\d[\w-]{{2,}})(?=\s+(?:is|=)\s+(?:the|her|his"
-            rf"|their)?\s*{_CHART}\b)",
-            re.IGNORECASE,
+        ("CONTACT", False, r"(?<![\w-])(?P<value>[\w-]+(?:stra(?:\u00df|ss)e|strasse)\s+\d{1,4}[a-z]?)\b"),
+        ("CONTACT", False, r"\b(?P<value>p\.?\s?o\.?\s?box\s+\d+)\b"),
+        ("CONTACT", True, r"\b(?P<value>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b"),
+        ("CONTACT", True, r"(?<![\w-])(?P<value>\d{5}-\d{4})(?![\w-])"),
+        (
+            "CONTACT",
+            True,
+            r"(?<![\w-])(?P<value>(?:\+?\d{1,2}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4})(?![\w-])",
         ),
-    ),
-    (
-        "MRN",
-        re.compile(
-            r"^\s*(?P<value>(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
-            r"|dec))[A-Za-z]{0,4}-?\d{4,})\s*[.!]?\s*$"
+        ("CONTACT", True, r"(?<![\w-])(?P<value>\d{3}-\d{4})(?![\w-])"),
+        (
+            "CONTACT",
+            False,
+            r"\b(?:phone|tel|cell|mobile|fax|call|ph)\b\W{0,3}(?:is\s+)?(?P<value>\d{3} \d{4})(?![\w-])",
         ),
-    ),
-    ("MRN", re.compile(r"(?<![\w.$:/-])(?<!CPT )(?<!cpt )(?<!code )(?P<value>\d{5})(?![\w:/%-]|\.\d)")),
-    ("MRN", re.compile(r"(?<![\w-])(?P<value>[A-Z]{0,5}-?\d{6,})(?![\w-])")),
+        (
+            "MRN",
+            False,
+            rf"\b{_CHART}\W{{0,3}}{_ENDING}(?P<value>{_LONG}|(?=[\w-]*\d)[A-Z0-9][\w-]+)",
+        ),
+        (
+            "MRN",
+            False,
+            (
+                r"(?<![\w-])(?P<value>[A-Z]{0,4}-?\d[\w-]{2,})(?=\s+(?:is|=)\s+(?:the|her|his|their)?\s*"
+                rf"{_CHART}(?!\w))"
+            ),
+        ),
+        (
+            "MRN",
+            True,
+            r"^\s*(?P<value>(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[A-Za-z]{0,4}-?\d{4,})\s*[.!]?\s*$",
+        ),
+        ("MRN", True, r"(?<![\w.$:/-])(?<!CPT )(?<!cpt )(?<!code )(?P<value>\d{5})(?![\w:/%-]|\.\d)"),
+        ("MRN", True, r"(?<![\w-])(?P<value>[A-Z]{0,5}-?\d{6,})(?![\w-])"),
+        (
+            "MRN",
+            True,
+            r"(?<![\w-])(?P<value>(?=[\dA-Z-]*[A-Z])(?=(?:[A-Z-]*\d){5})[A-Z\d]{3,}(?:-[A-Z\d]{3,})+)(?![\w-])",
+        ),
+    )
 )
 """(handle's kind, pattern); the part to hide is the group `value`."""
 
+
+@lru_cache(maxsize=4096)
+def quiet(text: str) -> bool:
+    """Whether no pattern finds anything: results say the same short things again and again."""
+    return not any(pattern.search(text) for pattern in (*(each for _, each in PATTERNS), EARLIER))
+
+
+_OF_NAME = (
+    rf"\#?(?!{_TIME}\b)(?:\d{{3}}(?:[ ]\d{{1,4}})+{_COUNTED}|[a-z]{{0,4}}-?\d{{3,40}}[\w-]{{0,40}}"
+    r"|[a-z]{0,4}-?\d{2,}(?:-\d{2,})+|(?-i:(?!OR\b|CPT\b|BMI\b|ASA\b)[A-Z]{1,3})[ ]\d{3,})"
+)
 AFTER_NAME = re.compile(
-    r"PATIENT-\d+(?:\s*[(/#]\s*(?P<value>\d{3,}[\w-]*)|[\s,;:-]{1,4}(?P<bare>(?!(?:[01]\d|2[0-3])[0-5]\d\b)\d{3,}))"
-    r"(?![\w:.]|\s*(?:am|pm|hrs|hours|min)\b|/\d)",
+    rf"PATIENT-\d+(?:['\u2019]s)?(?:\s*[\[(/#|]\s*|[\s,;:-]{{1,4}}(?:(?:{_NUMBER}|is)\s*)?)(?P<value>{_OF_NAME})"
+    r"(?![\w:.]*\d|\s*(?:am|pm|hrs|hours|min(?:ute)?s?)\b|/\d)",
     re.IGNORECASE,
 )
 """A number right after a patient: the record's, unless it may be a time."""
+BEFORE_NAME = re.compile(
+    rf"(?<![\w:$.-])(?<!CPT )(?<!code )(?P<value>{_OF_NAME})\)?(?=[\s,:/-]{{1,3}}PATIENT-\d)", re.IGNORECASE
+)
+"""A number right before one."""
+BORN_AFTER = re.compile(rf"PATIENT-\d+\s*[\[(]\s*(?P<value>{_DAY})\s*[,;)\]]", re.IGNORECASE)
+"""A date in brackets right after a patient."""
+EARLIER = re.compile(rf"(?<![\w-])(?P<value>{_day('20[2-9]' + chr(92) + 'd')})(?![\w:-])", re.IGNORECASE)
+"""A date of these years: a child's birth date, when it lies well before today."""
 
 _WORD = r"[^\W\d_][\w'\u2019-]*"
 _CAPITAL = r"[A-Z\u00c0-\u00de][\w'\u2019-]*\.?"
@@ -113,7 +181,7 @@ _REVERSED = re.compile(rf"\b({_CAPITAL}),\s+({_CAPITAL})")
 _TITLE = re.compile(rf"\b(?i:mr|mrs|ms|miss|patient|pt)\.?\s+({_CAPITAL}(?:\s+{_CAPITAL})*)")
 _BEFORE = re.compile(
     rf"({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s*[,(:-]?\s*(?:(?:MRN|BIRTHDATE|CONTACT)-\d+"
-    rf"|{_CHART}\b|{_BORN}\b)",
+    rf"|{_RECORD}(?!\w)|{_BORN}\b)",
     re.IGNORECASE,
 )
 
@@ -139,19 +207,6 @@ SCHEDULING = frozenset(
 """Words of scheduling that may be written with a capital and name no patient."""
 _MEDICAL = re.compile(r"(?:ectomy|oscopy|oscopic|plasty|otomy|ostomy|rrhaphy|ation|ization|graft|lysis)$")
 _MOST_WORDS = 4
-
-
-def visible(text: str) -> str:
-    """The text without signs that can't be seen, which may stand in a name, and with the usual digits."""
-    if text.isascii():
-        return text
-    seen = (mark for mark in text if unicodedata.category(mark) != "Cf")
-    return "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in seen)
-
-
-def folded(text: str) -> str:
-    """How identities are compared."""
-    return " ".join(text.casefold().split())
 
 
 def names_in(text: str, vocabulary: frozenset[str]) -> Iterator[str]:
@@ -183,36 +238,14 @@ def _trimmed(words: list[str], vocabulary: frozenset[str]) -> list[str]:
 
 def _surname_too(word: str) -> bool:
     """Whether a word of ours may end a person's name: a month's name, or one of the clinic's own."""
-    plain = word.casefold().rstrip(".,").removesuffix("'s")
-    free = plain in {"april", "august", "june", "may", "march"} or plain not in SCHEDULING
-    return free and word[:1].isupper() and plain.isalpha() and not _MEDICAL.search(plain)
+    low = word.casefold().rstrip(".,").removesuffix("'s")
+    free = low in {"april", "august", "june", "may", "march"} or low not in SCHEDULING
+    return free and word[:1].isupper() and low.isalpha() and not _MEDICAL.search(low)
 
 
 def _ours(word: str, vocabulary: frozenset[str]) -> bool:
-    plain = word.casefold().rstrip(".,").removesuffix("'s").removesuffix("\u2019s")
-    return plain in vocabulary or bool(_MEDICAL.search(plain)) or any(mark.isdigit() for mark in plain)
-
-
-@lru_cache(maxsize=4096)
-def spelt(value: str) -> re.Pattern[str]:
-    """Finds a value whatever its case and spacing; a name of two or more words also with the last one first."""
-    words = value.replace(",", " ").split()
-    forms = [r"\s+".join(map(re.escape, words))]
-    if len(words) > 1:
-        forms.append(re.escape(words[-1]) + r",\s*" + r"\s+".join(map(re.escape, words[:-1])))
-        forms.append(re.escape(words[0]) + r",\s*" + r"\s+".join(map(re.escape, words[1:])))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
-
-
-def mentions(text: str, value: str) -> bool:
-    """Whether the value is in the text."""
-    return _first(value) in text.casefold() and bool(spelt(value).search(text))
-
-
-@lru_cache(maxsize=4096)
-def _first(value: str) -> str:
-    """The first word of a value, folded: a text without it needs no closer look."""
-    return value.replace(",", " ").split(maxsplit=1)[0].casefold()
+    low = word.casefold().rstrip(".,").removesuffix("'s").removesuffix("\u2019s")
+    return low in vocabulary or bool(_MEDICAL.search(low)) or any(mark.isdigit() for mark in low)
 
 
 def surname(name: str) -> str:
@@ -223,12 +256,11 @@ def surname(name: str) -> str:
 @lru_cache(maxsize=1024)
 def lone(surname: str, common: bool) -> re.Pattern[str]:
     """Finds a surname on its own, not a doctor's; one that is also a word here only behind a patient's title."""
-    before = (
-        r"(\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Pp]atient|[Pp]t)\.?\s+)"
-        if common
-        else r"((?<![\w-])(?<!Dr\. )(?<!Dr ))"
-    )
-    return re.compile(before + re.escape(surname) + r"(?!\w)", 0 if common else re.IGNORECASE)
+    titled = r"(?P<before>\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Pp]atient|[Pp]t)\.?\s+)"
+    free = r"(?P<before>(?<![^\W_])(?<!dr\. )(?<!dr )(?<!doctor ))"
+    if common:
+        return re.compile(rf"{titled}{re.escape(surname)}(?!\w)")
+    return re.compile(rf"{free}{re.escape(plain(surname))}(?![^\W_])")
 
 
 _SURGEON_BEFORE = re.compile(

@@ -6,7 +6,6 @@ is in this conversation. Handles follow from the messages alone, so the same his
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,10 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant import identifiers as ids
+from assistant.birthdays import iso
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
 from assistant.naming import given_name, told_by_words, unknown
+from assistant.spelling import Index, folded, indexed, literal, replaced, spelt, visible, words_of_name
 
 _HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+\b")
+
+
+_OF_NAME = (ids.AFTER_NAME, ids.BEFORE_NAME)
+EARLIEST = 2020
+_LEAST = 3
+"""Signs of a number that is looked for everywhere; a shorter one is hidden in its own place alone."""
 
 
 @dataclass
@@ -28,14 +35,20 @@ class Handles:
     """Full names in the clinic's records; replaced whenever they occur."""
     vocabulary: frozenset[str] = frozenset()
     """Words, in small letters, that are no one's name here: the clinic's own and those of scheduling."""
+    since: int = EARLIEST
+    """The first year that dates of the schedule lie in; one before is a birth date, whatever is around it."""
+    day_first: bool = False
+    """Whether the clinic writes 3/4 for the 3rd of April."""
     values: dict[str, str] = field(default_factory=dict)
     _of: dict[str, str] = field(default_factory=dict)
     _seen: dict[tuple[str, int], str] = field(default_factory=dict)
     """Texts without the names that were known then: the same short texts come again and again in results."""
+    _met: tuple[int, Index] = field(default_factory=lambda: (0, Index.of(())))
 
     def handle(self, kind: str, value: str) -> str:
-        """The handle of an identity, the same for every spelling that differs in case or spacing."""
-        key = f"{kind}:{ids.folded(_iso(value) if kind == 'BIRTHDATE' else value)}"
+        """The handle of an identity, the same for every spelling that differs in case, spacing or order."""
+        told = " ".join(words_of_name(value)) if kind == "PATIENT" else ""
+        key = f"{kind}:{told or folded(self._iso(value) if kind == 'BIRTHDATE' else value)}"
         if key not in self._of:
             number = 1 + sum(held.startswith(f"{kind}:") for held in self._of)
             self._of[key] = f"{kind}-{number}"
@@ -47,50 +60,92 @@ class Handles:
 
         In `prose` a lone surname that a surgeon has too is the patient's of this conversation, unless it is certain.
         """
-        text = ids.visible(text)
-        for kind, pattern in ids.PATTERNS:
-            text = pattern.sub(lambda found, kind=kind: self._replaced(kind, found), text)  # type: ignore[misc]
+        text = visible(text)
+        text = text if ids.quiet(text) else self._without_numbers(text)
         if spoken:
             for name in [
                 *ids.names_in(text, self.vocabulary),
                 *told_by_words(_HANDLE.sub("|", text), self.vocabulary),
             ]:
-                self.handle("PATIENT", name)
+                self._meet(name)
         text = self._without_surnames(self._without_names(text), spoken or prose)
-        return ids.AFTER_NAME.sub(self._numbered, text) if spoken else text
+        if spoken:
+            for pattern in _OF_NAME:
+                text = pattern.sub(lambda found: self._replaced("MRN", found), text)
+            text = ids.BORN_AFTER.sub(lambda found: self._replaced("BIRTHDATE", found), text)
+        return self._without_secrets(text)
 
-    def _numbered(self, found: re.Match[str]) -> str:
-        value = found["value"] or found["bare"]
-        return found[0].removesuffix(value) + self.handle("MRN", value)
+    def _without_numbers(self, text: str) -> str:
+        for kind, pattern in ids.PATTERNS:
+            text = pattern.sub(lambda found, kind=kind: self._replaced(kind, found), text)  # type: ignore[misc]
+        return ids.EARLIER.sub(self._earlier, text)
+
+    def _meet(self, name: str) -> None:
+        """Somebody is named; whoever is known already, or by one word of a name that is, is nobody new."""
+        name = re.sub(r"['\u2019]s$", "", name)
+        words = words_of_name(name)
+        if any(len(words_of_name(each)) >= len(words) for each in self._names(name)):
+            return
+        met = (words_of_name(value) for handle, value in self.values.items() if handle.startswith("PATIENT-"))
+        if len(words) > 1 or not any(words[0] in parts for parts in met if words):
+            self.handle("PATIENT", name)
+
+    def _earlier(self, found: re.Match[str]) -> str:
+        years = re.findall(r"20\d\d", found["value"])
+        return self._replaced("BIRTHDATE", found) if int(years[0]) < self.since else found[0]
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         value = found["value"]
-        if _HANDLE.fullmatch(value) or value in self.vocabulary:
+        if _HANDLE.search(value) or value.casefold() in self.vocabulary:
             return found[0]
-        return found[0].replace(value, self.handle(kind, value))
+        start, end = (place - found.start() for place in found.span("value"))
+        return found[0][:start] + self.handle(kind, value) + found[0][end:]
 
-    def _names(self) -> list[str]:
+    def _names(self, text: str) -> list[str]:
+        """The names on record and of this conversation that are in a text."""
         met = [value for handle, value in self.values.items() if handle.startswith("PATIENT-")]
-        return sorted({*self.known, *met}, key=len, reverse=True)
+        if self._met[0] != len(met):
+            self._met = (len(met), Index.of(met))
+        found = {*indexed(tuple(self.known)).within(text), *self._met[1].within(text)}
+        return sorted(found, key=lambda name: (-len(name), name))
+
+    def _secrets(self) -> Iterable[tuple[str, str]]:
+        """(handle, value) of what isn't a name; one of few signs would be found where it isn't meant."""
+        return [
+            (handle, value)
+            for handle, value in self.values.items()
+            if not handle.startswith("PATIENT-") and sum(map(str.isalnum, value)) >= _LEAST
+        ]
 
     def _without_names(self, text: str) -> str:
         key = (text, len(self.values))
         if key not in self._seen:
-            for name in self._names():
-                if ids.mentions(text, name):
-                    text = ids.spelt(name).sub(self.handle("PATIENT", name), text)
+            for name in self._names(text):
+                text = replaced(text, spelt(name), lambda _, name=name: self.handle("PATIENT", name))  # type: ignore[misc]
             self._seen[key] = text
         return self._seen[key]
 
-    def _without_surnames(self, text: str, prose: bool) -> str:
-        met = [(h, v) for h, v in self.values.items() if h.startswith("PATIENT-") and " " in v.strip()]
-        for handle, name in met:
-            for word in {ids.surname(name), *filter(given_name, re.split(r"[\s,]+", name))}:
-                common = word.casefold() in self.vocabulary
-                text = ids.lone(word, common).sub(lambda found, h=handle: f"{found[1]}{h}", text)  # type: ignore[misc]
-            if prose and ids.surname(name).casefold() in self.vocabulary - ids.SCHEDULING:
-                text = self._without_namesake(text, ids.surname(name), handle)
+    def _without_secrets(self, text: str) -> str:
+        for handle, value in self._secrets():
+            text = literal(value).sub(handle, text)
         return text
+
+    def _without_surnames(self, text: str, prose: bool) -> str:
+        met = [
+            (h, v) for h, v in self.values.items() if h.startswith("PATIENT-") and len(words_of_name(v)) > 1
+        ]
+        for handle, name in met:
+            last = ids.surname(name)
+            for word in dict.fromkeys((last, *filter(given_name, re.split(r"[\s,._]+", name)))):
+                text = self._without_lone(text, word, handle)
+            if prose and last.casefold() in self.vocabulary - ids.SCHEDULING:
+                text = self._without_namesake(text, last, handle)
+        return text
+
+    def _without_lone(self, text: str, word: str, handle: str) -> str:
+        if word.casefold() in self.vocabulary:
+            return ids.lone(word, True).sub(lambda found: f"{found['before']}{handle}", text)
+        return replaced(text, ids.lone(word, False), lambda _: handle)
 
     def _without_namesake(self, text: str, surname: str, handle: str) -> str:
         """A surgeon's surname, which is this patient's as well: hidden wherever it may be the patient's."""
@@ -104,49 +159,55 @@ class Handles:
         return said.sub(hidden_unless_sure, text)
 
     def restore(self, value: Any, key: str = "") -> Any:
-        """A value of the model's with handles made people again; a birth date as ISO 8601 where it is a field."""
+        """A value of the model's with handles made people again; a date as ISO 8601 where it is a field."""
         if isinstance(value, str):
             text = _HANDLE.sub(lambda found: self.values.get(found[0], found[0]), value)
-            return _iso(text) if key == "birth_date" else text
+            whole = _HANDLE.fullmatch(value) and value.startswith("BIRTHDATE")
+            return self._iso(text) if key == "birth_date" or (key and whole) else text
         if isinstance(value, Mapping):
             return {name: self.restore(part, name) for name, part in value.items()}
         return [self.restore(part) for part in value] if isinstance(value, list) else value
 
+    def _iso(self, text: str) -> str:
+        return iso(text, self.day_first, self.since + 1)
+
     def leak(self, body: Any) -> str | None:
         """What kind of identity a request still holds; None when it may leave."""
-        texts = list(_strings(body))
-        for name in self._names():
-            if any(ids.mentions(text, name) for text in texts):
-                return "a patient's name"
-        secrets = [(h, v) for h, v in self.values.items() if not h.startswith("PATIENT-")]
-        for handle, value in secrets:
-            if any(ids.mentions(text, value) for text in texts):
+        texts = {visible(text) for text in _strings(body)}
+        if any(self._names(text) for text in texts):
+            return "a patient's name"
+        for handle, value in self._secrets():
+            if any(literal(value).search(text) for text in texts):
                 return f"a value hidden as {handle.split('-')[0]}"
-        said = list(_strings(body.get("messages") if isinstance(body, Mapping) else body))
+        said = {
+            visible(text) for text in _strings(body.get("messages") if isinstance(body, Mapping) else body)
+        }
+        loud = [text for text in said if not ids.quiet(text)]
         return next(
-            (kind for kind, pattern in ids.PATTERNS for text in said if self._found(pattern, text)), None
+            (kind for kind, pattern in ids.PATTERNS for text in loud if self._found(pattern, text)), None
         )
 
     def _found(self, pattern: re.Pattern[str], text: str) -> bool:
         values = (match["value"] for match in pattern.finditer(text))
-        return any(not _HANDLE.fullmatch(value) and value not in self.vocabulary for value in values)
+        return any(not _HANDLE.search(value) and value.casefold() not in self.vocabulary for value in values)
 
 
 def _strings(value: Any) -> Iterable[str]:
     """Every string in a JSON value; a string that is JSON itself is read as well."""
-    if isinstance(value, str):
-        inner = _json(value)
-        if inner is None:
-            yield value
-        else:
-            yield from _strings(inner)
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield str(key)
-            yield from _strings(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _strings(part)
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            inner = _json(each)
+            if inner is None:
+                yield each
+            else:
+                waiting.append(inner)
+        elif isinstance(each, Mapping):
+            waiting += [str(key) for key in each]
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
 
 
 def _json(text: str) -> Any:
@@ -154,17 +215,8 @@ def _json(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # what somebody types may be brackets without end
         return None
-
-
-def _iso(text: str) -> str:
-    for form in ("%m/%d/%Y", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%b %d, %Y", "%m-%d-%Y", "%m/%d/%y"):
-        try:
-            return dt.datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return text
 
 
 def hidden(messages: Sequence[Message], handles: Handles) -> list[Message]:

@@ -104,9 +104,12 @@ class Claude:
         """The next message; raises `ModelUnavailableError` when there is none within the tries and the time."""
         if self.breaker.open:
             raise ModelUnavailableError("resting")
-        handles = self._handles()
+        handles = await asyncio.to_thread(self._handles)
         _HANDLES.set(handles)
-        body = self.body(system, tools, hidden(messages, handles))
+        told = await asyncio.to_thread(
+            hidden, messages, handles
+        )  # long histories must not keep others waiting
+        body = self.body(system, tools, told)
         try:
             async with asyncio.timeout(self._seconds):
                 said = await self._tried(body)
@@ -114,7 +117,8 @@ class Claude:
             self.breaker.failed()
             raise ModelUnavailableError("timeout") from None
         except ModelUnavailableError as fault:
-            self.breaker.failed(fault.lasting)
+            if not fault.ours:  # what one person typed must not take the model from everyone
+                self.breaker.failed(fault.lasting)
             raise
         self.breaker.answered()
         return said.model_copy(update={"content": restored(said.content, handles)})
@@ -138,7 +142,7 @@ class Claude:
             except Exception as fault:
                 wait = _pause(fault)
                 if wait is None or not left:
-                    raise ModelUnavailableError(_kind(fault), _lasting(fault)) from fault
+                    raise ModelUnavailableError(_kind(fault), _lasting(fault), _refused(fault)) from fault
             await self._sleep(wait)
         raise ModelUnavailableError("no tries")
 
@@ -159,15 +163,20 @@ def _pause(fault: Exception) -> float | None:
     import anthropic
     import httpx2
 
-    from assistant.models.transport import Refused
-
-    if any(isinstance(cause, Refused) for cause in _causes(fault)):
+    if _refused(fault):
         return None
     if isinstance(fault, anthropic.APIStatusError):
         return _asked(fault) if _passing(fault) else None
     # An empty stream is an AssertionError of the SDK's, half a frame a ValueError: all of them are a broken wire.
     broken = anthropic.APIConnectionError | httpx2.HTTPError | ConnectionError | ValueError | AssertionError
     return 0.2 if isinstance(fault, broken) else None
+
+
+def _refused(fault: Exception) -> bool:
+    """Whether the gate kept the request back: no try of it was made."""
+    from assistant.models.transport import Refused
+
+    return any(isinstance(cause, Refused) for cause in _causes(fault))
 
 
 def _passing(fault: Any) -> bool:

@@ -11,11 +11,14 @@ FAILURES, WITHIN, REST = 3, 60.0, 60.0
 
 
 class ModelUnavailableError(Exception):
-    """The model gave no usable answer. `kind` is for logs and never holds any text of a conversation."""
+    """The model gave no usable answer. `kind` is for logs and never holds any text of a conversation.
 
-    def __init__(self, kind: str, lasting: bool = False) -> None:
+    It is `lasting` where waiting can't mend it, and `ours` where the request was kept back here.
+    """
+
+    def __init__(self, kind: str, lasting: bool = False, ours: bool = False) -> None:
         super().__init__(kind)
-        self.kind, self.lasting = kind, lasting
+        self.kind, self.lasting, self.ours = kind, lasting, ours
 
 
 @dataclass

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx2
 
-from assistant.identifiers import PATTERNS, mentions
+from assistant.identifiers import PATTERNS
+from assistant.spelling import mentions
 from evals.conversation import Conversation
 from evals.grading.private import planted
 from evals.replay.cassette import Exchange, Response

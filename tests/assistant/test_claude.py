@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -138,20 +139,43 @@ def test_anthropics_key_stays_with_anthropic() -> None:
     assert standin.headers[1]["authorization"] == "Bearer local-key"
 
 
+class _Blind(Handles):
+    def hide(self, text: str, spoken: bool = False, prose: bool = False) -> str:
+        return text
+
+
+def _blind(*known: str) -> Callable[[], Handles]:
+    """Handles that hide nothing, and so leave it to the gate."""
+    return lambda: _Blind(known)
+
+
 def test_a_body_with_an_identity_never_leaves() -> None:
     """When hiding fails, the gate refuses: no byte reaches the server, and the fault names no value."""
-
-    class Blind(Handles):
-        def hide(self, text: str, spoken: bool = False, prose: bool = False) -> str:
-            return text
-
     with Standin([said("x")]) as standin:
-        claude = Claude(ModelSettings(base_url=standin.origin), lambda: Blind(["Jane Doe"]), no_wait)
+        claude = Claude(ModelSettings(base_url=standin.origin), _blind("Jane Doe"), no_wait)
         with pytest.raises(ModelUnavailableError) as refused:
             asked(claude, "move JANE  doe to Tuesday")
         assert standin.raw == []
     assert "a patient's name" in refused.value.kind
     assert "doe" not in refused.value.kind.lower()
+
+
+def test_what_the_gate_keeps_back_is_no_failure_of_the_model() -> None:
+    """One person's words that may not leave, however often, don't take the model from everyone else."""
+    with Standin([said("Here.")]) as standin:
+        blind = Claude(ModelSettings(base_url=standin.origin), _blind("Jane Doe"), no_wait)
+        blind.breaker = Breaker()
+        for _ in range(4):
+            with pytest.raises(ModelUnavailableError, match="a patient's name"):
+                asked(blind, "move Jane Doe")
+        assert asked(blind).message().text() == "Here."
+
+
+@pytest.mark.parametrize("text", ["[" * 4000, '{"a":' * 700])
+def test_brackets_without_end_reach_the_model_as_words(text: str) -> None:
+    """What somebody types is no fault of the wire."""
+    with Standin([said("Here.")]) as standin:
+        assert asked(speaker(standin), text).message().text() == "Here."
 
 
 @pytest.mark.parametrize(
