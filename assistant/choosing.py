@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.identifiers import words_of
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import Message, Reply, Speaker, ToolSpec
+from assistant.notes import notes_of
 from assistant.privacy import Handles
 from assistant.settings import ModelSettings, model_settings
 from solver.clinic import Clinic
@@ -86,9 +87,9 @@ def configured_model(ctx: Context, clinic: Clinic) -> Speaker | None:
 def handles_for(ctx: Context, clinic: Clinic) -> Callable[[], Handles]:
     """How a model's requests hide this clinic's patients: fresh handles a request, from its records' names."""
     words = words_of(_names(clinic))
-    since = (ctx.now() - RECENT).year
+    since, notes, travel = (ctx.now() - RECENT).year, notes_of(clinic), model_settings().notes
     day_first = clinic.settings.date_order == "dmy"
-    return lambda: Handles(known_names(ctx.store), words, since, day_first)
+    return lambda: Handles(known_names(ctx.store), words, since, day_first, notes, travel)
 
 
 RECENT = dt.timedelta(days=90)

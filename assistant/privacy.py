@@ -16,9 +16,10 @@ from assistant import identifiers as ids
 from assistant.birthdays import iso
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
 from assistant.naming import given_name, told_by_words, unknown
+from assistant.notes import found_in, labelled
 from assistant.spelling import Index, folded, indexed, literal, replaced, spelt, visible, words_of_name
 
-_HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT)-\d+\b")
+_HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-\d+\b")
 
 
 _OF_NAME = (ids.AFTER_NAME, ids.BEFORE_NAME)
@@ -39,6 +40,9 @@ class Handles:
     """The first year that dates of the schedule lie in; one before is a birth date, whatever is around it."""
     day_first: bool = False
     """Whether the clinic writes 3/4 for the 3rd of April."""
+    notes: tuple[str, ...] = ()
+    """What people wrote on the clinic's records; it stays here, or leaves labelled."""
+    notes_travel: bool = False
     values: dict[str, str] = field(default_factory=dict)
     _of: dict[str, str] = field(default_factory=dict)
     _seen: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -60,7 +64,9 @@ class Handles:
 
         In `prose` a lone surname that a surgeon has too is the patient's of this conversation, unless it is certain.
         """
-        text = visible(text)
+        return self._without_people(self._without_notes(visible(text)), spoken, prose)
+
+    def _without_people(self, text: str, spoken: bool, prose: bool) -> str:
         text = text if ids.quiet(text) else self._without_numbers(text)
         if spoken:
             for name in [
@@ -74,6 +80,17 @@ class Handles:
                 text = pattern.sub(lambda found: self._replaced("MRN", found), text)
             text = ids.BORN_AFTER.sub(lambda found: self._replaced("BIRTHDATE", found), text)
         return self._without_secrets(text)
+
+    def _without_notes(self, text: str) -> str:
+        pattern = found_in(self.notes)
+        if pattern is None:
+            return text
+        return pattern.sub(lambda found: self._note(found[0]), text)
+
+    def _note(self, note: str) -> str:
+        if not self.notes_travel:
+            return self.handle("NOTE", note)
+        return labelled(self._without_people(note, spoken=True, prose=True))
 
     def _without_numbers(self, text: str) -> str:
         for kind, pattern in ids.PATTERNS:
@@ -114,7 +131,7 @@ class Handles:
         return [
             (handle, value)
             for handle, value in self.values.items()
-            if not handle.startswith("PATIENT-") and sum(map(str.isalnum, value)) >= _LEAST
+            if not handle.startswith(("PATIENT-", "NOTE-")) and sum(map(str.isalnum, value)) >= _LEAST
         ]
 
     def _without_names(self, text: str) -> str:
@@ -182,6 +199,9 @@ class Handles:
         said = {
             visible(text) for text in _strings(body.get("messages") if isinstance(body, Mapping) else body)
         }
+        pattern = None if self.notes_travel else found_in(self.notes)
+        if pattern and any(pattern.search(text) for text in texts):
+            return "a note"
         loud = [text for text in said if not ids.quiet(text)]
         return next(
             (kind for kind, pattern in ids.PATTERNS for text in loud if self._found(pattern, text)), None

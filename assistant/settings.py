@@ -35,6 +35,8 @@ class ModelSettings(BaseSettings):
     region: str = Field("", validation_alias="AWS_REGION")
     agreement: bool = Field(False, validation_alias="SLOTWRIGHT_BAA")
     """A business associate agreement with the provider is signed: needed for a remote model beyond the demo."""
+    notes: bool = Field(False, validation_alias="SLOTWRIGHT_NOTES")
+    """Whether notes on records, such as why a room is closed, may travel to a remote model."""
     strict: bool = Field(True, validation_alias="SLOTWRIGHT_STRICT_TOOLS")
     reply_tokens: int = Field(2000, validation_alias="SLOTWRIGHT_REPLY_TOKENS", ge=100, le=32_000)
     turn_tokens: int = Field(120_000, validation_alias="SLOTWRIGHT_TURN_TOKENS", ge=1)
