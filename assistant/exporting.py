@@ -1,8 +1,12 @@
-"""A kept conversation as an eval conversation: what the person said and what came of it, without any identity."""
+"""A kept conversation as an eval conversation: what the person said and what came of it, without any identity.
+
+Made-up people take the patients' places, so that the words read as they did and the conversation plays again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +23,7 @@ UNSTABLE = frozenset({"offer", "conversation"})
 
 
 def exported(id_: str, clinic: str, role: str, shown: list[Mapping[str, Any]], handles: Handles) -> str:
-    """The YAML of an eval conversation, with patients as handles.
+    """The YAML of an eval conversation, with made-up patients.
 
     What is expected is what happened, so somebody must read it before it is a judgement. Raises
     `ToolError("invalid")` when an identity is left in it: nothing is exported then.
@@ -36,13 +40,48 @@ def exported(id_: str, clinic: str, role: str, shown: list[Mapping[str, Any]], h
         "id": f"exported-{id_[:8].strip('-_').casefold()}", "suite": "exported", "title": "", "clinic": clinic,
         "now": f"{first:%Y-%m-%dT%H:%M}", "role": role, "turns": turns,
     }  # fmt: skip
-    text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=110)
     if found := handles.leak({"messages": body["turns"]}):
         raise ToolError(
             "invalid", f"The conversation still holds {found}, so nothing was exported. Maybe write it anew by hand.",
             "conversation",
         )  # fmt: skip
-    return text
+    return str(yaml.safe_dump(_peopled(body), sort_keys=False, allow_unicode=True, width=110))
+
+
+_ORDINALS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_HANDLE = re.compile(r"\b(PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-(\d+)\b")
+
+
+def _peopled(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HANDLE.sub(lambda found: _made_up(found[1], int(found[2])), value)
+    if isinstance(value, Mapping):
+        return {key: _peopled(part) for key, part in value.items()}
+    return [_peopled(part) for part in value] if isinstance(value, list) else value
+
+
+def _made_up(kind: str, number: int) -> str:
+    """Somebody or something that is nobody's, in the form of what it stands for."""
+    return {
+        "PATIENT": f"Pat Test{_ORDINALS[(number - 1) % len(_ORDINALS)]}",
+        "MRN": f"T{9_000_000 + number}",
+        "BIRTHDATE": (dt.date(1970, 1, 1) + dt.timedelta(days=number - 1)).isoformat(),
+        "CONTACT": f"555-01{number % 100:02d}",
+        "NOTE": "a note",
+    }[kind]
 
 
 def _messages(turn: Mapping[str, Any]) -> list[Message]:

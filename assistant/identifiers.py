@@ -97,16 +97,16 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "CONTACT",
             False,
-            r"\b(?P<value>\d{1,5}[a-z]?\s+(?:[NSEW]\.?\s)?(?:(?!in\b|at\b|on\b|to\b)[\w'-]+\s+){1,3}(?:street|avenue|ave|road|boulevard|blvd|terrace)\b\.?)",
+            r"(?<![\w-])(?P<value>\d{1,5}[a-z]?\s+(?:[NSEW]\.?\s)?(?:(?!in\b|at\b|on\b|to\b)[\w'-]+\s+){1,3}(?:street|avenue|ave|road|boulevard|blvd|terrace)\b\.?)",
         ),
         (
             "CONTACT",
             True,
-            r"\b(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}(?:St|Rd|Lane|Ln|Drive|Court|Ct|Way|Place)\b\.?)",
+            r"(?<![\w-])(?P<value>\d{1,5}\s+(?:[A-Z][\w'-]+\s+){1,3}(?:St|Rd|Lane|Ln|Drive|Court|Ct|Way|Place)\b\.?)",
         ),
         ("CONTACT", False, r"(?<![\w-])(?P<value>[\w-]+(?:stra(?:\u00df|ss)e|strasse)\s+\d{1,4}[a-z]?)\b"),
-        ("CONTACT", False, r"\b(?P<value>p\.?\s?o\.?\s?box\s+\d+)\b"),
-        ("CONTACT", True, r"\b(?P<value>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b"),
+        ("CONTACT", False, r"(?<![\w-])(?P<value>p\.?\s?o\.?\s?box\s+\d+)\b"),
+        ("CONTACT", True, r"(?<![\w-])(?P<value>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b"),
         ("CONTACT", True, r"(?<![\w-])(?P<value>\d{5}-\d{4})(?![\w-])"),
         (
             "CONTACT",

@@ -22,6 +22,8 @@ from assistant.spelling import Index, folded, indexed, literal, replaced, spelt,
 _HANDLE = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-\d+\b")
 
 
+_BEGUN = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-\d*\Z")
+_TYPED = re.compile(r"\b(PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-(?=\d{3})")
 _OF_NAME = (ids.AFTER_NAME, ids.BEFORE_NAME)
 EARLIEST = 2020
 _LEAST = 3
@@ -67,6 +69,7 @@ class Handles:
         return self._without_people(self._without_notes(visible(text)), spoken, prose)
 
     def _without_people(self, text: str, spoken: bool, prose: bool) -> str:
+        text = _TYPED.sub(lambda found: f"{found[1]} ", text)  # a person's "MRN-4712" is no handle of ours
         text = text if ids.quiet(text) else self._without_numbers(text)
         if spoken:
             for name in [
@@ -113,7 +116,7 @@ class Handles:
 
     def _replaced(self, kind: str, found: re.Match[str]) -> str:
         value = found["value"]
-        if _HANDLE.search(value) or value.casefold() in self.vocabulary:
+        if self._ours(found) or value.casefold() in self.vocabulary:
             return found[0]
         start, end = (place - found.start() for place in found.span("value"))
         return found[0][:start] + self.handle(kind, value) + found[0][end:]
@@ -208,8 +211,15 @@ class Handles:
         )
 
     def _found(self, pattern: re.Pattern[str], text: str) -> bool:
-        values = (match["value"] for match in pattern.finditer(text))
-        return any(not _HANDLE.search(value) and value.casefold() not in self.vocabulary for value in values)
+        found = pattern.finditer(text)
+        return any(not self._ours(each) and each["value"].casefold() not in self.vocabulary for each in found)
+
+    def _ours(self, found: re.Match[str]) -> bool:
+        """Whether what looks like an identity holds a handle of this conversation, or begins inside one."""
+        start = found.start("value")
+        begun = _BEGUN.search(found.string[:start])
+        from_there = found.string[begun.start() if begun else start : found.end("value")]
+        return any(each in self.values for each in _HANDLE.findall(from_there))
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -99,8 +99,13 @@ def complain(sentence: str) -> None:
     print(clean(sentence), file=sys.stderr, flush=True)  # noqa: T201
 
 
-def quiet_logs() -> None:
+def quiet_logs(usual: int = logging.ERROR) -> None:
     """Logs go to stderr, and only what deserves a person's attention."""
     from tools.logs import configure
 
-    configure(sys.stderr, logging.DEBUG if os.environ.get("SLOTWRIGHT_DEBUG") == "1" else logging.ERROR)
+    configure(sys.stderr, logging.DEBUG if os.environ.get("SLOTWRIGHT_DEBUG") == "1" else usual)
+
+
+def serving_logs() -> None:
+    """A server's logs also tell what each turn cost, and that a model couldn't be asked."""
+    quiet_logs(logging.INFO)

@@ -12,7 +12,7 @@ import typer
 
 from tools.collecting import seldom
 from tools.errors import ToolError
-from web.cli.answer import Answer, announce, quiet_logs
+from web.cli.answer import Answer, announce, quiet_logs, serving_logs
 from web.cli.options import Source
 from web.cli.source import Clock, chosen, clock, opened
 
@@ -47,6 +47,7 @@ def serve(
         if demo:
             announce(f'Try: "{SAMPLE}"')
 
+    serving_logs()
     try:
         with seldom():  # this command stays
             run(store, host, port, now=now, ready=ready, demo=demo)

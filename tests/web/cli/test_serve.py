@@ -1,5 +1,6 @@
 """serve: one plain sentence when it can't, and a demo that loses nothing when it can."""
 
+import json
 import os
 import re
 import signal
@@ -10,8 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.web.cli.conftest import Run
+from web.cli.answer import quiet_logs, serving_logs
 
 SLOTWRIGHT = str(Path(sys.executable).with_name("slotwright"))
 
@@ -68,6 +71,19 @@ def test_a_real_clinic_prints_the_first_admins_link_and_no_demo_sentence(
     assert re.search(r"Harbor Clinic at http://127\.0\.0\.1:\d+", printed)
     assert re.search(r"http://127\.0\.0\.1:\d+/welcome\?token=[\w-]{43}\b", printed)
     assert "Try:" not in printed
+
+
+def test_a_server_logs_what_each_turn_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    """A command says nothing of it; a server's log has its tokens, its time and its cost, and nothing else of it."""
+    told = {"tokens_read": 7, "cost_micros": 9, "said": "words"}
+    quiet_logs()
+    structlog.get_logger("t").info("turn", **told)
+    assert capsys.readouterr().err == ""
+    serving_logs()
+    structlog.get_logger("t").info("turn", **told)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["tokens_read"], line["cost_micros"]) == ("turn", 7, 9)
+    assert "words" not in str(line)
 
 
 def _served(folder: Path, *options: str, until: str = "Try:") -> str:
