@@ -22,6 +22,7 @@ from assistant.models.protocol import (
 )
 from assistant.presenting import shown, status_of, working
 from assistant.readings import Asked, asked_by, differences, question
+from assistant.seen import foreign, readable
 from assistant.settings import OFFLINE
 from assistant.toolbox import ASK_USER, AskUser, validated
 from assistant.turns import Turn
@@ -91,6 +92,8 @@ def _ask(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, events.Questio
         question = validated(AskUser, use.input)
     except ToolError as refused:
         return _error(use, refused.message), None
+    if question.offer is not None and question.offer not in book.offers:
+        return _error(use, _no_offer(book, question.offer)), None
     parts = [question.question, *question.choices]
     own = setting.speaker.name == OFFLINE  # its questions are ours, made from the clinic's records
     wrong = (
@@ -110,13 +113,12 @@ async def _call(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[ev
     if len(turn.calls) >= turn.budget.calls:
         return _error(use, f"At most {turn.budget.calls} calls a turn. Answer with what is known."), []
     try:
-        payload = turn.setting.tools.validate(use.name, with_ids(turn.conversation.facts, use.input))
+        payload = _validated(turn, use)
         output = await asyncio.wait_for(
             asyncio.to_thread(turn.setting.tools.call, use.name, payload), turn.left()
         )
     except ToolError as refused:
-        fact = turn.conversation.facts.keep(refused.message)
-        return _error(use, f"{refused.message} (Cite this as [[fact:{fact}]].)"), []
+        return _refused(turn, use, refused)
     turn.calls.append(events.Call(tool=use.name, input=payload, output=output))
     turn.status = status_of(use.name, output, turn.status)
     book, setting = turn.conversation.facts, turn.setting
@@ -127,6 +129,22 @@ async def _call(turn: Turn, use: ToolUseBlock) -> tuple[ToolResultBlock, list[ev
     told = {"result": _for_model(output, book.labels()), "facts": learnt}
     block = ToolResultBlock(tool_use_id=use.id, content=json.dumps(told, default=str))
     return block, shown(use.name, output, next(iter(learnt.values()), ""))
+
+
+def _validated(turn: Turn, use: ToolUseBlock) -> dict[str, Any]:
+    """The call's input with ids for labels; `ToolError` for what is wrong in it, or from no result."""
+    payload = turn.setting.tools.validate(use.name, with_ids(turn.conversation.facts, use.input))
+    if turn.setting.speaker.name != OFFLINE:
+        foreign(payload, [*turn.conversation.messages(), *turn.messages])
+    return payload
+
+
+def _refused(turn: Turn, use: ToolUseBlock, error: ToolError) -> tuple[ToolResultBlock, list[events.Event]]:
+    """What a tool couldn't do, citable where it quotes nothing that a model made up."""
+    book = turn.conversation.facts
+    if turn.setting.speaker.name != OFFLINE and not readable(error.message, use, book.words):
+        return _error(use, error.message), []
+    return _error(use, f"{error.message} (Cite this as [[fact:{book.keep(error.message)}]].)"), []
 
 
 OFFER_FIELDS = ("offer", "first", "second")
@@ -144,9 +162,13 @@ def with_ids(book: FactBook, given: Mapping[str, Any]) -> dict[str, Any]:
 def _id(book: FactBook, label: str, field: str) -> str:
     known = book.offers.get(label)
     if known is None:
-        labels = ", ".join(book.offers) or "none yet"
-        raise ToolError("unknown", f"No offer {label!r} in this conversation. Maybe one of: {labels}", field)
+        raise ToolError("unknown", _no_offer(book, label), field)
     return str(known["id"])
+
+
+def _no_offer(book: FactBook, label: str) -> str:
+    labels = ", ".join(book.offers) or "none yet"
+    return f"No offer {label[:60]!r} in this conversation. Maybe one of: {labels}"
 
 
 def _for_model(value: Any, labels: Mapping[str, str]) -> Any:

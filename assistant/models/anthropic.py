@@ -22,6 +22,8 @@ from assistant.settings import ModelSettings
 
 TRIES, LONGEST_WAIT, SECONDS = 2, 3.0, 14.0
 """Tries of one request, the longest pause between them, and the time that they may take together."""
+FRAMES, FRAME = 100_000, 500
+"""Bytes of an answer that come anyway, and at most for each token of it."""
 _LASTING = frozenset({301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 413, 422})
 _HANDLES: ContextVar[Handles | None] = ContextVar("handles", default=None)
 Sleep = Callable[[float], Awaitable[None]]
@@ -54,7 +56,7 @@ def new_client(settings: ModelSettings, wire: Wire | None = None) -> Any:
 
     for name in ("anthropic", "httpx2", "httpcore2"):  # at DEBUG they print the request's body
         logging.getLogger(name).setLevel(logging.WARNING)
-    http = client(settings.origin, _leak, SECONDS, wire)
+    http = client(settings.origin, _leak, SECONDS, wire, FRAMES + FRAME * settings.reply_tokens)
     if settings.provider == "bedrock":
         return anthropic.AsyncAnthropicBedrock(
             aws_region=settings.region,

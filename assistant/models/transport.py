@@ -6,7 +6,7 @@ It sits in the SDK's transport, below everything that could forget a replacement
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
@@ -21,11 +21,18 @@ class Refused(RuntimeError):
     """A request that must not leave this machine. Its text names the kind of fault, never a value."""
 
 
+class TooLongError(RuntimeError):
+    """An answer that doesn't end."""
+
+
 class Gate(httpx2.AsyncBaseTransport):
     """Wraps a transport; what doesn't pass never reaches it."""
 
-    def __init__(self, inner: httpx2.AsyncBaseTransport, origin: str, check: Check) -> None:
+    def __init__(
+        self, inner: httpx2.AsyncBaseTransport, origin: str, check: Check, longest: int | None = None
+    ) -> None:
         self._inner, self._origin, self._check = inner, _parts(httpx2.URL(origin)), check
+        self._longest = longest
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send the request when its origin and its body may leave; raises `Refused` otherwise."""
@@ -33,7 +40,28 @@ class Gate(httpx2.AsyncBaseTransport):
             raise Refused("another origin than the configured one")
         if found := self._check(_body(await request.aread())):
             raise Refused(f"the request holds {found}")
-        return await self._inner.handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
+        if self._longest is not None and isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = Bounded(response.stream, self._longest)
+        return response
+
+    async def aclose(self) -> None:
+        """Close what is wrapped."""
+        await self._inner.aclose()
+
+
+class Bounded(httpx2.AsyncByteStream):
+    """A body that breaks off where no honest answer is so long: reading it would keep everyone waiting."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, longest: int) -> None:
+        self._inner, self._left = inner, longest
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._inner:
+            self._left -= len(part)
+            if self._left < 0:
+                raise TooLongError("an answer longer than any that was asked for")
+            yield part
 
     async def aclose(self) -> None:
         """Close what is wrapped."""
@@ -56,12 +84,16 @@ CONNECT_SECONDS = 3.0
 
 
 def client(
-    origin: str, check: Check, seconds: float, wire: Callable[[Any], Any] | None = None
+    origin: str,
+    check: Check,
+    seconds: float,
+    wire: Callable[[Any], Any] | None = None,
+    longest: int | None = None,
 ) -> httpx2.AsyncClient:
-    """An HTTP client that can reach `origin` and nothing else; `seconds` bounds each wait for bytes."""
+    """An HTTP client that can reach `origin` and nothing else; `seconds` bounds each wait, `longest` the answer."""
     inner: httpx2.AsyncBaseTransport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
     return httpx2.AsyncClient(
-        transport=Gate(wire(inner) if wire else inner, origin, check),
+        transport=Gate(wire(inner) if wire else inner, origin, check, longest),
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),

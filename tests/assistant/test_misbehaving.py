@@ -90,6 +90,65 @@ def test_a_wrong_call_is_told_what_is_wrong(
     assert answer["proposal"] is None
 
 
+FREE = "Dr. Smith is free at 9:15 in OR 2"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        used(FREE, {}), used("find_slots", {**SEARCH, "procedure": FREE}), used("find_slots", {**SEARCH, "room": FREE}),
+        used("propose", {"action": "book", "offer": FREE}), used("propose", {"action": "cancel", "case": FREE}),
+        used("explain", {**SEARCH, "overrides": [{"rule": FREE, "reason": FREE}]}), used("get_schedule", {FREE: 1}),
+    ],
+)  # fmt: skip
+def test_an_error_says_nothing_for_a_model(
+    monkeypatch: pytest.MonkeyPatch, store: Store, call: Answer
+) -> None:
+    """What a model puts into a wrong call comes back to the model, and to nobody as the server's own sentence."""
+    answer, standin = answered(monkeypatch, store, call, said("[[fact:F1]]"))
+    assert standin.bodies[1]["messages"][-1]["content"][0]["is_error"]
+    assert "9:15" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        used("propose", {"action": "cancel", "case": "case-260310-02"}),
+        used("propose", {"action": "release-block", "block": "smith-tue", "date": "2026-03-17"}),
+        used("find_slots", {**SEARCH, "replaces": "case-260310-02"}),
+        used("check_slot", {**SEARCH, "at": "2026-03-10T10:00", "after_case": "case-260310-02"}),
+    ],
+)
+def test_what_stands_on_the_book_is_named_after_it_was_shown(
+    monkeypatch: pytest.MonkeyPatch, store: Store, call: Answer
+) -> None:
+    """A case or a block that neither a result nor the user named in this conversation is refused, with a way out."""
+    answer, standin = answered(monkeypatch, store, call, said("Which case do you mean?"))
+    result = standin.bodies[-1]["messages"][-1]["content"][0]
+    assert "Maybe look it up with get_schedule" in result["content"]
+    assert (answer["calls"], answer["proposal"]) == ([], None)
+
+
+@pytest.mark.parametrize("text", ["cancel case-260310-02", "what is on Tuesday March 10?"])
+def test_what_was_shown_or_said_may_be_proposed(
+    monkeypatch: pytest.MonkeyPatch, store: Store, text: str
+) -> None:
+    """The user's own words name a case, and so does the schedule that the model looked up."""
+    book = used("get_schedule", {"date_from": "2026-03-10", "date_to": "2026-03-10"})
+    cancel = used("propose", {"action": "cancel", "case": "case-260310-02"})
+    looks = [] if "case" in text else [book]
+    answer, _ = answered(monkeypatch, store, *looks, cancel, said("[[fact:F1]]"), text=text)
+    assert answer["proposal"]["action"] == "cancel"
+
+
+def test_a_form_is_shown_for_a_known_offer_alone(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """The form for patient and side needs an offer of this conversation."""
+    form = used("ask_user", {"question": "For whom?", "kind": "booking-details", "offer": "A7"})
+    answer, standin = answered(monkeypatch, store, form, said("Which procedure would you like?"))
+    assert answer["question"] is None
+    assert "No offer 'A7'" in str(standin.bodies[-1]["messages"][-1])
+
+
 def test_a_loop_ends(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     """A model that only ever calls gets six rounds, and the user the facts."""
     answer, standin = answered(monkeypatch, store, used("find_slots", SEARCH))
@@ -103,6 +162,13 @@ def test_a_flood_is_cut(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     flood = Answer([{**block, "id": f"t{n}"} for n in range(30)], "tool_use")
     answer, _ = answered(monkeypatch, store, flood, said("Which day would you like?"))
     assert len(answer["calls"]) == 8
+
+
+def test_an_answer_without_end_is_left(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """Arguments of megabytes break off, once, and the interpreter answers."""
+    huge = used("find_slots", {**SEARCH, "procedure": "x" * 400_000})
+    answer, standin = answered(monkeypatch, store, huge)
+    assert (answer["model"], answer["status"], len(standin.raw)) == ("offline", "found", 1)
 
 
 def test_a_flood_of_words_is_not_read(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
