@@ -56,7 +56,8 @@ def new_client(settings: ModelSettings, wire: Wire | None = None) -> Any:
 
     for name in ("anthropic", "httpx2", "httpcore2"):  # at DEBUG they print the request's body
         logging.getLogger(name).setLevel(logging.WARNING)
-    http = client(settings.origin, _leak, SECONDS, wire, FRAMES + FRAME * settings.reply_tokens)
+    key = None if settings.provider == "bedrock" else settings.sent_key
+    http = client(settings.origin, _leak, SECONDS, wire, FRAMES + FRAME * settings.reply_tokens, key)
     if settings.provider == "bedrock":
         return anthropic.AsyncAnthropicBedrock(
             aws_region=settings.region,

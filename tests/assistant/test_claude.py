@@ -144,6 +144,19 @@ class _Blind(Handles):
         return text
 
 
+def test_the_environments_headers_stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anthropic's key reaches no other server by the SDK's own variables either, and nor does anything else in them."""
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "sk-ant-secret")
+    monkeypatch.setenv(
+        "ANTHROPIC_CUSTOM_HEADERS", "X-Api-Key: sk-ant-secret\nAuthorization: Bearer sk-ant-secret\nX-A: b"
+    )
+    with Standin([said("x")]) as standin:
+        asked(speaker(standin, key="sk-ant-secret", private_key="local-key"))
+    assert "sk-ant-secret" not in str(standin.headers)
+    assert standin.headers[0]["authorization"] == "Bearer local-key"
+    assert "x-a" not in standin.headers[0]
+
+
 def _blind(*known: str) -> Callable[[], Handles]:
     """Handles that hide nothing, and so leave it to the gate."""
     return lambda: _Blind(known)
