@@ -259,7 +259,10 @@ def lone(surname: str, common: bool) -> re.Pattern[str]:
     titled = r"(?P<before>\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Pp]atient|[Pp]t)\.?\s+)"
     free = r"(?P<before>(?<![^\W_])(?<!dr\. )(?<!dr )(?<!doctor ))"
     if common:
-        return re.compile(rf"{titled}{re.escape(surname)}(?!\w)")
+        theirs = r"['\u2019]s\s+(?!block|list|schedule|operating|clinic|cases|first|last|end)\w"
+        acts = rf"{theirs}|\s+(?:needs|wants|prefers|asked)\b"
+        meant = rf"(?<![\w-])(?<!Dr\. )(?<!Dr ){re.escape(surname)}(?={acts})"
+        return re.compile(rf"{titled}{re.escape(surname)}(?!\w)|{meant}")
     return re.compile(rf"{free}{re.escape(plain(surname))}(?![^\W_])")
 
 

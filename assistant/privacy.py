@@ -164,7 +164,7 @@ class Handles:
 
     def _without_lone(self, text: str, word: str, handle: str) -> str:
         if word.casefold() in self.vocabulary:
-            return ids.lone(word, True).sub(lambda found: f"{found['before']}{handle}", text)
+            return ids.lone(word, True).sub(lambda found: f"{found['before'] or ''}{handle}", text)
         return replaced(text, ids.lone(word, False), lambda _: handle)
 
     def _without_namesake(self, text: str, surname: str, handle: str) -> str:

@@ -24,7 +24,7 @@ TRIES, LONGEST_WAIT, SECONDS = 2, 3.0, 14.0
 """Tries of one request, the longest pause between them, and the time that they may take together."""
 FRAMES, FRAME = 100_000, 500
 """Bytes of an answer that come anyway, and at most for each token of it."""
-_LASTING = frozenset({301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 413, 422})
+_LASTING = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 404})
 _HANDLES: ContextVar[Handles | None] = ContextVar("handles", default=None)
 Sleep = Callable[[float], Awaitable[None]]
 

@@ -67,6 +67,12 @@ def test_a_lone_surname_is_this_conversations_alone() -> None:
         kept.hide("Mrs. May in May with Dr. Smith")
         == f"Mrs. {kept.handle('PATIENT', 'Ann May')} in May with Dr. Smith"
     )
+    assert (
+        kept.hide("May's mother called; May needs a ride in May")
+        == "PATIENT-1's mother called; PATIENT-1 needs a ride in May"
+    )
+    for text in ("Dr. May's list", "May's block", "in May needs", "Dr. May needs OR 1", "May I"):
+        assert kept.hide(text) == text.replace("in May needs", "in PATIENT-1 needs")
     assert "Castillo" not in kept.hide("Is Castillo booked?")
     assert handles().hide("Is Castillo booked?") == "Is Castillo booked?"
 
