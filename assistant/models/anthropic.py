@@ -109,10 +109,8 @@ class Claude:
             raise ModelUnavailableError("resting")
         handles = await asyncio.to_thread(self._handles)
         _HANDLES.set(handles)
-        told = await asyncio.to_thread(
-            hidden, messages, handles
-        )  # long histories must not keep others waiting
-        body = self.body(system, tools, told)
+        # A long history, and the library's first import, must not keep everyone else waiting.
+        body = await asyncio.to_thread(self._prepared, system, tools, messages, handles)
         try:
             async with asyncio.timeout(self._seconds):
                 said = await self._tried(body)
@@ -125,6 +123,14 @@ class Claude:
             raise
         self.breaker.answered()
         return said.model_copy(update={"content": restored(said.content, handles)})
+
+    def _prepared(
+        self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message], handles: Handles
+    ) -> dict[str, Any]:
+        import anthropic
+
+        del anthropic
+        return self.body(system, tools, hidden(messages, handles))
 
     def body(self, system: str, tools: Sequence[ToolSpec], messages: Sequence[Message]) -> dict[str, Any]:
         """The request as the API gets it; `messages` must be hidden already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, get_args
 
 from assistant.models.protocol import (
@@ -35,6 +36,13 @@ OPTIONAL, UNIONS = 24, 16
 
 def tool_params(tools: Sequence[ToolSpec], strict: bool) -> list[dict[str, Any]]:
     """The tools as the API has them, the first ones strict as far as its limits reach; pydantic checks them all."""
+    return list(_tool_params(json.dumps([tool.model_dump() for tool in tools]), strict))
+
+
+@lru_cache(maxsize=32)
+def _tool_params(listed: str, strict: bool) -> list[dict[str, Any]]:
+    """Made once for each list of tools: a role's list is the same in every request."""
+    tools = [ToolSpec.model_validate(each) for each in json.loads(listed)]
     made: list[dict[str, Any]] = []
     optional = unions = 0
     for tool in tools:
