@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from assistant.identifiers import words_of
 from assistant.models.breaker import ModelUnavailableError
 from assistant.models.protocol import Message, Reply, Speaker, ToolSpec
+from assistant.naming import unknown
 from assistant.notes import notes_of
 from assistant.privacy import Handles
 from assistant.settings import ModelSettings, model_settings
+from assistant.spelling import folded, words_of_name
 from solver.clinic import Clinic
 from tools.context import Context
-from tools.records.identities import known_names
+from tools.records.identities import known_names, known_numbers
 from tools.records.transcripts import spent
 
 if TYPE_CHECKING:
@@ -89,7 +91,19 @@ def handles_for(ctx: Context, clinic: Clinic) -> Callable[[], Handles]:
     words = words_of(_names(clinic))
     since, notes, travel = (ctx.now() - RECENT).year, notes_of(clinic), model_settings().notes
     day_first = clinic.settings.date_order == "dmy"
-    return lambda: Handles(known_names(ctx.store), words, since, day_first, notes, travel)
+
+    def made() -> Handles:
+        names = [name for name in known_names(ctx.store) if _telling(name, words)]
+        return Handles(
+            names, words, since, day_first, notes, travel, frozenset(map(folded, known_numbers(ctx.store)))
+        )
+
+    return made
+
+
+def _telling(name: str, words: frozenset[str]) -> bool:
+    """Whether a name tells a person wherever it stands: more than one word, or one that is no word here."""
+    return len(words_of_name(name)) > 1 or unknown(name, words)
 
 
 RECENT = dt.timedelta(days=90)

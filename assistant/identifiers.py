@@ -67,6 +67,7 @@ _COUNTED = (
 )
 """Behind a number that is no part of one: what is counted or told by it."""
 _TIME = r"(?:[01]\d|2[0-3])(?:00|15|30|45)"
+TIME_OR_YEAR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d|(?:19|20)\d\d|\d{1,3}")
 _LONG = (
     rf"\d{{1,4}}(?:[ ]\d{{2,4}})+{_COUNTED}|\d(?:[ ]\d){{2,}}(?!\d)|\d{{1,3}}(?:,\d{{3}})+(?!\d)"
     r"|[a-z]{0,4}\d*/\d[\w-]*"

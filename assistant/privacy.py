@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant import identifiers as ids
 from assistant.birthdays import iso
+from assistant.bodies import inner_of, strings
 from assistant.models.protocol import Block, Message, TextBlock, ToolResultBlock, ToolUseBlock
 from assistant.naming import given_name, told_by_words, unknown
 from assistant.notes import found_in, labelled
@@ -26,6 +27,8 @@ _BEGUN = re.compile(r"\b(?:PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-\d*\Z")
 _TYPED = re.compile(r"\b(PATIENT|MRN|BIRTHDATE|CONTACT|NOTE)-(?=\d{3})")
 _OF_NAME = (ids.AFTER_NAME, ids.BEFORE_NAME)
 EARLIEST = 2020
+_TOKEN = re.compile(r"(?<![\w-])[\w-]+(?![\w-])")
+_LEAST_NUMBER = 4
 _LEAST = 3
 """Signs of a number that is looked for everywhere; a shorter one is hidden in its own place alone."""
 
@@ -45,6 +48,8 @@ class Handles:
     notes: tuple[str, ...] = ()
     """What people wrote on the clinic's records; it stays here, or leaves labelled."""
     notes_travel: bool = False
+    numbers: frozenset[str] = frozenset()
+    """Record numbers of the clinic's patients, folded; replaced wherever one stands by itself."""
     values: dict[str, str] = field(default_factory=dict)
     _of: dict[str, str] = field(default_factory=dict)
     _seen: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -70,6 +75,9 @@ class Handles:
 
     def _without_people(self, text: str, spoken: bool, prose: bool) -> str:
         text = _TYPED.sub(lambda found: f"{found[1]} ", text)  # a person's "MRN-4712" is no handle of ours
+        text = _TOKEN.sub(
+            lambda found: self.handle("MRN", found[0]) if self._recorded(found[0]) else found[0], text
+        )
         text = text if ids.quiet(text) else self._without_numbers(text)
         if spoken:
             for name in [
@@ -109,6 +117,11 @@ class Handles:
         met = (words_of_name(value) for handle, value in self.values.items() if handle.startswith("PATIENT-"))
         if len(words) > 1 or not any(words[0] in parts for parts in met if words):
             self.handle("PATIENT", name)
+
+    def _recorded(self, token: str) -> bool:
+        """Whether it is a patient's record number; one that may be a time or a year is only where it is said to be."""
+        told = token.casefold() in self.numbers and any(map(str.isdigit, token))
+        return told and len(token) >= _LEAST_NUMBER and not ids.TIME_OR_YEAR.fullmatch(token)
 
     def _earlier(self, found: re.Match[str]) -> str:
         years = re.findall(r"20\d\d", found["value"])
@@ -193,18 +206,20 @@ class Handles:
 
     def leak(self, body: Any) -> str | None:
         """What kind of identity a request still holds; None when it may leave."""
-        texts = {visible(text) for text in _strings(body)}
+        texts = {visible(text) for text in strings(body)}
         if any(self._names(text) for text in texts):
             return "a patient's name"
         for handle, value in self._secrets():
             if any(literal(value).search(text) for text in texts):
                 return f"a value hidden as {handle.split('-')[0]}"
         said = {
-            visible(text) for text in _strings(body.get("messages") if isinstance(body, Mapping) else body)
+            visible(text) for text in strings(body.get("messages") if isinstance(body, Mapping) else body)
         }
         pattern = None if self.notes_travel else found_in(self.notes)
         if pattern and any(pattern.search(text) for text in texts):
             return "a note"
+        if any(self._recorded(token) for text in said for token in _TOKEN.findall(text)):
+            return "a record number"
         loud = [text for text in said if not ids.quiet(text)]
         return next(
             (kind for kind, pattern in ids.PATTERNS for text in loud if self._found(pattern, text)), None
@@ -220,33 +235,6 @@ class Handles:
         begun = _BEGUN.search(found.string[:start])
         from_there = found.string[begun.start() if begun else start : found.end("value")]
         return any(each in self.values for each in _HANDLE.findall(from_there))
-
-
-def _strings(value: Any) -> Iterable[str]:
-    """Every string in a JSON value; a string that is JSON itself is read as well."""
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, str):
-            inner = _json(each)
-            if inner is None:
-                yield each
-            else:
-                waiting.append(inner)
-        elif isinstance(each, Mapping):
-            waiting += [str(key) for key in each]
-            waiting += each.values()
-        elif isinstance(each, list | tuple):
-            waiting += each
-
-
-def _json(text: str) -> Any:
-    if text[:1] not in "{[":
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):  # what somebody types may be brackets without end
-        return None
 
 
 def hidden(messages: Sequence[Message], handles: Handles) -> list[Message]:
@@ -269,7 +257,7 @@ def _hide_block(block: Block, role: str, handles: Handles) -> Block:
     if isinstance(block, ToolUseBlock):
         return block.model_copy(update={"input": _walk(block.input, handles)})
     if isinstance(block, ToolResultBlock):
-        inner = _json(block.content)
+        inner = inner_of(block.content)
         said = handles.hide(block.content) if inner is None else json.dumps(_walk(inner, handles))
         return block.model_copy(update={"content": said})
     return block

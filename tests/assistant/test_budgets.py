@@ -24,7 +24,7 @@ from tools.context import Context, Principal, Role
 from tools.records import identities
 from tools.records.demo import demo_clinic
 from tools.records.documents import patient_from
-from tools.records.identities import known_names
+from tools.records.identities import known_names, known_numbers
 from tools.records.store import Store
 from tools.records.transcripts import spent
 from tools.registry import default
@@ -100,6 +100,7 @@ def test_a_patients_name_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert (known_names(store), opened) == (before, [])
     _book(desk(store), "Quentin Zorander")
     assert set(known_names(store)) == {*before, "Quentin Zorander"}
+    assert "T7312345" in known_numbers(store)
     assert len(opened) == 1
     assert "Zorander" not in repr(dict(identities._KNOWN))
 

@@ -147,6 +147,15 @@ def test_a_search_of_a_text_looks_at_no_name_that_cannot_be_in_it() -> None:
     assert spelt.cache_info().misses - before < 10
 
 
+def test_a_record_number_on_record_is_hidden_without_any_label() -> None:
+    """Whatever its form, in words and in results; a time, a year or a case's number isn't taken for one."""
+    kept = Handles((), OURS, numbers=frozenset({"k4-77z", "8812", "0730", "0012", "2026"}))
+    text = "move k4-77Z and 8812 to 0730, 2026-03-10 after case-0012"
+    assert kept.leak({"messages": [text]}) == "a record number"
+    assert kept.hide(text) == "move MRN-1 and MRN-2 to 0730, 2026-03-10 after case-0012"
+    assert kept.restore("MRN-1") == "k4-77Z"
+
+
 def test_a_number_that_was_hidden_once_is_hidden_everywhere() -> None:
     """In a result without any label too, so that the check before the network has nothing to refuse."""
     kept = Handles((), OURS)

@@ -16,32 +16,35 @@ from tools.records.store import Store
 
 @dataclass(frozen=True)
 class _Known:
-    """The names as of a revision and a number of patients; they stay in this process and out of every `repr`."""
+    """Who is known as of a revision and a number of patients; they stay in this process and out of every `repr`."""
 
     revision: int
     count: int
-    names: Mapping[tuple[str, int], str] = field(repr=False)
-    """(reference, version) -> name: a patient who was corrected has another version."""
-
-    def full(self) -> tuple[str, ...]:
-        """Those that are more than a surname."""
-        return tuple(name for name in self.names.values() if " " in name.strip())
+    people: Mapping[tuple[str, int], tuple[str, str]] = field(repr=False)
+    """(reference, version) -> (name, record number): a patient who was corrected has another version."""
 
 
 _KNOWN: WeakKeyDictionary[Store, _Known] = WeakKeyDictionary()
 
 
 def known_names(store: Store) -> tuple[str, ...]:
-    """Every patient's full name as it is recorded; each is opened once, not at every call.
+    """Every patient's name as it is recorded; each is opened once, not at every call."""
+    return tuple(name for name, _ in _known(store).values() if name.strip())
 
-    Whoever was corrected since has another version, so that what was opened before stays right.
-    """
+
+def known_numbers(store: Store) -> tuple[str, ...]:
+    """Every patient's record number, as `known_names` has the names."""
+    return tuple(number for _, number in _known(store).values() if number.strip())
+
+
+def _known(store: Store) -> Mapping[tuple[str, int], tuple[str, str]]:
+    """Whoever was corrected since has another version, so that what was opened before stays right."""
     kept = _KNOWN.get(store) or _Known(-1, 0, {})
     with store.reading() as connection:
         revision, count = revisions(connection, store.clinic_id)[0], _count(connection, store.clinic_id)
         if (revision, count) != (kept.revision, kept.count):
-            kept = _KNOWN[store] = _Known(revision, count, _names(connection, store, kept.names))
-    return kept.full()
+            kept = _KNOWN[store] = _Known(revision, count, _people(connection, store, kept.people))
+    return kept.people
 
 
 def _count(connection: Connection, clinic: str) -> int:
@@ -49,20 +52,20 @@ def _count(connection: Connection, clinic: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _names(
-    connection: Connection, store: Store, known: Mapping[tuple[str, int], str]
-) -> dict[tuple[str, int], str]:
-    """(reference, version) -> name, of the patients there are now; only those that aren't known yet are opened."""
+def _people(
+    connection: Connection, store: Store, known: Mapping[tuple[str, int], tuple[str, str]]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    """The patients there are now; only those that aren't known yet are opened."""
     c = t.patients.c
     there = connection.execute(select(c.ref, c.version).where(c.clinic == store.clinic_id)).all()
-    names = {(ref, version): known[ref, version] for ref, version in there if (ref, version) in known}
+    people = {(ref, version): known[ref, version] for ref, version in there if (ref, version) in known}
     fresh = select(c.ref, c.version, c.sealed).where(c.clinic == store.clinic_id)
-    if names:
-        fresh = fresh.where(c.ref.in_([ref for ref, version in there if (ref, version) not in names]))
+    if people:
+        fresh = fresh.where(c.ref.in_([ref for ref, version in there if (ref, version) not in people]))
     for row in connection.execute(fresh).all():
-        name = patient_from(row.ref, row.sealed, store.clinic_id, store.keys).name
-        names[row.ref, row.version] = name or ""
-    return names
+        patient = patient_from(row.ref, row.sealed, store.clinic_id, store.keys)
+        people[row.ref, row.version] = (patient.name or "", patient.mrn or "")
+    return people
 
 
 def names_of(store: Store, refs: Collection[str]) -> dict[str, str]:
