@@ -229,6 +229,8 @@ def _trimmed(words: list[str], vocabulary: frozenset[str]) -> list[str]:
     """
     if words and words[0].casefold().rstrip(".") in ("dr", "doctor"):
         words = words[2:]
+    if words and words[0] in ("L", "R") and all(word.isupper() and len(word) <= 4 for word in words):
+        words = words[1:]  # a side and a procedure in short
     while words and _ours(words[0], vocabulary):
         words = words[1:]
     while words and _ours(words[-1], vocabulary) and not (len(words) == 2 and _surname_too(words[1])):

@@ -92,6 +92,7 @@ def told_by_words(text: str, vocabulary: frozenset[str]) -> Iterator[str]:
     for found in _INITIALS.finditer(text):
         last = found["last"]
         strange = unknown(last, vocabulary) and len(last) > 2
+        strange = strange and not (last.isupper() and len(last) <= 4)  # "R THR" is a side and a procedure
         if strange and not _DOCTOR.search(text[: found.start()]):
             yield found["name"]
     for found in _FOR.finditer(text):

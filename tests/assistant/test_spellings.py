@@ -128,7 +128,8 @@ def test_a_patient_on_record_is_found_however_the_name_is_spelt(text: str) -> No
     [
         "May, Young and Smith on Friday", "Dr. May next week", "in May. Young can do it", "may I book it",
         "in May 2026", "Dr. Young's block on May 12, 2026", "young patients first", "120 minutes at 1330 in OR 2",
-        "12/20/2026 at 0730", "need a TKR for Dr. Garcia", "3 cases, ASA 3, BMI 46, 220 lbs", "5 slots from 10 to 2",
+        "12/20/2026 at 0730", "need a TKR for Dr. Garcia", "R THR with Dr. May, L PMM",
+        "3 cases, ASA 3, BMI 46, 220 lbs", "5 slots from 10 to 2",
         "OR 1 at 7:30 or OR 2", "case-260310-02 to Friday", "case-0012 after case-0011", "any policy 24 hours before",
         "Will Friday work?", "the account of the third of March", "Will Smith's list be full?",
     ],
