@@ -44,9 +44,9 @@ def _records_told() -> Iterator[None]:
 
     names = Handles._names
 
-    def met_alone(self: Handles) -> list[str]:
+    def met_alone(self: Handles, text: str) -> list[str]:
         with patch.object(self, "known", ()):
-            return names(self)
+            return names(self, text)
 
     with patch.object(Handles, "_names", met_alone):
         yield
