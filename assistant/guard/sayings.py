@@ -120,7 +120,7 @@ UNTOLD = tuple(
         r"\bother (?:surgeons|rooms|doctors|dates|people|patients|teams)\b(?! (?:if|for you))",
         r"\bone reason\b|\bno one\b|\bnobody\b",
         r"\bany (?:other )?(?:times?|days?|rooms?|surgeons?|starts?)\b",
-        r"\bused to\b|\blast (?:week|month|year)\b|\byesterday\b|\byour name\b|\bby (?:another|some\w+)\b",
+        r"\bused to\b|\blast (?:week|month|year|time)\b|\byesterday\b|\byour name\b|\bby (?:another|some\w+)\b",
         r"\bend of the day\b|\b(?:books|confirms|cancels) itself\b",
         r"\bby itself\b(?! (?:is|isn't|wouldn't|would|doesn't|won't))",
         r"\b(?:could|can|would|might|may)\b[^.;]{0,25}\bwithout (?:the|an?) (?!patient|name|side|mrn|date)",

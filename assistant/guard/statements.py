@@ -114,7 +114,8 @@ def _asserted(said: str) -> Iterator[str]:
 def _beside(piece: Cited, known: Known, echoed: Sequence[str]) -> _Beside:
     facts = [known.told.get(mark, "") for mark in piece.marks]
     told = " ".join(facts)
-    near = {stem(word) for word in words(" ".join([told, *known.candidates, *echoed]))} | set(known.staff)
+    near = {stem(word) for word in words(" ".join([told, *known.candidates, *echoed]))}
+    near |= {stem(name) for name in known.staff}
     near |= {stem(word) for sign, more in sayings.GLOSSES if sign.search(told) for word in more}
     near |= _of_its_subject(piece)
     verdicts = frozenset(proof.verdict for proof in piece.proofs)
