@@ -52,11 +52,6 @@ _BETTER = re.compile(
     r"\b(?:better|higher|ahead|above|preferred|wins?|best|stronger|first choice)\b", re.IGNORECASE
 )
 _WORSE = re.compile(r"\b(?:worse|lower|behind|below|loses|second choice)\b", re.IGNORECASE)
-_WHEN = re.compile(
-    r"\]\]\s*(?:is|are|falls?|starts?|begins?|'s)\s+(?:both |all |only |just |also )*"
-    r"(?:(?:on|at|in|for|from) (?:the )?([^.;\n]*)|(next|this|today|tomorrow)\b)",
-    re.IGNORECASE,
-)
 _ORDINALS = {
     "1": r"\bfirst\b|\bformer\b",
     "2": r"\bsecond\b|\blatter\b",
@@ -86,8 +81,6 @@ def misordered(sentence: Cited, offers: Offers, known: Known) -> Iterator[str]:
         yield "the what-if says otherwise. Maybe cite its [[fact:...]] alone"
     if _untimely(sentence.text, offers):
         yield "that isn't when the offer is. Maybe cite it alone"
-    if _elsewhere(sentence, names):
-        yield "that isn't when or where the offer is. Maybe cite it alone"
 
 
 _APPOSED = re.compile(r"\W*(?:the|which|so|also|it|it's|and|therefore)\b", re.IGNORECASE)
@@ -250,10 +243,6 @@ _OFFER = r"\[\[offer:([A-Za-z0-9-]+)\]\]"
 _BEFORE = re.compile(
     rf"{_OFFER}\s+(?:\w+ ){{0,2}}(before|after|earlier than|later than|ahead of) {_OFFER}", re.IGNORECASE
 )
-_HALF = re.compile(
-    rf"{_OFFER}\s+(is|starts|falls|ends|finishes) (?:\w+ )?in the (?:early |late )?(morning|afternoon)\b",
-    re.IGNORECASE,
-)
 _BESIDE = re.compile(
     rf"\b(?:right|directly|immediately|straight) (?:after|before) {_OFFER}"
     r"|\]\] will (?!be (?:a|an|on|ready|checked|verified)\b)"
@@ -293,20 +282,10 @@ def _untimely(text: str, offers: Offers) -> bool:
                 return True
     if _BESIDE.search(text) or any(not _spread(found, text, start) for found in _HALVES.finditer(text)):
         return True
-    for label, verb, half in _HALF.findall(text):
-        at = _edge(offers.get(label) or {}, "end" if verb.lower() in ("ends", "finishes") else "start")
-        if at and (at[11:13] < "12") != (half.lower() == "morning"):
-            return True
     alone = [found[1] or found[2] for found in _ONLY.finditer(text) if "in the" not in found[0]]
     return bool(_GONE.search(text)) or any(
         sum(each[:1] == label[:1] for each in offers) > 1 for label in alone
     )
-
-
-def _edge(offer: Mapping[str, Any], key: str) -> str:
-    """When an offer starts, or when its last case ends."""
-    cases = offer.get("cases") or [{}]
-    return str(cases[0 if key == "start" else -1].get(key, ""))
 
 
 def _against_trial(sentence: Cited, told: Mapping[str, str]) -> bool:
@@ -350,14 +329,3 @@ def _holds(word: str, count: int, total: int) -> bool:
     if word in ("most", "some"):
         return 2 * count > total if word == "most" else 0 < count < total
     return count == (number(word) or total)
-
-
-def _elsewhere(sentence: Cited, names: frozenset[str]) -> bool:
-    """Whether an offer is put on a day, at a time or into a room that isn't its own, whoever asked for that one."""
-    found = _WHEN.search(sentence.text)
-    if not found or not all(mark.startswith("offer:") for mark in sentence.own):
-        return False
-    if found[2]:
-        return True
-    named = values(found[1], names)
-    return any(named - values(" ".join(proof.units), names) for proof in sentence.proofs if proof.units)

@@ -25,6 +25,10 @@ _NO_TRAIT = re.compile(
 )
 """Words beside which a day or a room isn't said of the offer."""
 _HALF = re.compile(r"\b(morning|afternoon|evening)s?\b(?! people)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:is|are|falls?|starts?|comes?) (?:\w+ )?(?:(?:next|this) (?:week|month)|today|tomorrow)\b",
+    re.IGNORECASE,
+)
 _BEFORE_NOON = re.compile(r"\bbefore (?:noon|midday)\b", re.IGNORECASE)
 _AFTER_NOON = re.compile(r"\b(?:after|from|past) (?:noon|midday)\b", re.IGNORECASE)
 _NOON, _EVENING = "12", "17"
@@ -40,6 +44,8 @@ def untrue(sentence: Cited, offers: Mapping[str, Mapping[str, Any]], known: Know
             continue
         said = _by_kind(values(_OFFER.sub(" ", part), known.staff) | _halves(part))
         each = [_traits(label, known, offers[label]) for label in labels]
+        if _RELATIVE.search(part):
+            yield "when that is, counted from today, is no tool's word. Maybe cite it alone"
         if re.search(r"\bonly\b", part, re.IGNORECASE) and not _alone(labels, said, offers, known):
             yield "it isn't the only one of which that is so. Maybe cite it alone"
         for kind, named in said.items():
