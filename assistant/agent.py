@@ -183,7 +183,7 @@ async def _run(turn: Turn, text: str) -> AsyncIterator[events.Event]:
             if turn.asked:
                 return
             continue
-        prose, faults = _judged(reply, turn)
+        prose, faults = await asyncio.to_thread(_judged, reply, turn)
         if faults and reasks:
             reasks -= 1
             turn.messages.append(_reask(faults))
