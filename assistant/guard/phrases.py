@@ -76,7 +76,7 @@ NONE = re.compile(
     r"|\bno (?:\w+ )?(?:slots?|openings?|availability|time|room|options?|space|capacity|gaps?)\b"
     r"|\b(?:is|are|'s|was|were|'re) (?:already |then |currently )?(?:taken|busy|occupied|in use"
     r"|unavailable)\b"
-    r"|\b(?:fully|all|completely|solidly|totally) (?:booked|full|taken)\b|\b(?:is|are|'s) full\b"
+    r"|\b(?:fully|all|completely|solidly|totally) (?:booked|full|taken)\b|\b(?:is|are|'s|was|were) full\b"
     r"|\b(?:isn't|is not|aren't|are not|not|unavailable|wasn't|won't be) (?:available|free"
     r"|possible|open|doable|feasible)\b(?! here| in this)"
     r"|\bno longer (?:available|free|open|possible)\b|\b(?:somebody|someone"
@@ -165,7 +165,7 @@ DEED = re.compile(
     re.IGNORECASE,
 )
 YES = re.compile(
-    r"\b(?:answer is|it's a|that's a)(?: clear| definite)? (?:yes|no)\b|^\W*(?:yes|yep|yeah|yup"
+    r"(?<=\w:) ?yes\b|\b(?:answer is|it's a|that's a)(?: clear| definite)? (?:yes|no)\b|^\W*(?:yes|yep|yeah|yup"
     r"|ya|sure|correct|right|indeed|absolutely|definitely|affirmative|exactly|of course it"
     r"|certainly it|granted|approved|agreed|deal|you bet|you got it|go for it"
     r"|it is(?=\W*$))\b(?=\W|$| it| that| you)",

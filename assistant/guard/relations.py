@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.guard.citing import CITED, Cited, values
@@ -62,13 +63,14 @@ _ORDINALS = {
 
 def misordered(sentence: Cited, offers: Offers, known: Known) -> Iterator[str]:
     """Relations between offers that don't hold, each in a sentence that a model can act on."""
-    told, names = known.told, known.staff
+    told = known.told
+    sentence = replace(sentence, text=_pointed(sentence.text, offers))
     if sentence.text.endswith("?"):
         return
     if "[[fact:" in sentence.text and re.search(r"\b(?:longest|shortest|biggest|smallest)\b", sentence.text):
         yield "which is longest is no tool's word. Maybe cite the [[fact:...]] alone"
     if (
-        _misplaced(sentence.text, offers, known, names)
+        _misplaced(sentence.text, offers, known)
         or _turned(sentence, told)
         or _out_of_turn(sentence.text, told)
     ):
@@ -83,19 +85,29 @@ def misordered(sentence: Cited, offers: Offers, known: Known) -> Iterator[str]:
         yield "that isn't when the offer is. Maybe cite it alone"
 
 
+_LABEL = re.compile(r"(?<![\w:\[])([A-Z]\d{1,2})(?![\w\]])")
+
+
+def _pointed(text: str, offers: Offers) -> str:
+    """A text in which a bare label points as a marker does."""
+    return _LABEL.sub(lambda found: f"[[offer:{found[1]}]]" if found[1] in offers else found[0], text)
+
+
 _APPOSED = re.compile(r"\W*(?:the|which|so|also|it|it's|and|therefore)\b", re.IGNORECASE)
 """How a part goes on about the offer before it."""
 
 
-def _misplaced(text: str, offers: Offers, known: Known, names: frozenset[str]) -> bool:
+def _misplaced(text: str, offers: Offers, known: Known) -> bool:
     labels: list[str] = []
     for part in _PART.split(text):
         own = [label for label in re.findall(r"\[\[offer:([A-Za-z0-9-]+)\]\]", part) if label in offers]
         labels = own or (labels if _APPOSED.match(part) else [])
         if not labels or _QUALIFIED.search(CITED.sub(" ", part)):
             continue
-        named = values(CITED.sub(" ", part), names)
-        among = [label for label in offers if named <= values(known.slots.get(f"offer:{label}", ""), names)]
+        named = values(CITED.sub(" ", part), known.staff)
+        among = [
+            label for label in offers if named <= values(known.slots.get(f"offer:{label}", ""), known.staff)
+        ]
         for words, key, last in _ORDERS:
             if words.search(part) and not set(labels) & _extreme(labels[0], offers, among, key, last):
                 return True

@@ -106,7 +106,8 @@ WOULD = re.compile(
     re.IGNORECASE,
 )
 PATIENT_IS = (
-    r"\bpatients?\b (?!(?:is|was|were|are) (?:not |yet )?(?:given|named|chosen|needed|required|shown|listed|told)\b)"
+    r"\bpatients?\b (?:(?:with|on|under|of) [\w-]+ )?(?!(?:is|was|were|are) (?:not |yet )?(?:given|named"
+    r"|chosen|needed|required|shown|listed|told)\b)"
     r"(?:is|isn't|was|wasn't|are|has|have|had|can|will|would|must|may|should|needs?|asked|wants?)\b"
 )
 DENIES = (

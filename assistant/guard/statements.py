@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.facts import LONG, MONTHS, WEEKDAYS
 from assistant.guard import assertions, doings, sayings
@@ -70,6 +70,8 @@ class _Beside:
     facts_cited: bool
     called: bool
     carded: bool
+    pointed: bool = False
+    """Whether a marker is in the very part that is read."""
 
 
 _GIVEN = re.compile(
@@ -94,7 +96,8 @@ def unvouched(piece: Cited, known: Known) -> Iterator[str]:
     beside = _beside(piece, known, quoted(said))
     yield from _of_the_whole(said, beside)
     for part in _asserted(said):
-        yield from _of_part(unquoted(sayings.HARMLESS.sub(" ", _MARK.sub(" ", part)), beside.facts), beside)
+        own = replace(beside, pointed=bool(_MARK.search(part)))
+        yield from _of_part(unquoted(sayings.HARMLESS.sub(" ", _MARK.sub(" ", part)), beside.facts), own)
 
 
 def _asserted(said: str) -> Iterator[str]:
@@ -277,8 +280,9 @@ def _untold(part: str, beside: _Beside) -> Iterator[str]:
         found[1].lower() not in granted for found in sayings.ROLE.finditer(part)
     ):
         yield "who may grant that is said by its [[fact:...]]. Maybe cite the one that does"
-    compared = words(part) & (sayings.COMPARING if beside.heading else sayings.COMPARING | sayings.FIRST)
-    if not beside.cited and any(stem(word) not in beside.near for word in compared):
+    first = frozenset() if beside.heading or beside.cited else sayings.FIRST
+    compared = words(part) & (sayings.COMPARING | first)
+    if not beside.pointed and any(stem(word) not in beside.near for word in compared):
         yield "how they compare is said by a tool. Maybe cite the [[offer:...]] or the [[fact:...]]"
 
 
