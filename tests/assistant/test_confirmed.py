@@ -13,7 +13,7 @@ from assistant.conversations import InMemory
 from assistant.guard.book import FactBook
 from assistant.models.anthropic import breaker_of
 from evals.standin import Standin, said, used
-from tests.assistant.judging import withheld
+from tests.assistant.guard.judging import withheld
 from tests.assistant.speaking import SEARCH, configured, desk
 from tools.proposals import confirm
 from tools.records.demo import demo_clinic

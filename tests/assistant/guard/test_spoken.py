@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.assistant.books import book_of, staff
-from tests.assistant.judging import verdict, withheld
+from tests.assistant.guard.judging import verdict, withheld
 
 KEPT = yaml.safe_load((Path(__file__).parent / "spoken.yaml").read_text(encoding="utf-8"))
 GOOD, BAD = (

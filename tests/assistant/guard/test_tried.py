@@ -12,7 +12,7 @@ import yaml
 
 from assistant.guard.book import FactBook
 from tests.assistant.books import learnt, staff
-from tests.assistant.judging import verdict
+from tests.assistant.guard.judging import verdict
 
 TALKS = yaml.safe_load((Path(__file__).parent / "tried.yaml").read_text(encoding="utf-8"))
 

@@ -10,7 +10,7 @@ import yaml
 from assistant.guard.book import FactBook
 from assistant.guard.particulars import surnames
 from assistant.guard.proofs import Proof
-from tests.assistant.judging import verdict, withheld
+from tests.assistant.guard.judging import verdict, withheld
 
 KEPT = yaml.safe_load((Path(__file__).parent / "replies.yaml").read_text(encoding="utf-8"))
 GOOD, BAD = (

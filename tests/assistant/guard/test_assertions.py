@@ -7,7 +7,7 @@ import pytest
 from assistant.guard.book import FactBook
 from assistant.guard.citing import cited, unproven
 from assistant.guard.proofs import Proof
-from tests.assistant.judging import withheld
+from tests.assistant.guard.judging import withheld
 
 KNOWN = {"offer:A1": Proof("found"), "fact:F1": Proof("found"), "fact:F2": Proof("none")}
 

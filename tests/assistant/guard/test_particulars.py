@@ -7,7 +7,7 @@ import pytest
 from assistant.guard.book import FactBook
 from assistant.guard.particulars import surnames
 from assistant.guard.proofs import Proof
-from tests.assistant.judging import withheld
+from tests.assistant.guard.judging import withheld
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from assistant.grounding import render
 from assistant.guard.book import FactBook
 from assistant.guard.particulars import surnames
 from tests.assistant.conftest import an_offer
-from tests.assistant.judging import withheld
+from tests.assistant.guard.judging import withheld
 
 PEOPLE = {
     "dr-smith": "Dr. Smith",
