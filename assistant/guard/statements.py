@@ -111,7 +111,7 @@ def _asserted(said: str) -> Iterator[str]:
         )
         if not (wanted and ours and _ASKED_FOR.search(before)):
             yield part
-        before = part
+            before = part if re.search(r"\w", part) else before
 
 
 def _beside(piece: Cited, known: Known, echoed: Sequence[str]) -> _Beside:
