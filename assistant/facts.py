@@ -121,8 +121,7 @@ def request_text(request: Mapping[str, Any], names: Names, clock: str) -> str:
 def _at_text(request: Mapping[str, Any], clock: str) -> str:
     if not request.get("at"):
         return ""
-    at = dt.datetime.fromisoformat(str(request["at"]))
-    return f"{day_text(at.date())} at {clock_text(at.time(), clock)}"
+    return _moment_text(str(request["at"]), clock)
 
 
 def _patient_text(patient: Mapping[str, Any]) -> list[str]:
@@ -170,6 +169,22 @@ def check_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Nam
     verdict = {"found": "this slot passes every rule.", "infeasible": "this slot can't be booked."}
     undecided = "not decided in the time allowed, so this is not a no."
     return f"{request_text(request, names, clock)}: {verdict.get(result['status'], undecided)}"
+
+
+def changed_text(request: Mapping[str, Any], result: Mapping[str, Any], names: Names, clock: str) -> str:
+    """The slot read back, and what became of it since it was free; where it never was, since when that holds."""
+    asked, since = request_text(request, names, clock), _moment_text(str(request["since"]), clock)
+    told = {
+        "never-fitted": f"it didn't fit since {since} either.",
+        "time": "no change of the book took it: time has passed, and rules about the present forbid it now.",
+        "fits": "this slot still passes every rule.",
+    }
+    return f"{asked}: {told.get(str(result['status'])) or _inside(str(result['summary']))}"
+
+
+def _moment_text(moment: str, clock: str) -> str:
+    at = dt.datetime.fromisoformat(moment)
+    return f"{day_text(at.date())} at {clock_text(at.time(), clock)}"
 
 
 def reasons_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ _STAGES: Mapping[str, tuple[Any, str]] = {
     "find_slots": ("searching", "Searching the schedule"),
     "check_slot": ("checking", "Checking that slot against every rule"),
     "explain": ("checking", "Working out the reason"),
+    "why_changed": ("checking", "Reading back what was changed"),
     "get_schedule": ("looking", "Looking at the schedule"),
     "propose": ("preparing", "Preparing the booking"),
 }
@@ -56,5 +57,7 @@ def status_of(tool: str, output: Mapping[str, Any], before: events.Outcome) -> e
     """How the turn stands after this result; a later result replaces an earlier one's outcome."""
     if tool.startswith("propose"):
         return "proposed"
+    if tool == "why_changed":
+        return "not_proven" if output.get("status") == "not_proven" else "answered"
     outcomes: dict[str, events.Outcome] = {name: name for name in get_args(events.Outcome)}
     return outcomes.get(str(output.get("status")), before)

@@ -137,7 +137,7 @@ class Request(Input):
         return self
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A moment is written out: a bare number would be read as seconds since 1970."""
     if isinstance(value, int | float):
         raise ValueError(f"{value} is no date and time. Maybe write it as YYYY-MM-DDTHH:MM")
@@ -162,7 +162,7 @@ class CheckRequest(Request):
     date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
         None, validate_default=False, description="Leave out; `at` has the date."
     )
-    at: Annotated[dt.datetime, BeforeValidator(_written)] = Field(
+    at: Annotated[dt.datetime, BeforeValidator(written)] = Field(
         description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time."
     )
 
@@ -334,7 +334,7 @@ class ExplainRequest(Request):
     date_to: dt.date = Field(  # type: ignore[assignment]  # filled from `at`
         None, validate_default=False, description="Last date, included; leave out with `at`."
     )
-    at: Annotated[dt.datetime | None, BeforeValidator(_written)] = Field(
+    at: Annotated[dt.datetime | None, BeforeValidator(written)] = Field(
         None, description="Wheels-in, YYYY-MM-DDTHH:MM, clinic wall time."
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from solver.answer import check
 from solver.clinic import Clinic
@@ -33,7 +33,12 @@ from tools.took import said
 class WhyChanged(contract.CheckRequest):
     """One exact slot, and since when it is asked what took it."""
 
-    since: dt.datetime = Field(description="Clinic wall time, like 2026-03-04T09:00.")
+    since: Annotated[dt.datetime, BeforeValidator(contract.written)] = Field(
+        description="When it still fit, YYYY-MM-DDTHH:MM, clinic wall time, in the past; a day ago if nobody said."
+    )
+
+
+Told = Literal["fits", "never-fitted", "taken", "time", "not_proven"]
 
 
 class ChangeOut(Output):
@@ -47,9 +52,12 @@ class ChangeOut(Output):
 
 
 class WhyChangedResult(Output):
-    """`fits`: it still does. `never-fitted`: not then either. `taken`: by `change`. `time`: only time has passed."""
+    """`fits`: it still does. `never-fitted`: not then either. `taken`: by `change`. `time`: only time has passed.
 
-    status: Literal["fits", "never-fitted", "taken", "time"]
+    `not_proven`: whether it still fits wasn't decided in the time allowed.
+    """
+
+    status: Told
     summary: str
     change: ChangeOut | None = None
     reasons: list[str] = Field(
@@ -59,10 +67,14 @@ class WhyChangedResult(Output):
 
 @tool(permission=Permission.FIND, effect="read")
 def why_changed(ctx: Context, body: WhyChanged) -> WhyChangedResult:
-    """Says what took a slot that was free at an earlier time: which booking or change, when, and by which role.
+    """Says what took one exact slot that was free at an earlier time: which booking or change, when, by which role.
 
-    The book is rebuilt from the audit trail, and the slot verified before and after every change, as of then. Where it
-    was taken, given back and taken again, it is the last that is told. It names no patient.
+    Returns a status and a summary: "taken" by the last change after which it was gone, with the reasons right after it;
+    "fits": it still passes every rule; "never-fitted": it didn't since then either; "time": no change took it, and rules
+    about the present forbid it now. Each slot is verified in the book as the audit trail has it, before and after each
+    change. It names no patient, and whoever made the change by role alone. Use it for "why did it fit yesterday?" and
+    "what took the 9:00?", with the slot as for check_slot; ask the user for a start that isn't known. Not for why a
+    request has no slot now (explain), whether a slot is free (check_slot), or what is on a day (get_schedule).
     """
     now = ctx.store.clinic()
     calendar = Calendar(now.timezone)
@@ -72,6 +84,8 @@ def why_changed(ctx: Context, body: WhyChanged) -> WhyChangedResult:
     today = check(slot.snapshot, request)
     if today.offer:
         return WhyChangedResult(status="fits", summary="This slot still passes every rule.")
+    if today.status is Status.NOT_PROVEN:
+        return _told("not_proven", "Whether it still fits wasn't decided in the time allowed.", today)
     oldest = now
     for step in steps_back(ctx, since):
         if slot.fits(step.after.clinic(), step.entry.at):
@@ -136,7 +150,7 @@ def _objects(entry: Entry) -> list[str]:
     return [each for each in entry.objects if not each.startswith("readiness/")]
 
 
-def _told(status: Literal["never-fitted", "time"], text: str, found: Checked | None) -> WhyChangedResult:
+def _told(status: Told, text: str, found: Checked | None) -> WhyChangedResult:
     texts = [each.text for each in found.violations] if found else []
     return WhyChangedResult(status=status, summary=text, reasons=texts)
 

@@ -30,10 +30,11 @@ MODULES = (
     "tools.schedule",
     "tools.proposals",
     "tools.bottlenecks",
+    "tools.history",
 )
 STAFF_MODULES = (
     "tools.edits.listing", "tools.edits.editing", "tools.importing.tool", "tools.worklist", "tools.audit",
-    "tools.feed", "tools.transcripts", "tools.freshness", "tools.history", "tools.initials", "tools.logic_map",
+    "tools.feed", "tools.transcripts", "tools.freshness", "tools.initials", "tools.logic_map",
     "tools.weekly", "tools.correction", "tools.days_without",
 )  # fmt: skip
 """Tools for people alone: they stay out of a model's list."""

@@ -125,6 +125,9 @@ def _sentences(
         yield verdict, facts.find_text(asked, result, names, clock)
     elif tool == "check_slot":
         yield verdict, facts.check_text(asked, result, names, clock)
+    elif tool == "why_changed":
+        yield verdict, facts.changed_text(asked, result, names, clock)
+        yield from (("none", str(reason)) for reason in result["reasons"])
     elif tool == "get_schedule":
         yield from (("book", line) for line in facts.schedule_lines(asked, result, names, clock))
     elif tool == "what_if":

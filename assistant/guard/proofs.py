@@ -21,6 +21,8 @@ FREE = frozenset({"found", "near", "way", "supposed"})
 NONE = frozenset({"none", "near", "way", "short", "supposed", "tried", "error"})
 """Verdicts beside which something may be called impossible."""
 _STATUS = {"found": "found", "infeasible": "none", "not_proven": "undecided"}
+_CHANGED = {"fits": "found", "not_proven": "undecided"}
+"""What took a slot: whatever it was, it isn't there now."""
 _LONGEST = 62
 """Days of a window whose every date may be named beside the sentence about it."""
 
@@ -49,6 +51,8 @@ def verdict_of(tool: str, result: Mapping[str, Any]) -> Verdict:
         return "supposed" if (result.get("after") or {}).get("status") == "found" else "tried"
     if tool == "get_schedule":
         return "book"
+    if tool == "why_changed":
+        return _CHANGED.get(str(result.get("status")), "none")
     return _STATUS.get(str(result.get("status")), "other")
 
 
