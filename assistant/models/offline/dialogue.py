@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from assistant.models.offline import booking, changing, finding, records, supposing
+from assistant.models.offline import booking, changing, finding, records, supposing, traced
 from assistant.models.offline.answering import chosen, narrowed
 from assistant.models.offline.corrections import amended, corrected, dropped, without_no
 from assistant.models.offline.costs import asked_of
@@ -23,6 +23,7 @@ from assistant.models.offline.text import phrase, words_of
 from assistant.models.offline.understand import understand, unread
 
 _RARER = (
+    "took",
     "costs",
     "what_if",
     "relax",
@@ -275,7 +276,7 @@ def outage(talk: Talk, r: Reading) -> Move:
 
 _HANDLERS = {
     "find": find, "explain": explain, "relax": explain, "show": show, "book": booking.book, "compare": compare,
-    "costs": costs,
+    "costs": costs, "took": traced.took,
     "what_if": supposing.what_if, "hold": booking.hold, "cancel": changing.cancel, "move": changing.move,
     "release": changing.release, "reclaim": changing.reclaim, "undo": changing.undo, "edit": changing.edit,
     "outage": outage,
@@ -334,13 +335,13 @@ def _answered_freely(talk: Talk, text: str, issue: Issue, rest: Sequence[Issue])
 def _amends(talk: Talk, r: Reading, issue: Issue) -> bool:
     """ "25/3", "theatre C only": more about the request that waits, and no other matter; the question stays."""
     known = bool(talk.state.draft.get("procedure")) or issue.slot == "procedure"
-    waiting = talk.state.doing in {"find", "explain"} and known
+    waiting = talk.state.doing in {"find", "explain", "took"} and known
     said = bool(r.when or r.fields) and not (r.issues or r.edits or r.procedures or r.offers)
     return waiting and said and not unread(r) and not r.cues - {"followup"}
 
 
 _OTHER_MATTERS = frozenset(
-    {"show", "help", "book", "compare", "greet", "cancel", "release", "reclaim", "undo", "hold"}
+    {"show", "took", "help", "book", "compare", "greet", "cancel", "release", "reclaim", "undo", "hold"}
 )
 _PICKED = frozenset({"book", "hold", "cancel", "move", "release", "edit"})
 """What only a choice settles; anything else said is another matter."""

@@ -25,6 +25,7 @@ from assistant.models.offline.request import (
     merged,
     with_window,
 )
+from assistant.models.offline.starts import completed, missing_start, start_of
 from assistant.models.offline.state import State
 from assistant.models.offline.text import phrase
 from assistant.models.offline.toolset import Tools
@@ -92,8 +93,10 @@ def ask_or_act(talk: Talk, r: Reading, base: Patch, open_: Sequence[Issue], doin
     _wish(draft, r)
     draft["said"] = list(r.said)
     _follow(talk, r, draft)
+    draft = completed(draft, talk.table) if doing == "took" else draft
     unread_ = unread_issues(r, complete=bool(draft.get("procedure")))
     issues = [*open_, *r.issues, *unread_, *_needed(talk, r, draft), *_missing(talk, r, draft)]
+    issues += missing_start(draft, talk.table, talk.lexicon) if doing == "took" else []
     issues = _in_order(
         [issue for k, issue in enumerate(issues) if issue.slot not in {i.slot for i in issues[:k]}]
     )
@@ -168,7 +171,7 @@ def put(talk: Talk, issues: list[Issue], draft: Patch, doing: str) -> Move:
 
 def ready(talk: Talk, draft: Patch, doing: str) -> Move:
     """Call the tool for a request that lacks nothing."""
-    aside = {_WISHES, "said", "changes"}
+    aside = {_WISHES, "said", "changes", "since"}
     frame = {key: value for key, value in draft.items() if key not in aside and value is not None}
     wished = dict(draft.get(_WISHES) or {})
     if not frame.get("procedure"):
@@ -176,7 +179,8 @@ def ready(talk: Talk, draft: Patch, doing: str) -> Move:
     frame, assumed = with_window(frame, talk.now.date(), wished)
     said = [*(draft.get("said") or ()), *([assumed] if assumed else ())]
     talk.state.frame, talk.state.wished, talk.state.said, talk.state.doing = frame, wished, said, doing
-    return call(talk, {**frame, **wished, "changes": draft.get("changes") or []}, doing)
+    beside = {"changes": draft.get("changes") or [], "since": draft.get("since")}
+    return call(talk, {**frame, **wished, **beside}, doing)
 
 
 def call(talk: Talk, frame: Patch, doing: str) -> Move:
@@ -185,6 +189,9 @@ def call(talk: Talk, frame: Patch, doing: str) -> Move:
         return Use("explain", find_input(frame))
     if doing == "what_if":
         return Use("what_if", {"request": find_input(frame), "changes": frame["changes"]})
+    start = start_of(frame) if doing == "took" else None
+    if start is not None:
+        return Use("why_changed", {**check_input(frame, start), "since": frame["since"]})
     at = exact_slot(frame)
     if at is not None and "check_slot" in talk.tools:
         return Use("check_slot", check_input(frame, at))

@@ -135,6 +135,7 @@ INTENTS = (
              "(?:when )?(?:is|are)(?=(?: ~)+ (?:free|open|available|busy|booked|full|closed))", "(?:busy|booked up"
              "|full|closed)(?= ~|$)"),
     ),
+    Intent("took", "why_changed", "say what took a slot that was free", "Tracing what took a slot"),
     Intent("costs", "bottlenecks", "say what costs us the most slots", "Ranking what left requests without a slot"),
     Intent("book", "propose", "prepare a booking of an offer", "Booking an offer",
            _cue("(?:go ahead and )?(?:book|take|grab|choose|pick|select|use|confirm|propose)"

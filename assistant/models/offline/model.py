@@ -78,6 +78,8 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
     found, facts = data.get("result") or {}, list(data.get("facts") or {})
     if use.name == "get_schedule":
         return Say(write("schedule", facts=facts))
+    if use.name == "why_changed":
+        return Say(write("took", facts=facts, said=talk.state.said))
     if use.name == "bottlenecks":
         return Say(write("costs", facts=facts))
     if use.name == "propose":

@@ -22,14 +22,15 @@ class OnTable:
     surgeon: str
     latest: bool
     """Whether it belongs to the newest list."""
+    procedure: str = ""
+    additional: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, offer: dict[str, Any], latest: bool) -> OnTable:
         """From a tool result's offer."""
         case = offer["cases"][0]
-        return cls(
-            offer["label"], datetime.fromisoformat(case["start"]), case["room"], case["surgeon"], latest
-        )
+        start, more = datetime.fromisoformat(case["start"]), tuple(case.get("additional_procedures") or ())
+        return cls(offer["label"], start, case["room"], case["surgeon"], latest, case["procedure"], more)
 
 
 _NUMBERED = re.compile(

@@ -50,27 +50,12 @@ RECORDED = (
 """What is stated of a record is entered elsewhere."""
 
 
-_TAKEN = re.compile(
-    r"\b(?:what|who|which (?:booking|case|change)) (?:took|has taken|grabbed)\b.*\b(?:slot|place|time|start|it|that)\b"
-    r"|\b(?:was|were) (?:still )?(?:free|open|available|possible|bookable)\b(?: \S+){0,4}"
-    r" (?:yesterday|earlier today|this morning|last week)(?!\S)"
-    r"|\b(?:fit|fitted)\b(?: \S+){0,4} (?:yesterday|last week)(?!\S)"
-)
-"""A slot that there was: which change took it is asked."""
-TAKEN = (
-    "Which booking or change took a slot isn't told in the chat, and I haven't searched. The audit trail has it: "
-    "slotwright explain tells it, with --at for the start and --since for when it was free."
-)
-
-
 _NO_CALLS = "Calls are one of the things that I can't look up here. Maybe name the surgeon."
 
 
 def told(talk: Talk, r: Reading) -> Move | None:
     """The answer to a message about the records themselves; None for any other."""
-    if _TAKEN.search(" ".join(word.text for word in r.utterance.words)) and not r.offers:
-        return Say(TAKEN)
-    if r.offers or r.cues & {"what_if", "explain", "relax", "cancel", "move", "book", "hold", "release"}:
+    if r.offers or r.cues & {"took", "what_if", "explain", "relax", "cancel", "move", "book", "hold", "release"}:
         return None
     if "on_call" in r.edits and not r.procedures and not talk.state.frame:
         return Say(_NO_CALLS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOMAIN = frozenset({
-    "after", "afternoon", "allergic", "allergy", "anaesthesia", "anesthesia", "another", "anybody", "anyone",
+    "after", "afternoon", "anymore", "gone", "grabbed", "happened", "taken", "took", "yesterday", "allergic", "allergy", "anaesthesia", "anesthesia", "another", "anybody", "anyone",
     "appointment", "april", "august", "availability", "available", "back", "before", "between", "bilateral",
     "blocking", "board", "booking", "bump", "calendar", "cancel", "change", "child", "compare", "confirm",
     "consecutive", "december", "diabetic", "difference", "earlier", "early", "either", "emergency", "emergent",

@@ -31,6 +31,7 @@ from assistant.models.offline.spelled import DOMAIN
 from assistant.models.offline.spelling import is_time, mend
 from assistant.models.offline.supposed import read_supposed
 from assistant.models.offline.text import Utterance, Word
+from assistant.models.offline.took import read_took
 from assistant.models.offline.when import read_dates
 from assistant.models.offline.wish_words import kind_beside
 from assistant.models.offline.wishes import read_early_or_late, read_wishes
@@ -71,6 +72,7 @@ def understand(text: str, lexicon: Lexicon, now: datetime, table: Sequence[OnTab
     read_identity(r)
     read_case_ids(r)
     read_supposed(r)
+    read_took(r, bool(table))
     read_costs(r)
     read_why(r)
     read_people(r)
