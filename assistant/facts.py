@@ -175,7 +175,7 @@ def changed_text(request: Mapping[str, Any], result: Mapping[str, Any], names: N
     """The slot read back, and what became of it since it was free; where it never was, since when that holds."""
     asked, since = request_text(request, names, clock), _moment_text(str(request["since"]), clock)
     told = {
-        "never-fitted": f"it didn't fit since {since} either.",
+        "never-fitted": f"it hasn't fit at any time since {since}.",
         "time": "no change of the book took it: time has passed, and rules about the present forbid it now.",
         "fits": "this slot still passes every rule.",
     }

@@ -13,12 +13,12 @@ from assistant.models.offline.words import NUMBERS
 _DAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _LABEL = r"[a-z] \d{1,2}"
 _IT = rf"(?:it|that|this|them|{_LABEL}|slots?|offer|option|one|opening|spot|place|start|time|hour|am|pm|oclock)"
-_NAMED = rf"(?:it|that|this|them|my|our|the|{_LABEL}|\d|up|away|over|slots?|option|offer|number|or)"
+_NAMED = rf"(?:it|that|this|them|my|our|the|{_LABEL}|\d|slots?|option|offer|number)"
 _WHO = (
     r"(?:what|who|whats|whos|what else|who else|which (?:booking|case|change|surgeon|procedure|one)"
     r"|whose (?:case|booking))(?: has| have| had| s)?(?: just| now)?"
 )
-_FREE = r"(?:free|open|available|possible|bookable|offered|okay|ok|fine|clear)"
+_FREE = r"(?:free|open|available|possible|bookable|offered)"
 
 _TOOK = re.compile(
     rf"\b{_WHO} (?:(?:took|taken|grabbed|snatched|stole|stolen|claimed|got)(?= {_NAMED}(?!\S)|$)"
@@ -42,7 +42,7 @@ _FIT = re.compile(
 )
 _WHAT_CHANGED = re.compile(r"\bwhat (?:has |s )?(?:happened|changed)(?!\S)")
 _WHY = re.compile(
-    r"^(?:(?:so|but|and|ok|okay|well|hey|hi|hmm|please|tell me|can you tell me|explain) )*(?:why|how come)"
+    r"\b(?:(?:so|but|and|ok|okay|well|hmm|please|explain) )*(?:why|how come)"
     r"(?: (?:did|was|is|isnt|are|does|doesnt|do|could|were|can|cant|not))*(?!\S)"
 )
 _NOT_NOW = re.compile(
@@ -66,9 +66,9 @@ _SINCE = re.compile(
     r"|(?P<today>this (?P<now>morning|afternoon)|earlier today|today earlier)"
     r"|(?P<count>half an|an?|\d{1,3}|a few|(?:a )?couple(?: of)?|" + "|".join(NUMBERS) + ")"
     r" (?P<unit>second|sec|moment|minute|min|hour|hr|day|week|month)s? (?:ago|earlier|back|before)"
-    r"|(?P<last>last|this|the other|the previous) (?P<span>week|month|day|time)(?<!this day)(?<!this time)"
+    r"|(?P<last>last|this|the other|the previous) (?P<span>week|month|day)(?<!this day)(?<!last day)"
     r"|(?P<looked>(?:when|last time|the last time) (?:i|we) (?:last |first )?(?:looked|checked|asked|searched|saw it"
-    r"|called)|a while (?:ago|back)|earlier|before)"
+    r"|called)|a while (?:ago|back)|(?:earlier|before)(?= (?:what|who|why|and|but)(?!\S)|$))"
     rf"|(?P<how>on|last|since|this past|past) (?P<day>{_DAYS})(?P<two>{_HOUR})"
     rf"|(?:on|since) (?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))}) (?P<date>\d{{1,2}})(?P<three>{_HOUR})"
     r")(?!\S)"
@@ -87,7 +87,7 @@ def read_took(r: Reading, shown: bool) -> None:
     r.cues.add("took")
     since = _since(r, shown)
     r.fields["since"] = f"{since or r.now - timedelta(days=1):%Y-%m-%dT%H:%M}"
-    for pattern in (_TOOK, _NO_LONGER, _WHY, _WAS, _FIT, _WHAT_CHANGED, _NOT_NOW, _AND_NOW, _FROM_US):
+    for pattern in (_TOOK, _WHY, _NO_LONGER, _WAS, _FIT, _WHAT_CHANGED, _NOT_NOW, _AND_NOW, _FROM_US):
         for _, i, j in r.utterance.find(pattern):
             r.utterance.take(i, j, "cue")
 
@@ -98,7 +98,7 @@ def _asked(r: Reading) -> bool:
         return True
     before = _WAS.search(line) or _FIT.search(line)
     then = [found for found in _SINCE.finditer(line) if not found["month"] or _dated(found, r.now) is not None]
-    return bool(before) and bool(then or _WHAT_CHANGED.search(line))
+    return bool(before) and " same " not in f" {line} " and bool(then or _WHAT_CHANGED.search(line))
 
 
 def _since(r: Reading, shown: bool) -> datetime | None:
@@ -169,7 +169,7 @@ def _earlier(which: str, span: str, now: datetime) -> datetime:
     if span == "month":
         first = now.date().replace(day=1)
         return datetime.combine(first if which == "this" else (first - timedelta(days=1)).replace(day=1), time(0))
-    return now - timedelta(days=7 if span == "day" else 1)
+    return now - timedelta(days=7)
 
 
 def _dated(match: re.Match[str], now: datetime) -> datetime | None:

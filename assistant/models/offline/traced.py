@@ -20,7 +20,7 @@ def took(talk: Talk, r: Reading) -> Move:
     if len(pointed) > 1:
         return finding.put(talk, [_which_of(talk, pointed)], {"since": r.fields["since"]}, "took")
     base = _about(talk, pointed[0]) if pointed else _base(talk, r)
-    nothing = not base and "procedure" not in r.fields and not any(i.slot == "procedure" for i in r.issues)
+    nothing = not base and start_of(r.fields) is None and "procedure" not in r.fields and not any(i.slot == "procedure" for i in r.issues)
     first = [Issue("procedure", _WHICH)] if nothing and not finding.unknown_procedure(r) else []
     return finding.ask_or_act(talk, r, base, first, "took")
 
