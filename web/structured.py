@@ -150,7 +150,7 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     except ToolError as fault:
         return [
             {"type": "error", "message": fault.message},
-            {"type": "done", "conversation": "", "why_not": "", **NOT_MOVED},
+            {"type": "done", "conversation": "", "why_not": "", "asks": "", **NOT_MOVED},
         ]
     events: list[dict[str, Any]] = []
     if found["explanation"]:
@@ -165,7 +165,7 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     events.append({"type": "offers", "heading": heading, "cards": cards, "near": near})
     return [
         *events,
-        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), **NOT_MOVED},
+        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), "asks": "", **NOT_MOVED},
     ]
 
 
@@ -204,6 +204,7 @@ def replayed(turn: Mapping[str, Any], words: Words) -> dict[str, Any]:
     without = calls and (turn["status"] in ("infeasible", "not_proven") or _of_days(calls[-1]))
     return {
         "why_not": why_not(calls[-1]["input"]) if without else "",
+        "asks": _WENT if turn["status"] == "infeasible" and _is_check(calls) else "",
         **moved(moved_by(turn["calls"]), words),
     }
 
@@ -215,6 +216,21 @@ def why_not_of(calls: Sequence[Mapping[str, Any]]) -> str:
         return ""
     without = searches[-1]["output"].get("status") in ("infeasible", "not_proven") or _of_days(searches[-1])
     return why_not(searches[-1]["input"]) if without else ""
+
+
+def asks_of(calls: Sequence[Mapping[str, Any]]) -> str:
+    """What may be asked next: of one start that can't be booked, what took it; else empty."""
+    searches = [call for call in calls if call["tool"] in ("find_slots", "check_slot", "explain")]
+    refused = _is_check(searches) and searches[-1]["output"].get("status") == "infeasible"
+    return _WENT if refused else ""
+
+
+_WENT = "Why did it fit yesterday?"
+"""Said to the chat as it is, like any message."""
+
+
+def _is_check(searches: Sequence[Mapping[str, Any]]) -> bool:
+    return bool(searches) and searches[-1]["tool"] == "check_slot"
 
 
 def _of_days(call: Mapping[str, Any]) -> bool:

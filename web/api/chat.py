@@ -16,7 +16,7 @@ from web.api.proposals import words_of
 from web.cards import Words
 from web.desk import AtDesk, Desk
 from web.format import steady
-from web.structured import moved, moved_by, why_not_of
+from web.structured import asks_of, moved, moved_by, why_not_of
 
 _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api", tags=["chat"])
@@ -64,6 +64,7 @@ async def drawn(desk: Desk, text: str, conversation: str | None) -> AsyncIterato
             "status": "error",
             "calls": [],
             "why_not": "",
+            "asks": "",
             "moves": "",
             "stands": "",
         }
@@ -92,7 +93,8 @@ def with_cards(event: dict[str, Any], words: Words) -> dict[str, Any]:
         first, _, rest = steady(event["text"]).partition("\n")
         return {**event, "first": words.by_name(first), "rest": rest}
     if event["type"] == "done":
-        return {**event, "why_not": why_not_of(event["calls"]), **moved(moved_by(event["calls"]), words)}
+        beside = {"why_not": why_not_of(event["calls"]), "asks": asks_of(event["calls"])}
+        return {**event, **beside, **moved(moved_by(event["calls"]), words)}
     if event["type"] == "confirm":
         return {**event, "card": words.proposal(event["proposal"])}
     return event

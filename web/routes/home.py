@@ -73,6 +73,7 @@ def resumed(
                     "type": "done",
                     "conversation": conversation,
                     "why_not": each["why_not"],
+                    "asks": each["asks"],
                     "moves": each["moves"],
                     "stands": each["stands"],
                 },

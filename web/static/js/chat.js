@@ -145,10 +145,11 @@ async function listen(turn, said) {
   return words.dropped;
 }
 
-function ended(turn, { moves, stands, why_not }) {
+function ended(turn, { moves, stands, why_not, asks }) {
   document.getElementById("afresh")?.removeAttribute("hidden"); // who may not search has none
   if (moves) for (const card of turn.querySelectorAll(".card")) asMove(card, moves, stands);
   if (why_not) add(turn, clone("t-see-why", why_not));
+  if (asks) add(turn, choices([asks]));
 }
 
 // A conversation that was kept, drawn again: nothing opens, nothing is announced, and the board stays at its day.
