@@ -57,6 +57,16 @@ class Board:
 
 
 @dataclass
+class Traced:
+    """What was said of a slot that was free before, with the clinic as it was then."""
+
+    asked: Mapping[str, Any]
+    told: Mapping[str, Any]
+    exported: Mapping[str, Any]
+    now: dt.datetime
+
+
+@dataclass
 class Heard:
     """One turn: everything that the person saw, did and was told."""
 
@@ -86,6 +96,7 @@ class Heard:
     proofs: list[Proof] = field(default_factory=list)
     proven_none: list[Proof] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
+    traced: list[Traced] = field(default_factory=list)
     model: str = ""
     rounds: int = 0
     usage: Usage = field(default_factory=Usage)
@@ -107,6 +118,10 @@ class Heard:
             yield from ("conflict", "taken")
         for reason in self.reasons():
             yield from (reason["rule"], reason["subject"])
+        for traced in self.traced:
+            change = traced.told.get("change") or {}
+            yield from (traced.told["status"], *filter(None, (change.get("action"), change.get("role"))))
+            yield from change.get("objects") or ()
         for offer in self.offers:
             yield offer["label"]
             for case in offer["cases"]:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from evals.figures import FIGURES
 from evals.hearing import HEARING
-from evals.planted import JUDGING, SPEAKING, WRITING, Mutant, turnover_short, wrong_reason
+from evals.planted import JUDGING, SPEAKING, WRITING, Mutant, patched, turnover_short, wrong_reason
 from evals.slips import SLIPS, false_ways, near_misnamed
 
 RULES_OFF = (
@@ -255,6 +255,18 @@ def _one_fault(output: Any) -> Any:
     return output.model_copy(update={"violations": output.violations[:1]})
 
 
+def _took_nothing(output: Any) -> Any:
+    """Whatever took a slot, it is said to be there still."""
+    return output.model_copy(update={"status": "fits", "change": None, "reasons": []})
+
+
+def _another_took_it(output: Any) -> Any:
+    """A booking is blamed that stood there before."""
+    if output.change is None:
+        return output
+    return output.model_copy(update={"change": output.change.model_copy(update={"objects": ["case-260310-01"]})})
+
+
 def _empty_board(output: Any) -> Any:
     return output.model_copy(update={"cases": []})
 
@@ -276,6 +288,9 @@ MUTANTS: Mapping[str, Mutant] = {
     "find-blames-another": _tool_changed("find_slots", _blames_another),
     "explain-blames-another": _tool_changed("explain", _blames_another),
     "check-one-fault": _tool_changed("check_slot", _one_fault),
+    "took-nothing": _tool_changed("why_changed", _took_nothing),
+    "another-took-it": _tool_changed("why_changed", _another_took_it),
+    "trail-unread": patched("tools.history.steps_back", lambda *_: iter(())),
     "board-empty": _tool_changed("get_schedule", _empty_board),
     "guard-off": _guard_off,
     "reply-unchecked": _reply_unchecked,

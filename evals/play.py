@@ -32,7 +32,7 @@ from assistant.session import lexicon_of, setting_of
 from assistant.turns import Budget, Setting
 from evals.conversation import Conversation, Turn
 from evals.elsewhere import act
-from evals.heard import Board, Heard, Played, Proof
+from evals.heard import Board, Heard, Played, Proof, Traced
 from evals.loading import Script
 from evals.world import BLOCK, ELSEWHERE, USER, World, opened
 from tools import proposals
@@ -164,12 +164,16 @@ class Player:
         heard.calls += (made := [call.model_dump(mode="json") for call in done.calls])
         boards = [call for call in made if call["tool"] == "get_schedule"]
         heard.boards += [self._board(call) for call in boards]
+        heard.traced += [self._traced(call) for call in made if call["tool"] == "why_changed"]
         for event in events:
             self._note(heard, event)
 
     def _board(self, call: Mapping[str, Any]) -> Board:
         world = self.world
         return Board(call["input"], call["output"], world.book(), world.store.export(), world.clock.now)
+
+    def _traced(self, call: Mapping[str, Any]) -> Traced:
+        return Traced(call["input"], call["output"], self.world.store.export(), self.world.clock.now)
 
     async def _events(self, text: str, heard: Heard) -> list[Event]:
         counted: list[Counted] = []

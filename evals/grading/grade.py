@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assistant.pricing import Prices
 from assistant.settings import model_settings
 from evals.conversation import Expect
-from evals.grading import boards, claims, deeds, offers, private, proofs, sentences, state, turns
+from evals.grading import boards, claims, deeds, offers, private, proofs, sentences, state, traced, turns
 from evals.grading.checks import Graded
 from evals.heard import Heard, Played
 from evals.loading import Script
@@ -26,6 +26,7 @@ def grade(script: Script, played: Played, right: Book | None = None) -> Graded:
         claims.grounded(result, number, heard, earlier)
         sentences.named(result, number, heard)
         boards.shown(result, number, heard)
+        traced.told(result, number, heard)
         private.hidden(result, number, heard, script.conversation)
         earlier.append(heard)
         _counted(result, heard)
