@@ -264,7 +264,9 @@ def _another_took_it(output: Any) -> Any:
     """A booking is blamed that stood there before."""
     if output.change is None:
         return output
-    return output.model_copy(update={"change": output.change.model_copy(update={"objects": ["case-260310-01"]})})
+    return output.model_copy(
+        update={"change": output.change.model_copy(update={"objects": ["case-260310-01"]})}
+    )
 
 
 def _empty_board(output: Any) -> Any:

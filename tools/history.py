@@ -69,12 +69,12 @@ class WhyChangedResult(Output):
 def why_changed(ctx: Context, body: WhyChanged) -> WhyChangedResult:
     """Says what took one exact slot that was free at an earlier time: which booking or change, when, by which role.
 
-    Returns a status and a summary: "taken" by the last change after which it was gone, with the reasons right after it;
-    "fits": it still passes every rule; "never-fitted": it didn't since then either; "time": no change took it, and rules
-    about the present forbid it now. Each slot is verified in the book as the audit trail has it, before and after each
-    change. It names no patient, and whoever made the change by role alone. Use it for "why did it fit yesterday?" and
-    "what took the 9:00?", with the slot as for check_slot; ask the user for a start that isn't known. Not for why a
-    request has no slot now (explain), whether a slot is free (check_slot), or what is on a day (get_schedule).
+    Returns a status and a summary: "taken" by the last change after which it was gone, with the reasons right after
+    it; "fits": it still passes every rule; "never-fitted": it didn't since then either; "time": no change took it, and
+    rules about the present forbid it now. The slot is verified in the book as the audit trail has it, before and after
+    each change. It names no patient, and whoever made the change by role alone. Use it for "why did it fit yesterday?"
+    and "what took the 9:00?", with the slot as for check_slot; ask the user for a start that isn't known. Not for why
+    a request has no slot now (explain), whether a slot is free (check_slot), or what is on a day (get_schedule).
     """
     now = ctx.store.clinic()
     calendar = Calendar(now.timezone)

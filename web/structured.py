@@ -165,7 +165,13 @@ def searched(desk: Desk, words: Words, filled: Filled) -> list[dict[str, Any]]:
     events.append({"type": "offers", "heading": heading, "cards": cards, "near": near})
     return [
         *events,
-        {"type": "done", "conversation": "", "why_not": "" if cards else why_not(request), "asks": "", **NOT_MOVED},
+        {
+            "type": "done",
+            "conversation": "",
+            "why_not": "" if cards else why_not(request),
+            "asks": "",
+            **NOT_MOVED,
+        },
     ]
 
 

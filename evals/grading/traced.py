@@ -1,4 +1,4 @@
-"""What was said to have taken a slot, against the oracle: the book without that booking has the start, the one with it hasn't.
+"""What was said to have taken a slot, against the oracle: without that booking the start is free, with it it isn't.
 
 It reads the exported clinic alone, and nothing of how the product goes through its audit trail.
 """
@@ -29,7 +29,9 @@ def told(result: Graded, turn: int, heard: Heard) -> None:
         free = _free(traced, traced.exported["cases"], _aware(traced, traced.now))
         result.count("traces judged")
         result.add("a slot fits exactly when the oracle has it", turn, free == (status == "fits"), status)
-        result.add("names a change exactly when one took it", turn, bool(change) == (status == "taken"), status)
+        result.add(
+            "names a change exactly when one took it", turn, bool(change) == (status == "taken"), status
+        )
         if change and change["action"] in BOOKING:
             _taken(result, turn, traced, change)
 

@@ -76,12 +76,8 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
         return Say(fact[0] if fact else "That can't be done as asked.")
     data = result.data()
     found, facts = data.get("result") or {}, list(data.get("facts") or {})
-    if use.name == "get_schedule":
-        return Say(write("schedule", facts=facts))
-    if use.name == "why_changed":
-        return Say(write("took", facts=facts, said=talk.state.said))
-    if use.name == "bottlenecks":
-        return Say(write("costs", facts=facts))
+    if page := _PAGES.get(use.name):
+        return Say(write(page, facts=facts))
     if use.name == "propose":
         return Say(write("proposed", booking=use.input.get("action", "book") == "book"))
     if use.name == "what_if":
@@ -94,6 +90,10 @@ def _after(talk: Talk, asked: Message, result: ToolResultBlock) -> Move:
     if use.name == "find_slots":  # what would open one is asked for by itself
         facts = facts[: 1 + len((found.get("explanation") or {}).get("conflict") or ())]
     return _found(talk, found, facts, dropped=bool(talk.state.wished) and _relaxed(talk, use.input))
+
+
+_PAGES = {"get_schedule": "schedule", "why_changed": "took", "bottlenecks": "costs"}
+"""Results that are told by their facts alone."""
 
 
 def _relaxed(talk: Talk, given: dict[str, Any]) -> bool:

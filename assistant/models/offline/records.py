@@ -55,7 +55,17 @@ _NO_CALLS = "Calls are one of the things that I can't look up here. Maybe name t
 
 def told(talk: Talk, r: Reading) -> Move | None:
     """The answer to a message about the records themselves; None for any other."""
-    if r.offers or r.cues & {"took", "what_if", "explain", "relax", "cancel", "move", "book", "hold", "release"}:
+    if r.offers or r.cues & {
+        "took",
+        "what_if",
+        "explain",
+        "relax",
+        "cancel",
+        "move",
+        "book",
+        "hold",
+        "release",
+    }:
         return None
     if "on_call" in r.edits and not r.procedures and not talk.state.frame:
         return Say(_NO_CALLS)

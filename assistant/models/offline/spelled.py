@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOMAIN = frozenset({
-    "after", "afternoon", "anymore", "gone", "grabbed", "happened", "taken", "took", "yesterday", "allergic", "allergy", "anaesthesia", "anesthesia", "another", "anybody", "anyone",
+    "after", "afternoon", "allergic", "allergy", "anaesthesia", "anesthesia", "another", "anybody", "anyone",
     "appointment", "april", "august", "availability", "available", "back", "before", "between", "bilateral",
     "blocking", "board", "booking", "bump", "calendar", "cancel", "change", "child", "compare", "confirm",
     "consecutive", "december", "diabetic", "difference", "earlier", "early", "either", "emergency", "emergent",
@@ -20,4 +20,5 @@ DOMAIN = frozenset({
     "swaps", "tentative", "tentatively", "thanks", "third", "through", "thursday", "today", "tomorrow",
     "tonight", "tuesday", "unless", "until", "urgent", "wednesday", "week", "weekday", "weekdays", "weekend",
     "weeks", "weight", "whoever", "why", "within", "without", "years",
+    "anymore", "gone", "grabbed", "happened", "taken", "took", "yesterday",
 })  # fmt: skip

@@ -39,9 +39,7 @@ def matching(draft: Patch, table: Sequence[OnTable]) -> list[OnTable]:
 
 def _fits(offer: OnTable, draft: Patch) -> bool:
     day, at = offer.start.date().isoformat(), f"{offer.start:%H:%M}"
-    same = all(
-        draft.get(key) in (None, getattr(offer, key)) for key in ("procedure", "surgeon", "room")
-    )
+    same = all(draft.get(key) in (None, getattr(offer, key)) for key in ("procedure", "surgeon", "room"))
     days = (draft.get("date_from") or day) <= day <= (draft.get("date_to") or day)
     return same and days and (draft.get("start_from") or at) <= at <= (draft.get("start_until") or at)
 

@@ -8,11 +8,14 @@ from datetime import date, datetime, time, timedelta
 
 from assistant.models.offline.dates.words import MONTHS, WEEKDAYS
 from assistant.models.offline.reading import Reading
-from assistant.models.offline.words import NUMBERS
+from assistant.models.offline.words import NUMBERS, ORDINALS
 
 _DAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
 _LABEL = r"[a-z] \d{1,2}"
-_IT = rf"(?:it|that|this|them|{_LABEL}|slots?|offer|option|one|opening|spot|place|start|time|hour|am|pm|oclock)"
+_IT = (
+    rf"(?:it|that|this|them|{_LABEL}|slots?|offer|option|one|opening|spot|place|start|time|hour|am|pm|oclock)"
+)
 _NAMED = rf"(?:it|that|this|them|my|our|the|{_LABEL}|\d|slots?|option|offer|number)"
 _WHO = (
     r"(?:what|who|whats|whos|what else|who else|which (?:booking|case|change|surgeon|procedure|one)"
@@ -25,6 +28,8 @@ _TOOK = re.compile(
     rf"|booked(?= (?:it|that (?:slot|one)|(?:my|our) slot|{_LABEL}|over (?:it|that|me|us))(?!\S)))"
     rf"|\bwhat (?:has |s )?(?:happened|became) (?:to|with|of)(?= (?:it|that|my|our|{_LABEL})(?!\S)"
     rf"|(?: \S+){{0,6}} (?:slot|offer|opening|spot)(?!\S))"
+    rf"|\b(?:was|has|is) (?:it|that|{_LABEL})(?: just)?(?: been)? (?:taken|grabbed)"
+    r"(?: by (?:someone|somebody|who|whom))?(?: else)?(?: already)?(?!\S)"
     rf"|\bwhere (?:did|has)(?= (?:it|that|{_LABEL}|the (?:\S+ ){{0,3}}slot)(?: slot)? (?:go|gone)(?!\S))"
 )
 _NO_LONGER = re.compile(
@@ -33,8 +38,8 @@ _NO_LONGER = re.compile(
     rf"|\b(?:why|how come)(?= (?:is|are|s) (?:\S+ ){{0,7}}?no longer {_FREE}(?!\S))"
 )
 _WAS = re.compile(
-    rf"\b(?:was|were|wasnt|used to be|had been|has been)(?: (?:it|that|this|not|still|there|just|{_LABEL}|the|slot|one|also"
-    rf"|perfectly|definitely|shown|as))*? {_FREE}(?!\S)"
+    r"\b(?:was|were|wasnt|used to be|had been|has been)"
+    rf"(?: (?:it|that|this|not|still|there|just|{_LABEL}|the|slot|one|also|definitely|shown|as))*? {_FREE}(?!\S)"
 )
 _FIT = re.compile(
     rf"\b(?:did|didnt|could)(?: {_IT}| ~| the)* (?:still )?(?:fit|fitted|work|pass|be booked)(?!\S)"
@@ -45,11 +50,11 @@ _WHY = re.compile(
     r"\b(?:(?:so|but|and|ok|okay|well|hmm|please|explain) )*(?:why|how come)"
     r"(?: (?:did|was|is|isnt|are|does|doesnt|do|could|were|can|cant|not))*(?!\S)"
 )
+_GONE = r"not|isnt|doesnt|does not|cant|can not|wont|no longer|gone|go|taken|any ?more|any longer|already"
 _NOT_NOW = re.compile(
     r"\b(?:(?:and|but|so|yet|then|though) )*(?:(?:now|today|suddenly) )*(?:(?:it|its|that|thats|this) )?"
-    r"(?:(?:is|was|has|s|its) )?(?:(?:not|isnt|doesnt|does not|cant|can not|wont|no longer|gone|go|taken|any ?more|any longer"
-    r"|already)(?! (?:in|with|by)(?!\S))(?: |$))+(?:(?:now|today|free|available|open|possible|fit|be|booked|work|gone"
-    r"|taken|any ?more|any longer|all of a sudden)(?: |$))*"
+    rf"(?:(?:is|was|has|s|its) )?(?:{_GONE})(?! (?:in|with|by)(?!\S))"
+    rf"(?: (?:now|today|free|available|open|possible|fit|be|booked|work|all of a sudden|{_GONE}))*(?!\S)"
 )
 _AND_NOW = re.compile(r"\b(?:and|but) (?:now|today)$")
 _FROM_US = re.compile(r"\b(?:away|from (?:me|us|under (?:me|us))|up)(?!\S)")
@@ -70,13 +75,23 @@ _SINCE = re.compile(
     r"|(?P<looked>(?:when|last time|the last time) (?:i|we) (?:last |first )?(?:looked|checked|asked|searched|saw it"
     r"|called)|a while (?:ago|back)|(?:earlier|before)(?= (?:what|who|why|and|but)(?!\S)|$))"
     rf"|(?P<how>on|last|since|this past|past) (?P<day>{_DAYS})(?P<two>{_HOUR})"
-    rf"|(?:on|since) (?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))}) (?P<date>\d{{1,2}})(?P<three>{_HOUR})"
+    rf"|(?:on|since) (?P<month>{_MONTHS}) (?P<date>\d{{1,2}}|{'|'.join(ORDINALS)})(?: th| st)?(?P<three>{_HOUR})"
     r")(?!\S)"
 )  # fmt: skip
 _OTHER_DAY = re.compile(rf"\b(?:{_DAYS}|tomorrow|tmrw|today)(?!\S)")
 _UNITS = {"second": 1, "sec": 1, "moment": 1, "minute": 1, "min": 1, "hour": 60, "hr": 60, "day": 1440,
           "week": 10080, "month": 43200}  # fmt: skip
-_FEW = {"half an": 0.5, "a few": 5, "couple": 2, "a couple": 2, "couple of": 2, "a couple of": 2, "a": 1, "an": 1}
+_FEW = {
+    "half an": 0.5,
+    "a few": 5,
+    "couple": 2,
+    "a couple": 2,
+    "couple of": 2,
+    "a couple of": 2,
+    "a": 1,
+    "an": 1,
+}
+_LONGEST = timedelta(days=366)
 _PARTS = {"morning": 0, "afternoon": 12, "evening": 17, "night": 17}
 
 
@@ -97,7 +112,11 @@ def _asked(r: Reading) -> bool:
     if _TOOK.search(line) or _NO_LONGER.search(line):
         return True
     before = _WAS.search(line) or _FIT.search(line)
-    then = [found for found in _SINCE.finditer(line) if not found["month"] or _dated(found, r.now) is not None]
+    if _NOT_NOW.search(line) and _WHAT_CHANGED.search(line):
+        return True
+    then = [
+        found for found in _SINCE.finditer(line) if not found["month"] or _dated(found, r.now) is not None
+    ]
     return bool(before) and " same " not in f" {line} " and bool(then or _WHAT_CHANGED.search(line))
 
 
@@ -129,7 +148,7 @@ def _moment(match: re.Match[str], now: datetime) -> datetime | None:
             now.date() - timedelta(days=2 if "before" in match["yesterday"] else 1), match
         ),
         "today": lambda: _today(match["now"], now),
-        "count": lambda: now - timedelta(minutes=_many(match["count"]) * _UNITS[match["unit"]]),
+        "count": lambda: _ago(match, now),
         "span": lambda: _earlier(match["last"], match["span"], now),
         "looked": lambda: now - timedelta(days=1),
         "day": lambda: _on(
@@ -158,8 +177,9 @@ def _today(part: str | None, now: datetime) -> datetime:
     return noon if part == "afternoon" and noon < now else begin
 
 
-def _many(said: str) -> float:
-    return _FEW.get(said) or NUMBERS.get(said) or float(said)
+def _ago(match: re.Match[str], now: datetime) -> datetime:
+    many = _FEW.get(match["count"]) or NUMBERS.get(match["count"]) or float(match["count"])
+    return now - min(timedelta(minutes=many * _UNITS[match["unit"]]), _LONGEST)
 
 
 def _earlier(which: str, span: str, now: datetime) -> datetime:
@@ -168,15 +188,18 @@ def _earlier(which: str, span: str, now: datetime) -> datetime:
         return datetime.combine(monday - timedelta(days=0 if which == "this" else 7), time(0))
     if span == "month":
         first = now.date().replace(day=1)
-        return datetime.combine(first if which == "this" else (first - timedelta(days=1)).replace(day=1), time(0))
+        return datetime.combine(
+            first if which == "this" else (first - timedelta(days=1)).replace(day=1), time(0)
+        )
     return now - timedelta(days=7)
 
 
 def _dated(match: re.Match[str], now: datetime) -> datetime | None:
     """ "on March 3", where that is behind us this year or the last; None where no such day is near."""
+    number = ORDINALS.get(match["date"]) or int(match["date"])
     for year in (now.year, now.year - 1):
         try:
-            day = date(year, MONTHS[match["month"]], int(match["date"]))
+            day = date(year, MONTHS[match["month"]], number)
         except ValueError:
             continue
         if day < now.date() and (now.date() - day).days < 180:

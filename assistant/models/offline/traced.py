@@ -9,9 +9,7 @@ from assistant.models.offline.offers import OnTable
 from assistant.models.offline.reading import Issue, Patch, Reading
 from assistant.models.offline.starts import choices_of, slot_of, start_of
 
-_WHICH = (
-    "Which slot do you mean? Maybe name the procedure, the surgeon, the day and the start, and the room if it matters."
-)
+_WHICH = "Which slot do you mean? Maybe name the procedure, the surgeon, the day and the start; the room if it matters."
 
 
 def took(talk: Talk, r: Reading) -> Move:
@@ -20,7 +18,8 @@ def took(talk: Talk, r: Reading) -> Move:
     if len(pointed) > 1:
         return finding.put(talk, [_which_of(talk, pointed)], {"since": r.fields["since"]}, "took")
     base = _about(talk, pointed[0]) if pointed else _base(talk, r)
-    nothing = not base and start_of(r.fields) is None and "procedure" not in r.fields and not any(i.slot == "procedure" for i in r.issues)
+    procedure = "procedure" in r.fields or any(issue.slot == "procedure" for issue in r.issues)
+    nothing = not base and not procedure and start_of(r.fields) is None
     first = [Issue("procedure", _WHICH)] if nothing and not finding.unknown_procedure(r) else []
     return finding.ask_or_act(talk, r, base, first, "took")
 
