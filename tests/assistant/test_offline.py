@@ -184,22 +184,6 @@ def test_an_unready_intent_says_so(chat: Chat) -> None:
     assert "check one exact slot" in reply
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "why did Dr. Smith's knee scope on Tuesday at 9:00 am fit yesterday?",
-        "who took the 7:30 slot in OR 1 on Tuesday?",
-        "OR 1 was free at 9 on Tuesday this morning, what happened",
-    ],
-)
-def test_what_took_a_slot_is_not_told_here_and_where_it_is(chat: Chat, text: str) -> None:
-    """A slot that there was is asked about: the chat has no such answer, searches nothing, and says who has."""
-    answer = chat.say(text)
-    assert answer["calls"] == []
-    assert "slotwright explain" in answer["reply"]
-    assert "--since" in answer["reply"]
-
-
 @pytest.mark.parametrize("text", ["can you fit a knee scope this morning", "is OR 1 free this morning"])
 def test_what_is_free_now_is_no_question_about_what_was(chat: Chat, text: str) -> None:
     """Only what was free before is asked of the trail."""

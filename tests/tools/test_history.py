@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.tools.test_proposals import OTHER, PATIENT, SEARCH, Clock, Desk
 from tests.tools.test_proposals_changes import beside, done
@@ -210,3 +212,38 @@ def test_no_role_is_told_whose_case_it_is(desk: Desk, role: Role) -> None:
     told = took(beside(desk, "eve", role), at).model_dump_json()
     assert "Dr. Smith's" in told
     assert not [each for each in (PATIENT["name"], PATIENT["mrn"], "patient-") if each in told]
+
+
+def test_a_model_is_given_the_tool_and_a_number_is_no_time(desk: Desk) -> None:
+    """It is among a model's tools, and a time that isn't written as one is refused in words with a way out."""
+    assert "why_changed" in {each.name for each in default().tools()}
+    with pytest.raises(ToolError, match="Maybe") as refused:
+        asked(desk, "2026-03-10T09:00", since=1772000000)  # type: ignore[arg-type]
+    assert refused.value.field == "since"
+
+
+NAMED = st.text(st.characters(categories=["Lu", "Ll"]), min_size=6, max_size=12).map(
+    lambda name: f"Zq{name} Xw{name}"
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=NAMED, mrn=st.from_regex(r"T77[0-9]{6}", fullmatch=True), action=st.sampled_from(["book", "hold"])
+)
+def test_whoever_the_patient_is_they_are_not_in_the_answer(
+    desk: Desk, name: str, mrn: str, action: str
+) -> None:
+    """No name and no number of a patient is in what is told, whatever took the slot; neither is who did it."""
+    at = first(desk)
+    patient = {"name": name, "mrn": mrn, "birth_date": "1980-01-02"}
+    whom = {"patient": patient, "laterality": "left"} if action == "book" else {}
+    one = done(desk, action=action, offer=desk.offer(), **whom).case
+    assert one is not None
+    told = asked(desk, at)
+    text = told.model_dump_json()
+    desk.clock.now += dt.timedelta(minutes=1)
+    done(desk, action="cancel", case=one.id)
+    desk.clock.now += dt.timedelta(minutes=1)
+    assert told.status == "taken"
+    assert not [each for each in (name, mrn, "1980-01-02", "Ann", *name.split()) if each in text]

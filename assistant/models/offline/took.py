@@ -45,6 +45,7 @@ _FIT = re.compile(
     rf"\b(?:did|didnt|could)(?: {_IT}| ~| the)* (?:still )?(?:fit|fitted|work|pass|be booked)(?!\S)"
     rf"|\b(?:{_IT}|~) (?:still )?(?:fit|fitted|worked|passed)(?!\S)"
 )
+_DID = re.compile(r"\b(?:why|how come) (?:did|could) (?:\S+ ){1,20}?(?:fit|work|pass)(?!\S)")
 _WHAT_CHANGED = re.compile(r"\bwhat (?:has |s )?(?:happened|changed)(?!\S)")
 _WHY = re.compile(
     r"\b(?:(?:so|but|and|ok|okay|well|hmm|please|explain) )*(?:why|how come)"
@@ -111,7 +112,7 @@ def _asked(r: Reading) -> bool:
     line = r.utterance.line()
     if _TOOK.search(line) or _NO_LONGER.search(line):
         return True
-    before = _WAS.search(line) or _FIT.search(line)
+    before = _WAS.search(line) or _FIT.search(line) or _DID.search(line)
     if _NOT_NOW.search(line) and _WHAT_CHANGED.search(line):
         return True
     then = [

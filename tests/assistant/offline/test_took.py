@@ -94,6 +94,7 @@ def test_other_questions_stay_what_they_are(text: str) -> None:
         ([CHECK], "why did it fit yesterday?"),
         ([CHECK], "who took it?"),
         ([], "Dr. Smith knee scope in OR 1 next Tuesday at 9am was free yesterday, what took it?"),
+        ([], "why did Dr. Smith's knee scope on Tuesday at 9:00 am in OR 1 fit yesterday?"),
         ([], "Why is Tuesday at 9am in OR 1 no longer free for Smith's knee scope?"),
         (["why did it fit yesterday?"], "Dr. Smith knee scope in OR 1 Tuesday at 9am"),
         ([SEARCH, "why did it fit yesterday?"], "A1: Tuesday, March 10, 2026 at 9:00 AM, OR 1"),
@@ -117,6 +118,8 @@ def test_the_slot_is_the_one_that_is_meant(chat: Chat, before: list[str], text: 
     [
         ([], "why did it fit yesterday?", "Which slot do you mean?"),
         ([], "Tuesday at 10 in OR 1 was free yesterday, what happened?", "Which procedure is it?"),
+        ([], "who took the 7:30 slot in OR 1 on Tuesday?", "Which procedure is it?"),
+        ([], "OR 1 was free at 9 on Tuesday this morning, what happened", "Which procedure is it?"),
         ([], "who took the knee scope slot on Tuesday?", "Which start do you mean?"),
         ([SEARCH], "why did it fit yesterday?", "Which start do you mean?"),
     ],
