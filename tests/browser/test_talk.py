@@ -92,3 +92,13 @@ def test_a_conversation_is_one_persons_alone(house: Home, visit: Visit) -> None:
     other.goto(f"{house.address}/?conversation={talk}")
     expect(other.locator(".card")).to_have_count(0)
     expect(other.locator("h1")).to_be_visible()
+
+
+def test_what_took_a_start_is_one_press_away(house: Home, visit: Visit) -> None:
+    """Under a start that can't be booked stands the question, and pressing it is answered from the trail."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    ask(page, ASKED)
+    house.desk("director").confirm(house.proposal(), "meanwhile-booked")
+    ask(page, "Is OR 1 free next Tuesday at 9am for Dr. Smith knee scope?")
+    page.get_by_role("button", name="Why did it fit yesterday?").first.click()
+    expect(page.locator("#turns > li").first.locator(".text").first).to_contain_text("booked Dr. Smith's 9:00")

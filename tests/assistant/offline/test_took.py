@@ -18,7 +18,8 @@ from tests.assistant.test_offline import WORDS
 SMITH = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith"}
 SLOT = {**SMITH, "room": "or-1", "at": "2026-03-10T09:00"}
 YESTERDAY = "2026-03-04T09:00"
-TABLE = (OnTable("A1", dt.datetime(2026, 3, 10, 9), "or-1", "dr-smith", True, "knee-arthroscopy"),)
+NINE = dt.datetime.fromisoformat("2026-03-10T09:00")
+TABLE = (OnTable("A1", NINE, "or-1", "dr-smith", True, "knee-arthroscopy"),)
 SEARCH = "Dr. Smith, knee scope, next Tuesday"
 CHECK = "Is OR 1 free next Tuesday at 9am for Dr. Smith knee scope?"
 
