@@ -101,4 +101,6 @@ def test_what_took_a_start_is_one_press_away(house: Home, visit: Visit) -> None:
     house.desk("director").confirm(house.proposal(), "meanwhile-booked")
     ask(page, "Is OR 1 free next Tuesday at 9am for Dr. Smith knee scope?")
     page.get_by_role("button", name="Why did it fit yesterday?").first.click()
-    expect(page.locator("#turns > li").first.locator(".text").first).to_contain_text("booked Dr. Smith's 9:00")
+    expect(page.locator("#turns > li").first.locator(".text").first).to_contain_text(
+        "booked Dr. Smith's 9:00"
+    )

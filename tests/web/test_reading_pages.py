@@ -366,3 +366,15 @@ def test_why_about_several_days_leads_to_those_without_a_slot(client: TestClient
     assert "weekdays=thu" in events[-1]["why_not"]
     page = client.get(events[-1]["why_not"]).text
     assert 'id="without"' in page
+
+
+def test_under_a_refused_start_stands_the_question_what_took_it(client: TestClient) -> None:
+    """With scripts or without, and nowhere else: a search by days asks for no start."""
+    refused = "Is OR 2 free for Dr. Smith knee arthroscopy on March 10 at 10am?"
+    for text, question in ((refused, "Why did it fit yesterday?"), ("Dr. Smith knee scope on Wednesday", "")):
+        events: Any = client.post(
+            "/api/chat", json={"text": text}, headers={"accept": "application/json"}
+        ).json()
+        assert events[-1]["asks"] == question
+    page = client.post("/", data={"text": refused}).text
+    assert 'name="try" value="Why did it fit yesterday?"' in page
