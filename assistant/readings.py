@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from assistant.facts import WEEKDAYS, Names, day_text, joined
 
-SEARCHES = frozenset({"find_slots", "check_slot", "explain", "what_if"})
-"""Tools whose results are shown as slots, or as the reason for none."""
+SEARCHES = frozenset({"find_slots", "check_slot", "explain", "what_if", "why_changed"})
+"""Tools whose results are shown as slots, or as the reason for none, or as what took one."""
 _ALIKE = 0.6
 """Share of days in common from which two spans are one: "early next week" ends on another day for everyone."""
 _LONG = 5

@@ -64,6 +64,8 @@ class Traced:
     told: Mapping[str, Any]
     exported: Mapping[str, Any]
     now: dt.datetime
+    begun: tuple[Mapping[str, Any], dt.datetime]
+    """The clinic as it was when the conversation began, and when that was."""
 
 
 @dataclass

@@ -110,10 +110,12 @@ class Player:
     seen: dict[str, Any] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
     """The last request for a slot, which what is offered after a conflict must answer as well."""
+    begun: tuple[Mapping[str, Any], Any] = ({}, None)
 
     def play(self) -> Played:
         """Every turn in order, in one event loop: a model's connections belong to one."""
         before, records, turns = self.world.book(), self.world.records(), []
+        self.begun = self.world.store.export(), self.world.clock.now
         with asyncio.Runner() as self.loop:
             for number, turn in enumerate(self.script.turns, 1):
                 if turn.elsewhere is not None:
@@ -173,7 +175,8 @@ class Player:
         return Board(call["input"], call["output"], world.book(), world.store.export(), world.clock.now)
 
     def _traced(self, call: Mapping[str, Any]) -> Traced:
-        return Traced(call["input"], call["output"], self.world.store.export(), self.world.clock.now)
+        now = self.world.clock.now
+        return Traced(call["input"], call["output"], self.world.store.export(), now, self.begun)
 
     async def _events(self, text: str, heard: Heard) -> list[Event]:
         counted: list[Counted] = []

@@ -32,6 +32,7 @@ def told(result: Graded, turn: int, heard: Heard) -> None:
         result.add(
             "names a change exactly when one took it", turn, bool(change) == (status == "taken"), status
         )
+        _before(result, turn, traced)
         if change and change["action"] in BOOKING:
             _taken(result, turn, traced, change)
 
@@ -46,6 +47,18 @@ def _taken(result: Graded, turn: int, traced: Traced, change: Mapping[str, Any])
     result.add("what took it is in the book", turn, bool(there), named)
     result.add("without what took it the slot is free", turn, _free(traced, rest, moment), named)
     result.add("with what took it the slot is gone", turn, not _free(traced, cases, moment), named)
+
+
+def _before(result: Graded, turn: int, traced: Traced) -> None:
+    """What was free when the conversation began, and since then at the latest, was free once."""
+    exported, begun = traced.begun
+    since = _aware(traced, dt.datetime.fromisoformat(str(traced.asked["since"])))
+    if since > begun or not _free(traced, exported["cases"], begun):
+        return
+    status = traced.told["status"]
+    same = exported["cases"] == traced.exported["cases"]
+    result.add("what was free isn't said never to have been", turn, status != "never-fitted", status)
+    result.add("time alone takes a slot from no other book", turn, status != "time" or same, status)
 
 
 def _free(traced: Traced, cases: Any, moment: dt.datetime) -> bool:

@@ -180,3 +180,28 @@ def test_right_calls_never_differ_and_swapped_ones_always_do() -> None:
         if mine.days is not None:
             assert "date" in differs(**_moved(given, 7)), request.text
     assert compared > 60
+
+
+TOOK = "Dr. Smith knee scope in OR 1 next Tuesday at 7:30 was free yesterday, what took it?"
+SLOT = {"procedure": "knee-arthroscopy", "surgeon": "dr-smith", "room": "or-1", "at": "2026-03-10T07:30",
+        "since": "2026-03-04T09:00"}  # fmt: skip
+
+
+def test_a_model_over_the_wire_tells_what_took_a_slot(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """It calls the tool, the trail is read, and the fact that it cites is shown."""
+    (answer,) = answers(
+        monkeypatch, store, [TOOK], used("why_changed", SLOT), said("[[fact:F1]] [[fact:F2]]")
+    )
+    assert answer["calls"][0]["output"]["status"] == "never-fitted"
+    assert "hasn't fit at any time since Wednesday, March 4, 2026 at 9:00 AM" in answer["reply"]
+    assert "OR 1 is in use" in answer["reply"]
+
+
+def test_a_trail_of_another_slot_than_the_words_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    """Another surgeon's slot than the one that was named is not traced before the person has said which is meant."""
+    (answer,) = answers(
+        monkeypatch, store, [TOOK], used("why_changed", SLOT | {"surgeon": "dr-patel"}), said("[[fact:F1]]")
+    )
+    assert answer["status"] == "question"

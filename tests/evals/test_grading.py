@@ -357,3 +357,23 @@ def test_a_patient_of_a_race_at_the_card_is_planted_as_well(tmp_path: Path) -> N
     path = tmp_path / "talk.yaml"
     path.write_text(TALK.replace("expect:", race).replace("{expectation}", "{outcome: found}"))
     assert set(planted(scripts([str(path)])[0].conversation)) == {"Quentin Planted", "T0777777"}
+
+
+@pytest.mark.parametrize("blamed", ["took-nothing", "another-took-it", "trail-unread"])
+def test_a_wrong_trail_is_found_by_the_oracle_too(blamed: str) -> None:
+    """Where something else is said to have taken a slot, the book itself tells: no expectation is needed for it."""
+    script = next(each for each in scripts() if each.id == "took-offer")
+    turns = [turn.model_copy(update={"expect": None}) for turn in script.conversation.turns]
+    bare = script.conversation.model_copy(update={"turns": turns, "reads_required": []})
+    whole = run_one(type(script)(bare, script.folder))
+    wrong = run_one(type(script)(bare, script.folder), mutant=blamed)
+    names = (
+        "a slot fits",
+        "what was free",
+        "names a change",
+        "what took it",
+        "without what took it",
+        "with what took it",
+    )
+    assert not [check for check in whole.failed() if check.name.startswith(names)]
+    assert [check for check in wrong.failed() if check.name.startswith(names)]
