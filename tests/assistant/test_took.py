@@ -14,7 +14,7 @@ from assistant.guard.book import FactBook
 from assistant.presenting import shown, status_of
 from tests.assistant.books import book_of, staff
 from tests.assistant.conftest import Chat
-from tests.assistant.judging import verdict
+from tests.assistant.guard.judging import verdict
 from tests.assistant.test_agent import Scripted, calling, saying, use
 from tools.records.demo import demo_clinic
 from tools.records.store import Store
