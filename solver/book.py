@@ -122,9 +122,10 @@ _kind_of = attrgetter("procedure", "additional_procedures", "anesthesia", "minut
 def _reach(clinic: Clinic, cases: Iterable[Case]) -> tuple[int, int]:
     """How far before and after its wheels-in any of the cases takes something, in minutes."""
     alike = {_kind_of(case): case for case in cases}.values()
-    needs = [need for case in alike for need in mode_of_case(clinic, case).needs]
+    reaches = [mode_of_case(clinic, case).reach for case in alike]
     longest = max((case.minutes for case in alike), default=0)
-    return -min((n.begin for n in needs), default=0), max([longest, *(n.end for n in needs)])
+    before = max((before for before, _ in reaches), default=0)
+    return before, max([longest, *(after for _, after in reaches)])
 
 
 def swapped(cases: Mapping[str, Case], swaps: Iterable[Swap]) -> list[Case]:

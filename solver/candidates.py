@@ -13,7 +13,7 @@ from solver.grid import Mask, bits
 from solver.request import Plan, Request
 from solver.reserve import Kind, Mode, Need, reprocessed
 from solver.rules.pool import Use, clashing, packing
-from solver.snapshot import WHERE, DaySnapshot, Snapshot
+from solver.snapshot import DaySnapshot, Snapshot
 
 NEW = "new"
 """Id prefix of a case that isn't in the book yet."""
@@ -37,11 +37,10 @@ def anywhere(day: DaySnapshot, request: Request, mode: Mode) -> Mask:
     """The starts that the needs allow which are the same in every room: the surgeon first, who rules out most."""
     mask = wanted(day, request, mode)
     mask &= day.everywhere(request, mode) if mask else 0
-    for need in sorted(mode.needs, key=lambda need: need.key != SURGEON):
+    for need in mode.anywhere:
         if not mask:
             break
-        if need.kind not in WHERE:
-            mask = day.filling(request, mode, need, "").within(mask)
+        mask = day.filling(request, mode, need, "").within(mask)
     return mask
 
 

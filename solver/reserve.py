@@ -47,6 +47,10 @@ class Kind(StrEnum):
     BAY = "bay"
 
 
+WHERE = (Kind.ROOM, Kind.EQUIPMENT)
+"""Kinds of need whose masks depend on the room of the case."""
+
+
 @dataclass(frozen=True)
 class Need:
     """One resource over `[wheels-in + begin, wheels-in + end)` minutes.
@@ -66,6 +70,10 @@ class Need:
     operates: str | None = None
     units: int = 1
     supervises: bool = False
+
+    def __hash__(self) -> int:
+        # Masks are looked up by need all the time, and needs that differ in anything nearly always differ in these.
+        return hash((self.key, self.begin, self.end))
 
     @property
     def minutes(self) -> int:
@@ -92,6 +100,22 @@ class Mode:
     def seats(self) -> Mapping[str, Sequence[Need]]:
         """Role -> its places in the team, beside the surgeon's own."""
         return by_role(need for need in self.needs if need.kind is Kind.PERSON and need.key != SURGEON)
+
+    @cached_property
+    def pools(self) -> frozenset[str]:
+        """What it takes a unit of."""
+        return frozenset(need.key for need in self.needs if need.kind not in (Kind.ROOM, Kind.PERSON))
+
+    @cached_property
+    def reach(self) -> tuple[int, int]:
+        """Minutes that its needs reach out before and after wheels-in."""
+        return -min((n.begin for n in self.needs), default=0), max((n.end for n in self.needs), default=0)
+
+    @cached_property
+    def anywhere(self) -> tuple[Need, ...]:
+        """The needs that are the same in every room: the surgeon first, who rules out most."""
+        same = (need for need in self.needs if need.kind not in WHERE)
+        return tuple(sorted(same, key=lambda need: need.key != SURGEON))
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from solver.clinic import Case, Clinic, Instant
-from solver.reserve import Kind, Reservation, mode_of_case, reservations
+from solver.reserve import Reservation, mode_of_case, reservations
 
 T = TypeVar("T")
-POOLS = frozenset({Kind.EQUIPMENT, Kind.TRAY, Kind.BAY})
 
 
 def by_start(reservation: Reservation) -> tuple[Instant, str, str]:
@@ -138,7 +137,7 @@ class Shelf:
 
 def _named(case: Case, records: Clinic) -> set[str]:
     """Everything that the case may take something of: its room, its people, and the pools of its procedures."""
-    pools = (need.key for need in mode_of_case(records, case).needs if need.kind in POOLS)
+    pools = mode_of_case(records, case).pools
     return {case.room, case.surgeon, *(member.resource for member in case.team), *pools}
 
 

@@ -13,7 +13,7 @@ from solver.book import Facts
 from solver.clinic import SURGEON, Case, Clinic, Instant
 from solver.grid import Frame, Mask
 from solver.request import Atom, Override, Plan, Request
-from solver.reserve import NOBODY, Kind, Mode, Need
+from solver.reserve import NOBODY, WHERE, Kind, Mode, Need
 from solver.rules import Catalogue
 from solver.rules.base import BaseRule, Scope
 
@@ -285,10 +285,6 @@ class DaySnapshot:
     def forbidden(self, request: Request, mode: Mode, need: Need, unit: str, room: str) -> Forbidden:
         """(atom, starts it forbids) of every binding rule, for one candidate of one need."""
         return self.filling(request, mode, need, room).forbidden(unit)
-
-
-WHERE = (Kind.ROOM, Kind.EQUIPMENT)
-"""Kinds of need whose masks depend on the room of the case."""
 
 
 def _asked(request: Request, need: Need) -> tuple[object, ...]:

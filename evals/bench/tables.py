@@ -19,8 +19,8 @@ from solver.clinic import SURGEON, Instant
 from solver.grid import Mask, bits
 from solver.openings import distinct, openings
 from solver.request import Request
-from solver.reserve import Kind, Mode, Need, modes
-from solver.snapshot import WHERE, DaySnapshot, Snapshot
+from solver.reserve import WHERE, Kind, Mode, Need, modes
+from solver.snapshot import DaySnapshot, Snapshot
 
 Cost = tuple[int, int, Instant]
 """Day, whether it is the far edge of an opening, and wheels-in: smaller is preferred."""

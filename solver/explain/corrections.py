@@ -117,7 +117,7 @@ def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
     joined: Pairs = {}
     barred: set[Atoms] = set()
     limits.spend(len(pairs) * len(lot))
-    others = list(lot.items())
+    others, follow = list(lot.items()), limits.follow
     for one, starts in pairs.items():
         for other, more in others:
             both = starts & more
@@ -126,7 +126,7 @@ def _joined(pairs: Pairs, lot: Pairs, limits: _Limits) -> Pairs:
                 if atoms in joined:
                     joined[atoms] |= both
                 elif atoms not in barred:
-                    if limits.follow(atoms):
+                    if follow(atoms):
                         joined[atoms] = both
                     else:
                         barred.add(atoms)
@@ -177,12 +177,14 @@ def _antichain(joined: Pairs, limits: _Limits | None = None) -> Pairs:
     free = joined.get(0, 0)
     for _, alike in groupby(sorted(joined, key=int.bit_count), key=int.bit_count):
         new: Pairs = {}
+        before, spent = len(kept), 0
         for atoms in alike:
-            if limits is not None:
-                limits.spend(1 + (len(kept) + len(new)) // 16)
+            spent += 1 + (before + len(new)) // 16
             starts = _unless(atoms, joined[atoms] & ~free, smaller) if atoms else free
             if starts:
                 new[atoms] = starts
+        if limits is not None:
+            limits.spend(spent)
         for atoms, starts in new.items():  # only now: sets of one size are no part of each other
             smaller.setdefault(starts, Family()).add(atoms)
         kept |= new

@@ -12,7 +12,7 @@ from solver.explain.corrections import Corrections
 from solver.explain.joint import Joint
 from solver.explain.leanest import opens
 from solver.explain.sentences import members
-from solver.explain.table import Atoms, Scene, Table
+from solver.explain.table import Atoms, Lot, Scene, Table
 from solver.grid import Mask
 from solver.request import DayReason, Reason
 from solver.rules.base import WEEKDAYS, listed, mid_sentence
@@ -66,20 +66,31 @@ def _main(day: Table, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """Without what stands there every day and what only trims the ends of it, where something else is left."""
     rules = {rule.id: rule for rule in day.snapshot.catalogue.rules}
     passing = [r for r in reasons if VARYING & set(rules[r.atom.rule].couples)]
-    heavy = [r for r in passing if _share(day, r) >= HALF]
+    lots = _lots(day) if passing else []
+    heavy = [r for r in passing if _heavy(lots, day.index.bit(r.atom))]
     return tuple(heavy or passing or reasons)
 
 
-def _share(day: Table, reason: Reason) -> float:
-    """The part of the starts in the clinic's hours that a member forbids to whom it is about."""
-    bit, most = day.index.bit(reason.atom), 0.0
+def _lots(day: Table) -> list[tuple[Lot, Mask]]:
+    """Every need with the starts in the clinic's hours; what is the same in several rooms once."""
+    met: dict[tuple[int, Mask], tuple[Lot, Mask]] = {}
+    hours: dict[tuple[Mask, int], Mask] = {}
     for scene in day.scenes:
-        within = _open(scene)
+        key = scene.wanted, scene.mode.minutes
+        within = hours[key] if key in hours else hours.setdefault(key, _open(scene))
         for lot in scene.lots:
-            against = [each.against(bit) for each in lot.candidates if each.atoms & bit]
-            met = max(((mask & within).bit_count() for mask in against), default=0)
-            most = max(most, met / within.bit_count())
-    return most
+            met[id(lot), within] = lot, within
+    return list(met.values())
+
+
+def _heavy(lots: Sequence[tuple[Lot, Mask]], bit: Atoms) -> bool:
+    """Whether a member forbids its share of the starts in the clinic's hours to whom it is about."""
+    return any(
+        (each.against(bit) & within).bit_count() >= HALF * within.bit_count()
+        for lot, within in lots
+        for each in lot.candidates
+        if each.atoms & bit
+    )
 
 
 def _open(scene: Scene) -> Mask:

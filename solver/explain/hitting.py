@@ -87,7 +87,12 @@ def _greedy(sets: Sequence[int], weight: Callable[[int], int]) -> int:
     weights = {bit: weight(bit) for bit in met}
     left, chosen = (1 << len(sets)) - 1, 0
     while left:
-        most = max(met, key=lambda b: ((met[b] & left).bit_count() / weights[b], -b))
+        # Of those that hit as much for their weight, the first in order.
+        most, best = -1, -1.0
+        for bit, mine in met.items():
+            worth = (mine & left).bit_count() / weights[bit]
+            if worth > best or (worth == best and bit < most):
+                most, best = bit, worth
         chosen |= 1 << most
         left &= ~met[most]
     return chosen

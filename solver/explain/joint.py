@@ -13,7 +13,7 @@ from itertools import chain
 
 from solver.assign import Slot, TeamModel
 from solver.candidates import case_of
-from solver.explain.table import Atoms, Scene, Table
+from solver.explain.table import Atoms, Candidacy, Scene, Table
 from solver.grid import Mask, bits
 from solver.request import Atom, Plan
 from solver.reserve import NOBODY, Kind
@@ -63,6 +63,8 @@ class Joint:
     against: dict[tuple[Scene, int], Able] = field(default_factory=dict)
     """Everyone, with what stands against them, by scene and start: the same whatever is in force."""
 
+    ordered: dict[tuple[int, int], list[tuple[str, Atoms]]] = field(default_factory=dict)
+    """The candidates of a need at a start, by the id of who they are."""
     decided: dict[int, bool] = field(default_factory=dict)
     """Whether masks decide, by the id of a mode; the table's scenes keep modes alive."""
 
@@ -229,12 +231,17 @@ class Joint:
         key = scene, bit
         if key not in self.against:
             self.against[key] = {
-                need.key: sorted(
-                    ((c.unit, c.at(bit)) for c in self.table.candidates(scene, need)), key=_fewest
-                )
+                need.key: self._fewest_first(self.table.candidates(scene, need), bit)
                 for need in scene.mode.needs
             }
         return self.against[key]
+
+    def _fewest_first(self, candidates: tuple[Candidacy, ...], bit: int) -> list[tuple[str, Atoms]]:
+        """The same list in every room where the candidates are the same; the table keeps these alive."""
+        key = id(candidates), bit
+        if key not in self.ordered:
+            self.ordered[key] = sorted(((each.unit, each.at(bit)) for each in candidates), key=_fewest)
+        return self.ordered[key]
 
     def _slot(self, scene: Scene, bit: int, able: Able) -> Slot:
         return Slot(

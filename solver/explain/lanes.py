@@ -152,7 +152,19 @@ def _placements(scene: Scene, need: Need, allowed: Mask) -> list[Stretch]:
     frame, end = scene.day.frame, need.end - need.tail
     if end - need.begin < GRID:  # too short for one start to reach the next
         return merge((frame.instant(bit) + need.begin, frame.instant(bit) + end) for bit in bits(allowed))
-    return merge((frame.instant(a) + need.begin, frame.instant(b) + end) for a, b in _runs(allowed))
+    apart = (end - need.begin) // GRID  # starts that are no further from each other meet
+    stretches = _runs(_drawn_out(allowed, apart))
+    return [(frame.instant(a) + need.begin, frame.instant(b - apart + 1) + end) for a, b in stretches]
+
+
+def _drawn_out(mask: Mask, length: int) -> Mask:
+    """The mask with every bit `length` bits long."""
+    done = 1
+    while done < length:
+        more = min(done, length - done)
+        mask |= mask << more
+        done += more
+    return mask
 
 
 def _runs(mask: Mask) -> Iterator[tuple[int, int]]:

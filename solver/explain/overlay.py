@@ -22,8 +22,9 @@ from solver.changes import (
     apply,
 )
 from solver.clinic import Clinic
+from solver.grid import Mask
 from solver.request import Override, Request
-from solver.reserve import Mode, Need
+from solver.reserve import Kind, Mode, Need
 from solver.rules import Catalogue
 from solver.snapshot import DaySnapshot, Filling, Snapshot
 
@@ -111,26 +112,46 @@ class _LaidDay(DaySnapshot):
     touched: frozenset[str] = field(kw_only=True)
     before: tuple[Override, ...] = field(kw_only=True)
     waived: frozenset[str] = field(kw_only=True)
+    asked: tuple[Request, Request] | None = None
+    aside: dict[Kind, frozenset[str]] = field(default_factory=dict)
 
     def filling(self, request: Request, mode: Mode, need: Need, room: str) -> Filling:
         known = len(self.fillings)
         made = super().filling(request, mode, need, room)
         if len(self.fillings) != known:
-            same = request.overrides == self.before
-            then = request if same else replace(request, overrides=self.before)
-            self._take(made, self.under.filling(then, mode, need, room))
+            self._take(made, self.under.filling(self._then(request), mode, need, room))
         return made
+
+    def everywhere(self, request: Request, mode: Mode) -> Mask:
+        if self.touched or self._asides(Kind.ROOM):
+            return super().everywhere(request, mode)
+        return self.under.everywhere(self._then(request), mode)
+
+    def _then(self, request: Request) -> Request:
+        """The request as it was put to the day below."""
+        if self.asked is None or self.asked[0] is not request:
+            same = request.overrides == self.before
+            self.asked = request, request if same else replace(request, overrides=self.before)
+        return self.asked[1]
+
+    def _asides(self, kind: Kind) -> frozenset[str]:
+        """The rules now set aside that say something of such a need."""
+        if kind not in self.aside:
+            below = self.under.narrowing((), kind) if self.waived else ()
+            self.aside[kind] = self.waived & {rule.id for rule in below}
+        return self.aside[kind]
 
     def _take(self, made: Filling, held: Filling) -> None:
         """The masks of the candidates that no change bears on, without the rules that are now set aside."""
+        waived = self._asides(held.need.kind)
         for unit in held.units:
             if unit in self.touched:
                 continue
             causes = held.causes.get(unit)
             if causes is None:
-                if unit in held.masks and not self.waived:
+                if unit in held.masks and not waived:
                     made.masks[unit] = held.masks[unit]
-            elif self.waived and any(atom.rule in self.waived for atom, _ in causes):
-                made.causes[unit] = tuple(each for each in causes if each[0].rule not in self.waived)
+            elif waived and any(atom.rule in waived for atom, _ in causes):
+                made.causes[unit] = tuple(each for each in causes if each[0].rule not in waived)
             else:
                 made.causes[unit], made.masks[unit] = causes, held.allowed(unit)

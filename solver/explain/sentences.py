@@ -12,9 +12,8 @@ from solver.explain.joint import Joint, matched
 from solver.explain.table import Atoms, Scene, Table
 from solver.grid import GRID, Mask
 from solver.request import Atom, Plan, Reason, Violation
-from solver.reserve import Kind
+from solver.reserve import WHERE, Kind
 from solver.rules.base import BaseRule, listed
-from solver.snapshot import WHERE
 
 LOOKS = 4
 """Starts of a scene at which a member's facts are looked up."""
@@ -92,10 +91,11 @@ class _Look:
         while left and barren < self.looks and len(self.found) < 2 * self.looks:
             start = (left & -left).bit_length() - 1
             broken = self._violations(scene, start)
-            new = [violation for violation in broken if self.rule.say(violation) not in self.found]
-            self.found |= {self.rule.say(violation): violation for violation in new}
+            said = [(self.rule.say(violation), violation) for violation in broken]
+            new = [(text, violation) for text, violation in said if text not in self.found]
+            self.found |= dict(new)
             barren += not new
-            if any("start" not in violation.facts for violation in new):
+            if any("start" not in violation.facts for _, violation in new):
                 return
             left &= -1 << max(start + max(1, scene.mode.minutes // GRID), _behind(scene, broken))
 

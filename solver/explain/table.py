@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from solver import relations
 from solver.grid import Mask, bits
 from solver.request import Atom, Request
-from solver.reserve import Kind, Mode, Need, modes
+from solver.reserve import WHERE, Kind, Mode, Need, modes
 from solver.search import rooms, wanted
-from solver.snapshot import WHERE, DaySnapshot, Filling, Snapshot
+from solver.snapshot import DaySnapshot, Filling, Snapshot
 
 Atoms = int
 """A set of atoms, one bit each in the order in which the table met them."""

@@ -204,19 +204,11 @@ class BaseRule:
 
     def iso(self, instant: Instant) -> str:
         """ISO 8601 with the clinic's offset: how facts carry an instant."""
-        return self.calendar.wall(instant).isoformat(timespec="minutes")
+        return _iso(self.calendar.zone, instant)
 
     def clock(self, moment: str | int) -> str:
         """A fact's instant or a wall minute as people read it: "9:30 AM", or "09:30" on a 24 h clock."""
-        if isinstance(moment, int):
-            hour, minute = divmod(moment, 60)
-        else:
-            parsed = dt.datetime.fromisoformat(moment)
-            hour, minute = parsed.hour, parsed.minute
-        if self.clinic.settings.clock == "24h":
-            return f"{hour:02}:{minute:02}"
-        half = "AM" if hour % 24 < 12 else "PM"
-        return f"{(hour - 1) % 12 + 1}:{minute:02}\u00a0{half}"
+        return _clock(moment, self.clinic.settings.clock)
 
     def span(self, facts: Mapping[str, Any]) -> str:
         """ "9:30 AM to 12:00 PM", with the days where it goes on beyond midnight."""
@@ -227,16 +219,45 @@ class BaseRule:
 
     def one_day(self, facts: Mapping[str, Any]) -> bool:
         """Whether a stretch ends on the day on which it starts, midnight included."""
-        start, end = (dt.datetime.fromisoformat(facts[edge]) for edge in ("start", "end"))
-        return (end - dt.timedelta(minutes=1)).date() <= start.date()
+        return _one_day(facts["start"], facts["end"])
 
     def day_name(self, moment: str | dt.date) -> str:
         """ "Wednesday, March 11" of a fact's instant or date."""
-        day = dt.date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment
-        return f"{day:%A}, {day:%B} {day.day}"
+        return _day_name(moment)
 
 
 ONE_DAY = dt.timedelta(days=1)
+
+
+@lru_cache(maxsize=20_000)
+def _iso(zone: str, instant: Instant) -> str:
+    """Facts name the same few instants of a book again and again."""
+    return Calendar(zone).wall(instant).isoformat(timespec="minutes")
+
+
+@lru_cache(maxsize=20_000)
+def _clock(moment: str | int, style: str) -> str:
+    if isinstance(moment, int):
+        hour, minute = divmod(moment, 60)
+    else:
+        parsed = dt.datetime.fromisoformat(moment)
+        hour, minute = parsed.hour, parsed.minute
+    if style == "24h":
+        return f"{hour:02}:{minute:02}"
+    half = "AM" if hour % 24 < 12 else "PM"
+    return f"{(hour - 1) % 12 + 1}:{minute:02}\u00a0{half}"
+
+
+@lru_cache(maxsize=20_000)
+def _one_day(start: str, end: str) -> bool:
+    first, last = dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end)
+    return (last - dt.timedelta(minutes=1)).date() <= first.date()
+
+
+@lru_cache(maxsize=4096)
+def _day_name(moment: str | dt.date) -> str:
+    day = dt.date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment
+    return f"{day:%A}, {day:%B} {day.day}"
 
 
 @lru_cache(maxsize=20_000)
