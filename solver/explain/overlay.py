@@ -56,7 +56,9 @@ def _book(snapshot: Snapshot, clinic: Clinic, changes: tuple[Change, ...]) -> Bo
     """The same book, with the cases that move at their new places."""
     book = snapshot.facts.book
     for case in dict.fromkeys(change.case for change in changes if isinstance(change, MoveCase)):
-        book = book.without(case).adding(clinic, [clinic.cases_by_id[case]])
+        moved = clinic.cases_by_id[case]
+        taking = [moved] if moved.occupies else []  # one that was cancelled takes nothing
+        book = book.without(case).adding(clinic, taking)
     return book
 
 
