@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ask
 from tests.browser.house import TUESDAY, Home, home
@@ -45,6 +45,20 @@ def test_that_case_is_the_one_just_booked(house: Home, visit: Visit) -> None:
     page.locator(".turn:first-child [data-book]").first.click()
     page.get_by_role("button", name="Move the case").click()
     expect(page.locator("#booked")).to_contain_text("Moved: Knee arthroscopy")
+
+
+def test_who_types_on_after_booking_keeps_typing(house: Home, visit: Visit) -> None:
+    """The banner takes the focus as it appears, and not again when the board has been drawn."""
+    page = visit(f"{house.address}/?date={TUESDAY}", **house.options("scheduler"))
+    held: list[Route] = []
+    page.route("**/api/board?*", lambda route: held.append(route))  # noqa: PLW0108 - it takes no built-in
+    booked(page)
+    expect(page.locator("#booked")).to_be_focused()
+    page.fill("#text", "cancel it")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("link", name="Knee arthroscopy, left")).to_be_visible()
+    expect(page.locator("#text")).to_be_focused()
 
 
 def test_a_patients_name_asks_which_case(house: Home, visit: Visit) -> None:

@@ -146,6 +146,7 @@ async function confirm() {
   if (answer.reason) return gone(answer);
   if (!response.ok) return problem(confirming, answer.error.message);
   finish();
+  opener = null; // the banner takes the focus at once: whoever types on meanwhile keeps it
   const banner = document.createElement("div");
   banner.id = "booked";
   banner.className = "banner good";
@@ -155,10 +156,10 @@ async function confirm() {
   banner.append(line, ...(answer.action === "undo" ? [] : clone("t-undo").childNodes));
   document.getElementById("booked")?.remove();
   document.getElementById("turns").before(banner);
+  banner.focus({ preventScroll: true });
   announce.textContent = answer.booked.said;
   for (const card of document.querySelectorAll(".card:not(.gone)")) if (card.dataset.offer === offer) taken(card, answer.booked.said);
   await board.booked(answer.booked.date, answer.booked.id);
-  banner.focus({ preventScroll: true });
 }
 
 // The card that one has taken oneself says so; that it isn't free any more goes without saying.
