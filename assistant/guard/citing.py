@@ -267,7 +267,7 @@ _NOT_ONE = re.compile(r"\b(?:no|none|nothing|not any|zero)\b", re.IGNORECASE)
 _EMPTY = re.compile(r": (?:0|no) cases\b")
 
 
-def scope_of(sentence: Cited) -> str:
+def _scope_of(sentence: Cited) -> str:
     """All that the proofs beside a sentence are about."""
     return " ".join(proof.scope for proof in sentence.proofs)
 
@@ -291,7 +291,7 @@ def _none(clause: str, sentence: Cited, names: frozenset[str]) -> bool:
         return False
     if _NOT_ONE.search(clause) and all(proof.verdict == "book" for proof in sentence.proofs):
         return any(_EMPTY.search(proof.scope) for proof in sentence.proofs) and not _beyond(
-            named, scope_of(sentence), names
+            named, _scope_of(sentence), names
         )
     fitting = [p for p in sentence.proofs if p.verdict in proofs.NONE and not _gives_some(p)]
     if not fitting and not _SLOTS.search(clause):
